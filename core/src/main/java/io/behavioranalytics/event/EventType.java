@@ -1,0 +1,126 @@
+package io.behavioranalytics.event;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The name of what happened, such as {@code page_view}; the 20 built-in types are constants, hosts make their own.
+ *
+ * @param name lower case letters, digits and underscores, starting with a letter, at most 64 characters
+ */
+public record EventType(String name) implements Comparable<EventType> {
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
+
+    /** A page was viewed. */
+    public static final EventType PAGE_VIEW = new EventType("page_view");
+    /** Time was spent on a page. */
+    public static final EventType TIME_ON_PAGE = new EventType("time_on_page");
+    /** A page was scrolled. */
+    public static final EventType SCROLL_DEPTH = new EventType("scroll_depth");
+    /** A link to another site was followed. */
+    public static final EventType CLICK_OUTBOUND = new EventType("click_outbound");
+    /** A form was begun. */
+    public static final EventType FORM_START = new EventType("form_start");
+    /** A form was sent. */
+    public static final EventType FORM_SUBMIT = new EventType("form_submit");
+    /** A form was left unsent. */
+    public static final EventType FORM_ABANDON = new EventType("form_abandon");
+    /** A filter was used. */
+    public static final EventType FILTER_USAGE = new EventType("filter_usage");
+    /** An e-mail was opened. */
+    public static final EventType EMAIL_OPEN = new EventType("email_open");
+    /** A link in an e-mail was followed. */
+    public static final EventType EMAIL_CLICK = new EventType("email_click");
+    /** An e-mail was answered. */
+    public static final EventType EMAIL_REPLY = new EventType("email_reply");
+    /** A video was played. */
+    public static final EventType VIDEO_PLAY = new EventType("video_play");
+    /** A file was downloaded. */
+    public static final EventType DOWNLOAD = new EventType("download");
+    /** Something was shared. */
+    public static final EventType SOCIAL_SHARE = new EventType("social_share");
+    /** A search was made. */
+    public static final EventType SEARCH_QUERY = new EventType("search_query");
+    /** A quote was asked for. */
+    public static final EventType QUOTE_REQUEST = new EventType("quote_request");
+    /** An application was begun. */
+    public static final EventType APPLICATION_START = new EventType("application_start");
+    /** An application was completed. */
+    public static final EventType APPLICATION_COMPLETE = new EventType("application_complete");
+    /** A phone call took place. */
+    public static final EventType PHONE_CALL = new EventType("phone_call");
+    /** A text message was exchanged. */
+    public static final EventType TEXT_INTERACTION = new EventType("text_interaction");
+
+    /** The system event that links a session to a lead (S10, S11). */
+    public static final EventType IDENTIFY = new EventType("identify");
+
+    /** The 20 built-in types in the order of the founding document; {@link #IDENTIFY} is not among them. */
+    public static final List<EventType> BUILT_IN = List.of(
+            PAGE_VIEW,
+            TIME_ON_PAGE,
+            SCROLL_DEPTH,
+            CLICK_OUTBOUND,
+            FORM_START,
+            FORM_SUBMIT,
+            FORM_ABANDON,
+            FILTER_USAGE,
+            EMAIL_OPEN,
+            EMAIL_CLICK,
+            EMAIL_REPLY,
+            VIDEO_PLAY,
+            DOWNLOAD,
+            SOCIAL_SHARE,
+            SEARCH_QUERY,
+            QUOTE_REQUEST,
+            APPLICATION_START,
+            APPLICATION_COMPLETE,
+            PHONE_CALL,
+            TEXT_INTERACTION);
+
+    /**
+     * Checks the name.
+     *
+     * @throws IllegalArgumentException if the name is not of the form {@code [a-z][a-z0-9_]{0,63}}
+     */
+    public EventType {
+        if (!isName(name)) {
+            throw new IllegalArgumentException("event type must match [a-z][a-z0-9_]{0,63}: '" + shorten(name) + "'");
+        }
+    }
+
+    /**
+     * Makes a type of the host's own, or finds a built-in one.
+     *
+     * @param name see {@link EventType}
+     * @return the type
+     * @throws IllegalArgumentException if the name is malformed
+     */
+    public static EventType of(String name) {
+        return new EventType(name);
+    }
+
+    /**
+     * Tells whether a text could name a type.
+     *
+     * @param name any text
+     * @return true if it matches {@code [a-z][a-z0-9_]{0,63}}
+     */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    private static String shorten(String text) {
+        return text.length() <= 64 ? text : text.substring(0, 64) + "…";
+    }
+
+    @Override
+    public int compareTo(EventType other) {
+        return name.compareTo(other.name);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

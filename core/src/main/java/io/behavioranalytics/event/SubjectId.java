@@ -1,0 +1,68 @@
+package io.behavioranalytics.event;
+
+/**
+ * Whom a timeline belongs to: a lead, or a session that is not yet linked to a lead.
+ *
+ * @param kind which of the two
+ * @param value the lead's or session's id, 1 to 128 code points
+ */
+public record SubjectId(Kind kind, String value) implements Comparable<SubjectId> {
+    /** The kind of subject. */
+    public enum Kind {
+        /** A person the host knows by an id. */
+        LEAD,
+        /** A visitor known by a session alone. */
+        SESSION
+    }
+
+    /**
+     * Checks the id.
+     *
+     * @throws IllegalArgumentException if the value is empty
+     */
+    public SubjectId {
+        if (value.isEmpty()) {
+            throw new IllegalArgumentException("a subject's id must not be empty");
+        }
+    }
+
+    /**
+     * Names a lead.
+     *
+     * @param leadId the lead's id
+     * @return the subject
+     */
+    public static SubjectId lead(String leadId) {
+        return new SubjectId(Kind.LEAD, leadId);
+    }
+
+    /**
+     * Names a session.
+     *
+     * @param sessionId the session's id
+     * @return the subject
+     */
+    public static SubjectId session(String sessionId) {
+        return new SubjectId(Kind.SESSION, sessionId);
+    }
+
+    /**
+     * Tells whether this subject is a lead.
+     *
+     * @return true for a lead, false for a session
+     */
+    public boolean isLead() {
+        return kind == Kind.LEAD;
+    }
+
+    @Override
+    public int compareTo(SubjectId other) {
+        int byKind = kind.compareTo(other.kind);
+        return byKind != 0 ? byKind : value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return (kind == Kind.LEAD ? "lead:" : "session:") + value;
+    }
+}

@@ -1,0 +1,47 @@
+package io.behavioranalytics.profile;
+
+import io.behavioranalytics.event.SubjectId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The analytics record of a subject as of an instant: the founding document's {@code BehaviorAnalytics} row.
+ *
+ * @param subject whose
+ * @param asOf the instant that every number is for
+ * @param totalEvents visible events, system events aside
+ * @param uniqueEventTypes different types among them
+ * @param visits visits: a gap of more than the session timeout begins a new one
+ * @param totalTimeSpent whole seconds in all visits
+ * @param averageSessionDuration whole seconds of a mean visit, 0 without visits
+ * @param engagementScore 0 to 100
+ * @param interestScore 0 to 100
+ * @param intentScore 0 to 100
+ * @param conversionProbability 0 to 100
+ * @param segments keys of the segments it is in, sorted
+ * @param behaviorPattern the pattern
+ * @param firstSeen the first event, or null without events
+ * @param lastActivity the last event, or null without events
+ */
+public record Profile(
+        SubjectId subject,
+        Instant asOf,
+        long totalEvents,
+        int uniqueEventTypes,
+        long visits,
+        long totalTimeSpent,
+        long averageSessionDuration,
+        double engagementScore,
+        double interestScore,
+        double intentScore,
+        double conversionProbability,
+        List<String> segments,
+        BehaviorPattern behaviorPattern,
+        @Nullable Instant firstSeen,
+        @Nullable Instant lastActivity) {
+    /** Copies the keys. */
+    public Profile {
+        segments = List.copyOf(segments);
+    }
+}

@@ -1,0 +1,82 @@
+package io.behavioranalytics.segment;
+
+import io.behavioranalytics.condition.TimeWindow;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** When the subject was there; the JSON field {@code type} names the kind. */
+public sealed interface TimeFilter {
+    /**
+     * The first event lies in a window; false for a subject without events. JSON {@code first_seen}.
+     *
+     * @param timeRange the window
+     * @param negate whether the answer is turned round
+     */
+    record FirstSeen(TimeWindow timeRange, boolean negate) implements TimeFilter {}
+
+    /**
+     * The last event lies in a window; false for a subject without events. JSON {@code last_seen}.
+     *
+     * @param timeRange the window
+     * @param negate whether the answer is turned round
+     */
+    record LastSeen(TimeWindow timeRange, boolean negate) implements TimeFilter {}
+
+    /**
+     * Number of calendar days with an event in a window. JSON {@code active_days}.
+     *
+     * @param minDays least number of days, 0 to {@value EventFilter#MAX_COUNT}
+     * @param maxDays greatest number of days, or null
+     * @param timeRange the window; a day counts while its last event is in it
+     * @param zone whose calendar
+     * @param negate whether the answer is turned round
+     */
+    record ActiveDays(int minDays, @Nullable Integer maxDays, TimeWindow timeRange, ZoneId zone, boolean negate)
+            implements TimeFilter {}
+
+    /**
+     * No event in (now − duration, now]. JSON {@code inactive_for}.
+     *
+     * @param duration how long, positive
+     * @param negate whether the answer is turned round
+     */
+    record InactiveFor(Duration duration, boolean negate) implements TimeFilter {}
+
+    /**
+     * Number of events at certain hours and weekdays of a zone. JSON {@code local_time}.
+     *
+     * @param fromHour first local hour, 0 to 23
+     * @param toHour first local hour that is outside again, 0 to 24; not above {@code fromHour} means across midnight
+     * @param weekdays the days, by the event's local date; empty for all
+     * @param zone whose clock
+     * @param minCount least number of events, 0 to {@value EventFilter#MAX_COUNT}
+     * @param maxCount greatest number of events, or null
+     * @param timeRange the window
+     * @param negate whether the answer is turned round
+     */
+    record LocalTime(
+            int fromHour,
+            int toHour,
+            List<DayOfWeek> weekdays,
+            ZoneId zone,
+            int minCount,
+            @Nullable Integer maxCount,
+            TimeWindow timeRange,
+            boolean negate)
+            implements TimeFilter {
+        /** Copies the days. */
+        public LocalTime {
+            weekdays = List.copyOf(weekdays);
+        }
+    }
+
+    /**
+     * Whether the answer is turned round.
+     *
+     * @return true if negated
+     */
+    boolean negate();
+}

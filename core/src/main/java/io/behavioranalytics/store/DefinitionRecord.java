@@ -1,0 +1,33 @@
+package io.behavioranalytics.store;
+
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * One version of a definition, as a store keeps it: an envelope around its JSON.
+ *
+ * @param kind what it defines
+ * @param id its identity
+ * @param key its slug, unique among the definitions of one kind that are not deleted
+ * @param version 1 for the first
+ * @param deleted true if this version deletes it
+ * @param json the definition
+ */
+public record DefinitionRecord(Kind kind, UUID id, String key, long version, boolean deleted, String json) {
+    /** The kinds of definition. */
+    public enum Kind {
+        /** A segment. */
+        SEGMENT,
+        /** A trigger. */
+        TRIGGER;
+
+        /**
+         * The name used in JSON and SQL.
+         *
+         * @return lower case
+         */
+        public String json() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

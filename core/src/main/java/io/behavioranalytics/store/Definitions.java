@@ -1,0 +1,42 @@
+package io.behavioranalytics.store;
+
+import java.util.List;
+
+/** The definitions of a store, under one version that every save raises. Thread-safe. */
+public interface Definitions {
+    /**
+     * The newest version of every definition, deleted ones left out.
+     *
+     * @param version the version of the whole
+     * @param records the definitions
+     */
+    record Snapshot(long version, List<DefinitionRecord> records) {
+        /** Copies the records. */
+        public Snapshot {
+            records = List.copyOf(records);
+        }
+    }
+
+    /**
+     * Reads everything.
+     *
+     * @return the newest versions
+     */
+    Snapshot load();
+
+    /**
+     * The version of the whole.
+     *
+     * @return 0 before the first save
+     */
+    long version();
+
+    /**
+     * Saves one new version, if nobody saved anything since.
+     *
+     * @param record what to save; older versions are kept
+     * @param expectedVersion the version of the whole that the caller knows
+     * @return true if saved, the version of the whole is then one greater; false if somebody was faster
+     */
+    boolean save(DefinitionRecord record, long expectedVersion);
+}

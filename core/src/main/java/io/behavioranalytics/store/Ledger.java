@@ -1,0 +1,68 @@
+package io.behavioranalytics.store;
+
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.segment.MembershipChange;
+import io.behavioranalytics.trigger.Skip;
+import io.behavioranalytics.trigger.TriggerExecution;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The facts of a store: who is and was in which segment, what fired, and what did not. Thread-safe. */
+public interface Ledger {
+    /**
+     * Subjects that are in a segment now, in the order of their ids.
+     *
+     * @param segmentId the segment
+     * @param after only subjects behind this one, or null from the first on
+     * @param limit the most subjects
+     * @return whom
+     */
+    List<SubjectId> members(UUID segmentId, @Nullable SubjectId after, int limit);
+
+    /**
+     * How many subjects are in a segment now.
+     *
+     * @param segmentId the segment
+     * @return the number
+     */
+    long memberCount(UUID segmentId);
+
+    /**
+     * Entries and exits in the order in which they were committed.
+     *
+     * @param segmentId only this segment, or null for all
+     * @param subject only this subject, or null for all
+     * @param limit the most changes; the newest are kept
+     * @return the changes
+     */
+    List<MembershipChange> memberships(@Nullable UUID segmentId, @Nullable SubjectId subject, int limit);
+
+    /**
+     * Firings in the order in which they were committed.
+     *
+     * @param triggerId only this trigger, or null for all
+     * @param subject only this subject, or null for all
+     * @param limit the most firings; the newest are kept
+     * @return the firings
+     */
+    List<TriggerExecution> executions(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit);
+
+    /**
+     * How often a trigger fired.
+     *
+     * @param triggerId the trigger
+     * @return the number of firings
+     */
+    long executionCount(UUID triggerId);
+
+    /**
+     * Triggers that woke and did not fire, in the order in which they were committed.
+     *
+     * @param triggerId only this trigger, or null for all
+     * @param subject only this subject, or null for all
+     * @param limit the most; the newest are kept
+     * @return the skips
+     */
+    List<Skip> skips(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit);
+}

@@ -1,0 +1,67 @@
+package io.behavioranalytics.store;
+
+import io.behavioranalytics.event.SubjectId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The subjects of a store: their timelines, states and due instants. Thread-safe. */
+public interface Subjects {
+    /** How much of a subject is read. */
+    enum Projection {
+        /** The state, and the events that it does not know yet. */
+        STATE,
+        /** The state and all events. */
+        TIMELINE
+    }
+
+    /**
+     * Reads subjects, each consistent in itself.
+     *
+     * @param ids whom
+     * @param projection how much
+     * @return a record for every id; version 0 for those that do not exist
+     */
+    Map<SubjectId, SubjectRecord> load(Collection<SubjectId> ids, Projection projection);
+
+    /**
+     * Visits every subject that has events, in the order of their ids, each consistent in itself.
+     *
+     * @param projection how much of each is read
+     * @param visitor called once for each on the calling thread; false ends the scan
+     */
+    void scan(Projection projection, Predicate<SubjectRecord> visitor);
+
+    /**
+     * Claims subjects whose due instant has come, earliest first. A claimed subject is not claimed again until a change with
+     * {@code dueWasClaimed} has set a new instant or the lease, on the store's clock, is over.
+     *
+     * @param now the decision clock's instant
+     * @param limit the most subjects
+     * @param lease how long the claim holds
+     * @return whom
+     */
+    List<SubjectId> claimDue(Instant now, int limit, Duration lease);
+
+    /**
+     * The earliest due instant that is not claimed.
+     *
+     * @return the instant, or empty if none is known
+     */
+    Optional<Instant> nextDue();
+
+    /**
+     * Subjects with a state that was decided on older definitions, in the order of their ids.
+     *
+     * @param definitionsVersion the version that is wanted
+     * @param after only subjects behind this one, or null from the first on
+     * @param limit the most subjects
+     * @return whom
+     */
+    List<SubjectId> decidedBefore(long definitionsVersion, @Nullable SubjectId after, int limit);
+}

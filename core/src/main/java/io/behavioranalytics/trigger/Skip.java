@@ -1,0 +1,47 @@
+package io.behavioranalytics.trigger;
+
+import io.behavioranalytics.event.SubjectId;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * Why a trigger that its event woke did not fire.
+ *
+ * @param triggerId the trigger
+ * @param triggerKey its key
+ * @param triggerVersion the version that decided
+ * @param subject for whom
+ * @param cameTrueAt the instant of its event
+ * @param decidedAt the decision instant
+ * @param reason why not
+ */
+public record Skip(
+        UUID triggerId,
+        String triggerKey,
+        long triggerVersion,
+        SubjectId subject,
+        Instant cameTrueAt,
+        Instant decidedAt,
+        Reason reason) {
+    /** A reason not to fire. */
+    public enum Reason {
+        /** A condition did not hold. */
+        CONDITION,
+        /** The subject is in none of the target segments. */
+        TARGET_SEGMENT,
+        /** The cooldown is not over. */
+        COOLDOWN,
+        /** It came true longer ago than late events or late timers may act (S18). */
+        TOO_OLD;
+
+        /**
+         * The name used in JSON and SQL.
+         *
+         * @return lower case
+         */
+        public String json() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}
