@@ -7,7 +7,7 @@ public final class KnowsTriggers {
     final TriggerServiceImpl sibling = new TriggerServiceImpl();
 
     void run() throws InterruptedException {
-        System.out.println(sibling);
+        System.out.println(sibling.getClass().getName());
         Thread.sleep(1);
     }
 }
