@@ -1,0 +1,58 @@
+package io.behavioranalytics.proof;
+
+import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.SubjectId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Whose an event is, by S11 as written: looked up among all events of its session, each time anew. */
+final class NaiveIdentity {
+    /** The total order of events (S1), spelled out: timestamp, sequence, id as an unsigned number. */
+    static final Comparator<BehaviorEvent> ORDER = Comparator.comparing(BehaviorEvent::timestamp)
+            .thenComparing(BehaviorEvent::sequence)
+            // The hexadecimal digits of a UUID sort as its 128 bits do.
+            .thenComparing(event -> event.id().toString());
+
+    private NaiveIdentity() {}
+
+    /**
+     * The timelines of all subjects.
+     *
+     * @param events every event there is
+     * @return the subjects that have events, each with its events in order
+     */
+    static Map<SubjectId, List<BehaviorEvent>> timelines(Collection<BehaviorEvent> events) {
+        List<BehaviorEvent> sorted = new ArrayList<>(events);
+        sorted.sort(ORDER);
+        Map<SubjectId, List<BehaviorEvent>> timelines = new TreeMap<>();
+        for (BehaviorEvent event : sorted) {
+            timelines
+                    .computeIfAbsent(subjectOf(event, sorted), subject -> new ArrayList<>())
+                    .add(event);
+        }
+        return timelines;
+    }
+
+    private static SubjectId subjectOf(BehaviorEvent event, List<BehaviorEvent> sorted) {
+        if (event.leadId() != null) {
+            return SubjectId.lead(event.leadId());
+        }
+        BehaviorEvent earlier = null;
+        BehaviorEvent later = null;
+        for (BehaviorEvent other : sorted) {
+            if (other.leadId() != null && event.sessionId().equals(other.sessionId())) {
+                if (ORDER.compare(other, event) < 0) {
+                    earlier = other;
+                } else if (later == null) {
+                    later = other;
+                }
+            }
+        }
+        BehaviorEvent nearest = earlier != null ? earlier : later;
+        return nearest != null ? SubjectId.lead(nearest.leadId()) : SubjectId.session(event.sessionId());
+    }
+}
