@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A subject's events in their total order (S1). Immutable; safe to share between threads. */
 public final class Timeline {
@@ -112,6 +113,51 @@ public final class Timeline {
             index++;
         }
         return index;
+    }
+
+    /**
+     * The first place whose event is not before a key.
+     *
+     * @param key the key
+     * @return 0 to {@link #size()}
+     */
+    public int lowerBound(EventKey key) {
+        return lowerBound(key.micros(), key.sequence(), key.id());
+    }
+
+    /**
+     * The place of an event, looked for from the newest on.
+     *
+     * @param id the event's id
+     * @return its place, or -1 if it is not here
+     */
+    public int indexOf(UUID id) {
+        for (int i = events.size() - 1; i >= 0; i--) {
+            if (events.get(i).id().equals(id)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * The session that an event happened in.
+     *
+     * @param index its place
+     * @return the session's id, or null
+     */
+    public @Nullable String sessionId(int index) {
+        return events.get(index).sessionId();
+    }
+
+    /**
+     * The lead that an event names.
+     *
+     * @param index its place
+     * @return the lead's id, or null
+     */
+    public @Nullable String leadId(int index) {
+        return events.get(index).leadId();
     }
 
     /**

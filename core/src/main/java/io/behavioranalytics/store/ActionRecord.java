@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param action the action
  * @param status where it stands
- * @param attempts attempts that were begun
+ * @param attempts claims since it was scheduled or requeued
  * @param notBefore when it may be claimed next
  * @param settledAt when it was done, dead or cancelled, else null
- * @param lastError the last error, or null; at most 1,024 characters
+ * @param lastError the error of the last attempt that failed, or null; at most 1,024 characters
  * @param cancellation why it was cancelled, or null
  */
 public record ActionRecord(

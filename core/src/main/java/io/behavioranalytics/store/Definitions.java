@@ -32,11 +32,13 @@ public interface Definitions {
     long version();
 
     /**
-     * Saves one new version, if nobody saved anything since.
+     * Saves one new version, if nobody saved anything since; deleted definitions free their key.
      *
      * @param record what to save; older versions are kept
      * @param expectedVersion the version of the whole that the caller knows
      * @return true if saved, the version of the whole is then one greater; false if somebody was faster
+     * @throws IllegalArgumentException if another definition of that kind has the key, or if the record's version does not follow
+     *     the newest one of that id; nothing is saved
      */
     boolean save(DefinitionRecord record, long expectedVersion);
 }

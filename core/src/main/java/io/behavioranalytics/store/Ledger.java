@@ -8,7 +8,11 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The facts of a store: who is and was in which segment, what fired, and what did not. Thread-safe. */
+/**
+ * The facts of a store: who is and was in which segment, what fired, and what did not. Thread-safe.
+ *
+ * <p>Facts stay with the subject they name. A negative limit is refused with {@link IllegalArgumentException}.
+ */
 public interface Ledger {
     /**
      * Subjects that are in a segment now, in the order of their ids.
@@ -57,7 +61,7 @@ public interface Ledger {
     long executionCount(UUID triggerId);
 
     /**
-     * Triggers that woke and did not fire, in the order in which they were committed.
+     * Triggers that woke and did not fire, in the order in which they were committed. At least the newest 100,000 are kept.
      *
      * @param triggerId only this trigger, or null for all
      * @param subject only this subject, or null for all

@@ -23,15 +23,33 @@ public sealed interface Settlement {
      *
      * @param at when it ended
      * @param notBefore when to try again
-     * @param error why, at most 1,024 characters
+     * @param error why; cut to 1,024 characters
      */
-    record Retry(Instant at, Instant notBefore, String error) implements Settlement {}
+    record Retry(Instant at, Instant notBefore, String error) implements Settlement {
+        /** Cuts the error to 1,024 characters. */
+        public Retry {
+            error = cut(error);
+        }
+    }
 
     /**
      * Given up.
      *
      * @param at when
-     * @param error why, at most 1,024 characters
+     * @param error why; cut to 1,024 characters
      */
-    record Dead(Instant at, String error) implements Settlement {}
+    record Dead(Instant at, String error) implements Settlement {
+        /** Cuts the error to 1,024 characters. */
+        public Dead {
+            error = cut(error);
+        }
+    }
+
+    private static String cut(String error) {
+        int most = 1_024;
+        if (error.length() <= most) {
+            return error;
+        }
+        return error.substring(0, Character.isHighSurrogate(error.charAt(most - 1)) ? most - 1 : most);
+    }
 }

@@ -13,11 +13,21 @@ import java.util.List;
 public interface Store extends AutoCloseable {
     /**
      * Makes decisions durable. Each unit is stored whole or not at all; when this returns, what is reported as committed
-     * survives a crash. A batch id that was committed before is answered with the outcomes of that commit.
+     * survives a crash. A batch id that was committed before is answered with the outcomes of that commit; at least the newest
+     * 1,000 batches are remembered.
+     *
+     * <p>Units are judged in their order, and each sees what the units before it bring. First the versions are compared, guards
+     * included, then the ids of new events are looked for among all stored events of all subjects. What moves by a {@link
+     * io.behavioranalytics.decision.Relink} or is adopted is chosen from what was stored before the unit. A change that is not
+     * a guard raises its subject's version by one.
      *
      * @param batch the decisions
      * @return one outcome for each unit, in their order
      * @throws StoreException if the storage failed; the outcome is unknown
+     * @throws IllegalStateException if a unit that would be stored brings an execution or an action whose id exists already, which
+     *     is a fault of the caller; nothing of the batch is stored
+     * @throws IllegalArgumentException if a unit names a subject or the id of a new event twice, if a guard brings anything, if a
+     *     lead brings links, or if a relink's source has no change of its own in the unit; nothing of the batch is stored
      */
     List<UnitOutcome> commit(Batch batch);
 
@@ -49,7 +59,7 @@ public interface Store extends AutoCloseable {
      */
     Ledger ledger();
 
-    /** Releases what the store holds; a closed store refuses every call with {@link IllegalStateException}. */
+    /** Releases what the store holds; a closed store refuses every call but this one with {@link IllegalStateException}. */
     @Override
     void close();
 }

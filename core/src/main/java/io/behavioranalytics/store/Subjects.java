@@ -10,7 +10,12 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The subjects of a store: their timelines, states and due instants. Thread-safe. */
+/**
+ * The subjects of a store: their timelines, states and due instants. Thread-safe.
+ *
+ * <p>Subjects are ordered by kind, leads first, then by id. A negative limit and a lease that is not positive are refused with
+ * {@link IllegalArgumentException}.
+ */
 public interface Subjects {
     /** How much of a subject is read. */
     enum Projection {
@@ -30,7 +35,8 @@ public interface Subjects {
     Map<SubjectId, SubjectRecord> load(Collection<SubjectId> ids, Projection projection);
 
     /**
-     * Visits every subject that has events, in the order of their ids, each consistent in itself.
+     * Visits every subject that has events, in their order, each consistent in itself. The visitor may call the store, and others
+     * go on while it works.
      *
      * @param projection how much of each is read
      * @param visitor called once for each on the calling thread; false ends the scan
@@ -56,7 +62,7 @@ public interface Subjects {
     Optional<Instant> nextDue();
 
     /**
-     * Subjects with a state that was decided on older definitions, in the order of their ids.
+     * Subjects with a state that was decided on older definitions, in their order.
      *
      * @param definitionsVersion the version that is wanted
      * @param after only subjects behind this one, or null from the first on

@@ -1,0 +1,73 @@
+package io.behavioranalytics.store;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The definitions of a store in memory, every version kept. */
+final class DefinitionTable implements Definitions {
+    private record Identity(DefinitionRecord.Kind kind, UUID id) {}
+
+    private final Gate gate;
+    private final Map<Identity, List<DefinitionRecord>> versions = new LinkedHashMap<>();
+    private long version;
+
+    DefinitionTable(Gate gate) {
+        this.gate = gate;
+    }
+
+    @Override
+    public Snapshot load() {
+        return gate.inside(() -> new Snapshot(
+                version,
+                versions.values().stream()
+                        .map(DefinitionTable::newest)
+                        .filter(record -> !record.deleted())
+                        .toList()));
+    }
+
+    @Override
+    public long version() {
+        return gate.inside(() -> version);
+    }
+
+    @Override
+    public boolean save(DefinitionRecord record, long expectedVersion) {
+        return gate.inside(() -> {
+            if (expectedVersion != version) {
+                return false;
+            }
+            check(record);
+            versions.computeIfAbsent(new Identity(record.kind(), record.id()), identity -> new ArrayList<>(1))
+                    .add(record);
+            version++;
+            return true;
+        });
+    }
+
+    private void check(DefinitionRecord record) {
+        List<DefinitionRecord> older = versions.get(new Identity(record.kind(), record.id()));
+        long next = older == null ? 1 : newest(older).version() + 1;
+        if (record.version() != next) {
+            throw new IllegalArgumentException(record.kind().json() + " '" + record.key()
+                    + "' must be saved as version " + next + ": " + record.version());
+        }
+        boolean taken = !record.deleted()
+                && versions.values().stream()
+                        .map(DefinitionTable::newest)
+                        .anyMatch(other -> !other.deleted()
+                                && other.kind() == record.kind()
+                                && other.key().equals(record.key())
+                                && !other.id().equals(record.id()));
+        if (taken) {
+            throw new IllegalArgumentException(
+                    "there is another " + record.kind().json() + " with the key '" + record.key() + "'");
+        }
+    }
+
+    private static DefinitionRecord newest(List<DefinitionRecord> versions) {
+        return versions.get(versions.size() - 1);
+    }
+}

@@ -1,0 +1,98 @@
+package io.behavioranalytics.store;
+
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.segment.MembershipChange;
+import io.behavioranalytics.trigger.Skip;
+import io.behavioranalytics.trigger.TriggerExecution;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The facts of a store in memory, and the members that follow from them. */
+final class FactTable implements Ledger {
+    /** Skips say why nothing happened; there may be many, and only the newest are of use. */
+    static final int MOST_SKIPS = 100_000;
+
+    private final Gate gate;
+    private final Map<UUID, NavigableSet<SubjectId>> members = new HashMap<>();
+    private final Set<UUID> executionIds = new HashSet<>();
+    private final FactLog<MembershipChange> memberships =
+            new FactLog<>(MembershipChange::segmentId, MembershipChange::subject, Integer.MAX_VALUE);
+    private final FactLog<TriggerExecution> executions =
+            new FactLog<>(TriggerExecution::triggerId, TriggerExecution::subject, Integer.MAX_VALUE);
+    private final FactLog<Skip> skips = new FactLog<>(Skip::triggerId, Skip::subject, MOST_SKIPS);
+
+    FactTable(Gate gate) {
+        this.gate = gate;
+    }
+
+    void add(MembershipChange change) {
+        memberships.add(change);
+        NavigableSet<SubjectId> segment = members.computeIfAbsent(change.segmentId(), id -> new TreeSet<>());
+        if (change.entered()) {
+            segment.add(change.subject());
+        } else {
+            segment.remove(change.subject());
+        }
+    }
+
+    void add(TriggerExecution execution) {
+        executions.add(execution);
+        executionIds.add(execution.id());
+    }
+
+    void add(Skip skip) {
+        skips.add(skip);
+    }
+
+    boolean hasExecution(UUID id) {
+        return executionIds.contains(id);
+    }
+
+    @Override
+    public List<SubjectId> members(UUID segmentId, @Nullable SubjectId after, int limit) {
+        Arguments.limit(limit);
+        return gate.inside(() -> {
+            NavigableSet<SubjectId> segment = members.getOrDefault(segmentId, new TreeSet<>());
+            return (after == null ? segment : segment.tailSet(after, false))
+                    .stream().limit(limit).toList();
+        });
+    }
+
+    @Override
+    public long memberCount(UUID segmentId) {
+        return gate.inside(() -> {
+            NavigableSet<SubjectId> segment = members.get(segmentId);
+            return segment == null ? 0L : segment.size();
+        });
+    }
+
+    @Override
+    public List<MembershipChange> memberships(@Nullable UUID segmentId, @Nullable SubjectId subject, int limit) {
+        Arguments.limit(limit);
+        return gate.inside(() -> memberships.newest(segmentId, subject, limit));
+    }
+
+    @Override
+    public List<TriggerExecution> executions(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
+        Arguments.limit(limit);
+        return gate.inside(() -> executions.newest(triggerId, subject, limit));
+    }
+
+    @Override
+    public long executionCount(UUID triggerId) {
+        return gate.inside(() -> executions.count(triggerId));
+    }
+
+    @Override
+    public List<Skip> skips(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
+        Arguments.limit(limit);
+        return gate.inside(() -> skips.newest(triggerId, subject, limit));
+    }
+}

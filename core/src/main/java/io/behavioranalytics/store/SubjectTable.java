@@ -1,0 +1,192 @@
+package io.behavioranalytics.store;
+
+import io.behavioranalytics.decision.SessionLink;
+import io.behavioranalytics.decision.SubjectState;
+import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.Timeline;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The subjects of a store in memory: a hash for the commit, a tree for what is read in order. */
+final class SubjectTable implements Subjects {
+    /** How many subjects are looked at under the lock before others get their turn. */
+    private static final int STRETCH = 256;
+
+    private static final UUID LOWEST_ID = new UUID(0, 0);
+
+    /** A subject; its fields are read and written under the store's lock. */
+    static final class Row {
+        final SubjectId subject;
+        final int handle;
+        long version;
+
+        @Nullable
+        SubjectState state;
+
+        List<SessionLink> links = List.of();
+        Timeline timeline = Timeline.empty();
+
+        private Row(SubjectId subject, int handle) {
+            this.subject = subject;
+            this.handle = handle;
+        }
+    }
+
+    private final Gate gate;
+    private final InstantSource clock;
+    private final Map<SubjectId, Row> rows = new HashMap<>();
+    private final NavigableMap<SubjectId, Row> ordered = new TreeMap<>();
+    private final List<Row> byHandle = new ArrayList<>();
+    private final EventIndex index = new EventIndex();
+    private final DueTable due = new DueTable();
+
+    SubjectTable(Gate gate, InstantSource clock) {
+        this.gate = gate;
+        this.clock = clock;
+    }
+
+    DueTable due() {
+        return due;
+    }
+
+    EventIndex index() {
+        return index;
+    }
+
+    long version(SubjectId subject) {
+        Row row = rows.get(subject);
+        return row == null ? 0 : row.version;
+    }
+
+    Timeline timeline(SubjectId subject) {
+        Row row = rows.get(subject);
+        return row == null ? Timeline.empty() : row.timeline;
+    }
+
+    Row rowOf(SubjectId subject) {
+        return rows.computeIfAbsent(subject, id -> {
+            Row row = new Row(id, byHandle.size());
+            byHandle.add(row);
+            ordered.put(id, row);
+            return row;
+        });
+    }
+
+    /** The stored event of an id, or null. */
+    @Nullable
+    BehaviorEvent event(UUID id) {
+        int handle =
+                index.find(id, candidate -> byHandle.get(candidate).timeline.indexOf(id) >= 0);
+        if (handle < 0) {
+            return null;
+        }
+        Timeline timeline = byHandle.get(handle).timeline;
+        return timeline.event(timeline.indexOf(id));
+    }
+
+    @Override
+    public Map<SubjectId, SubjectRecord> load(Collection<SubjectId> ids, Projection projection) {
+        return gate.inside(() -> {
+            Map<SubjectId, SubjectRecord> records = new LinkedHashMap<>();
+            for (SubjectId id : ids) {
+                Row row = rows.get(id);
+                records.put(
+                        id,
+                        row == null
+                                ? new SubjectRecord(id, 0, null, List.of(), Timeline.empty())
+                                : record(row, projection));
+            }
+            return records;
+        });
+    }
+
+    private static SubjectRecord record(Row row, Projection projection) {
+        Timeline timeline = row.timeline;
+        if (projection == Projection.STATE && row.state != null) {
+            long known = Micros.of(row.state.asOf());
+            timeline = timeline.from(timeline.lowerBound(Micros.plus(known, 1), Long.MIN_VALUE, LOWEST_ID));
+        }
+        return new SubjectRecord(row.subject, row.version, row.state, row.links, timeline);
+    }
+
+    @Override
+    public void scan(Projection projection, Predicate<SubjectRecord> visitor) {
+        SubjectId after = null;
+        boolean more = true;
+        while (more) {
+            List<SubjectRecord> stretch = new ArrayList<>(STRETCH);
+            after = walk(after, row -> {
+                if (row.timeline.size() > 0) {
+                    stretch.add(record(row, projection));
+                }
+            });
+            more = after != null;
+            for (SubjectRecord record : stretch) {
+                if (!visitor.test(record)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Looks at the next stretch of subjects; returns the last of them, or null at the end. */
+    private @Nullable SubjectId walk(@Nullable SubjectId after, Consumer<Row> visitor) {
+        return gate.<@Nullable SubjectId>inside(() -> {
+            NavigableMap<SubjectId, Row> tail = after == null ? ordered : ordered.tailMap(after, false);
+            int looked = 0;
+            for (Row row : tail.values()) {
+                visitor.accept(row);
+                if (++looked == STRETCH) {
+                    return row.subject;
+                }
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public List<SubjectId> claimDue(Instant now, int limit, Duration lease) {
+        Arguments.limit(limit);
+        Arguments.lease(lease);
+        return gate.inside(() -> {
+            Instant storeNow = clock.instant();
+            return List.copyOf(due.claim(now, limit, storeNow, storeNow.plus(lease)));
+        });
+    }
+
+    @Override
+    public Optional<Instant> nextDue() {
+        return gate.inside(() -> due.next(clock.instant()));
+    }
+
+    @Override
+    public List<SubjectId> decidedBefore(long definitionsVersion, @Nullable SubjectId after, int limit) {
+        Arguments.limit(limit);
+        List<SubjectId> found = new ArrayList<>();
+        SubjectId last = after;
+        do {
+            last = walk(last, row -> {
+                if (row.state != null && row.state.definitionsVersion() < definitionsVersion && found.size() < limit) {
+                    found.add(row.subject);
+                }
+            });
+        } while (last != null && found.size() < limit);
+        return List.copyOf(found);
+    }
+}
