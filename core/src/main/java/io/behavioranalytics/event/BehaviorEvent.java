@@ -1,14 +1,14 @@
 package io.behavioranalytics.event;
 
+import io.behavioranalytics.json.FrozenMap;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event after normalisation: what is read back equals this, in every store.
+ * One event after normalization: what is read back equals this, in every store.
  *
  * <p>Instances come from the {@link EventNormalizer}; a store restores them as they were. Immutable.
  *
@@ -46,20 +46,23 @@ public record BehaviorEvent(
         boolean imported)
         implements EventView {
 
-    /** Wraps the maps so that they cannot be changed; their contents come immutable from the normaliser. */
+    /** Freezes the maps, whose contents come immutable from the normalizer, and truncates the timestamp to microseconds. */
     public BehaviorEvent {
-        page = freeze(page);
-        properties = freeze(properties);
-        context = freeze(context);
-        metadata = freeze(metadata);
-    }
-
-    private static Map<String, @Nullable Object> freeze(Map<String, @Nullable Object> map) {
-        return map.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
+        timestamp = timestamp.truncatedTo(ChronoUnit.MICROS);
+        page = FrozenMap.copyOf(page);
+        properties = FrozenMap.copyOf(properties);
+        context = FrozenMap.copyOf(context);
+        metadata = FrozenMap.copyOf(metadata);
     }
 
     @Override
     public long micros() {
         return Micros.of(timestamp);
+    }
+
+    /** Names the event without showing what it holds: this may end in a log. */
+    @Override
+    public String toString() {
+        return "BehaviorEvent[" + id + " " + type + " at " + timestamp + "]";
     }
 }

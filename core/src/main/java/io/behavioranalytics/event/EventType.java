@@ -1,7 +1,9 @@
 package io.behavioranalytics.event;
 
+import io.behavioranalytics.json.JsonPath;
+import java.util.HashMap;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
 
 /**
  * The name of what happened, such as {@code page_view}; the 20 built-in types are constants, hosts make their own.
@@ -9,8 +11,6 @@ import java.util.regex.Pattern;
  * @param name lower case letters, digits and underscores, starting with a letter, at most 64 characters
  */
 public record EventType(String name) implements Comparable<EventType> {
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
-
     /** A page was viewed. */
     public static final EventType PAGE_VIEW = new EventType("page_view");
     /** Time was spent on a page. */
@@ -78,6 +78,13 @@ public record EventType(String name) implements Comparable<EventType> {
             PHONE_CALL,
             TEXT_INTERACTION);
 
+    private static final Map<String, EventType> CONSTANTS = new HashMap<>();
+
+    static {
+        BUILT_IN.forEach(type -> CONSTANTS.put(type.name, type));
+        CONSTANTS.put(IDENTIFY.name, IDENTIFY);
+    }
+
     /**
      * Checks the name.
      *
@@ -85,7 +92,7 @@ public record EventType(String name) implements Comparable<EventType> {
      */
     public EventType {
         if (!isName(name)) {
-            throw new IllegalArgumentException("event type must match [a-z][a-z0-9_]{0,63}: '" + shorten(name) + "'");
+            throw new IllegalArgumentException("event type must match [a-z][a-z0-9_]{0,63}: " + JsonPath.quote(name));
         }
     }
 
@@ -97,7 +104,8 @@ public record EventType(String name) implements Comparable<EventType> {
      * @throws IllegalArgumentException if the name is malformed
      */
     public static EventType of(String name) {
-        return new EventType(name);
+        EventType constant = CONSTANTS.get(name);
+        return constant != null ? constant : new EventType(name);
     }
 
     /**
@@ -107,11 +115,17 @@ public record EventType(String name) implements Comparable<EventType> {
      * @return true if it matches {@code [a-z][a-z0-9_]{0,63}}
      */
     public static boolean isName(String name) {
-        return NAME.matcher(name).matches();
-    }
-
-    private static String shorten(String text) {
-        return text.length() <= 64 ? text : text.substring(0, 64) + "…";
+        int length = name.length();
+        if (length == 0 || length > 64 || name.charAt(0) < 'a' || name.charAt(0) > 'z') {
+            return false;
+        }
+        for (int i = 1; i < length; i++) {
+            char c = name.charAt(i);
+            if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_') {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

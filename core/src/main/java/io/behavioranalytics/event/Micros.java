@@ -1,5 +1,6 @@
 package io.behavioranalytics.event;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -26,6 +27,17 @@ public final class Micros {
      */
     public static long of(Instant instant) {
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
+    }
+
+    /**
+     * Truncates a span to microseconds.
+     *
+     * @param span not negative
+     * @return microseconds
+     * @throws ArithmeticException if the span does not fit a {@code long}
+     */
+    public static long of(Duration span) {
+        return Math.addExact(Math.multiplyExact(span.getSeconds(), 1_000_000L), span.getNano() / 1_000);
     }
 
     /**

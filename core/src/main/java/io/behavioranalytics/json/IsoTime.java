@@ -93,7 +93,11 @@ public final class IsoTime {
         char sign = text.charAt(at);
         int hours = number(text, at + 1, at + 3);
         int minutes = number(text, at + 4, at + 6);
-        if ((sign != '+' && sign != '-') || hours < 0 || minutes < 0 || minutes > 59 || hours * 60 + minutes > 18 * 60) {
+        if ((sign != '+' && sign != '-')
+                || hours < 0
+                || minutes < 0
+                || minutes > 59
+                || hours * 60 + minutes > 18 * 60) {
             return Integer.MIN_VALUE;
         }
         int seconds = hours * 3_600 + minutes * 60;

@@ -101,7 +101,8 @@ public final class Json {
                 && (document[2] & 0xff) == 0xbf) {
             throw new JsonException("SYNTAX", "", "the document starts with a byte order mark; leave it out");
         }
-        // ASCII in UTF-16 or UTF-32 is also well-formed UTF-8 full of NUL; no JSON text has a NUL among its first bytes.
+        // ASCII in UTF-16 or UTF-32 is also well-formed UTF-8 full of NUL; no JSON text has a NUL among its first
+        // bytes.
         for (int i = 0; i < Math.min(4, document.length); i++) {
             if (document[i] == 0) {
                 throw notUtf8();
@@ -215,9 +216,8 @@ public final class Json {
             char c = text.charAt(i);
             if (c >= 0x80) {
                 // A pair of surrogates is 4 bytes: 2 chars counted already, and 1 more for each.
-                boolean paired = Character.isHighSurrogate(c)
-                        && i + 1 < length
-                        && Character.isLowSurrogate(text.charAt(i + 1));
+                boolean paired =
+                        Character.isHighSurrogate(c) && i + 1 < length && Character.isLowSurrogate(text.charAt(i + 1));
                 if (paired) {
                     bytes += 2;
                     i++;

@@ -99,25 +99,16 @@ final class JsonReader {
     }
 
     private @Nullable Object value(JsonToken token) throws IOException {
-        switch (token) {
-            case START_OBJECT:
-                return object();
-            case START_ARRAY:
-                return array();
-            case VALUE_STRING:
-                return text();
-            case VALUE_NUMBER_INT:
-            case VALUE_NUMBER_FLOAT:
-                return number();
-            case VALUE_TRUE:
-                return Boolean.TRUE;
-            case VALUE_FALSE:
-                return Boolean.FALSE;
-            case VALUE_NULL:
-                return null;
-            default:
-                throw syntax();
-        }
+        return switch (token) {
+            case START_OBJECT -> object();
+            case START_ARRAY -> array();
+            case VALUE_STRING -> text();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number();
+            case VALUE_TRUE -> Boolean.TRUE;
+            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_NULL -> null;
+            default -> throw syntax();
+        };
     }
 
     private Map<String, @Nullable Object> object() throws IOException {
