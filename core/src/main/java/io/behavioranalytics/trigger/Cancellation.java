@@ -15,7 +15,9 @@ public record Cancellation(UUID actionId, Reason reason) {
         /** An event named by the trigger's {@code cancelOn} happened. */
         CANCEL_ON,
         /** A late event shows that the cause does not hold (S18). */
-        SUPERSEDED;
+        SUPERSEDED,
+        /** The event that caused it turned out to belong to somebody else (S11). */
+        UNLINKED;
 
         /**
          * The name used in JSON and SQL.

@@ -1,0 +1,84 @@
+package io.behavioranalytics.decision;
+
+import io.behavioranalytics.event.EventKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds of a timeline at some of its places, so that a late event re-folds only from the nearest (S12).
+ *
+ * <p>One is offered every {@value #SPACING} events; of those, at most two stay for each doubling of the distance from the
+ * newest, so a million events keep about thirty. Immutable.
+ *
+ * @param folds by place, earliest first
+ */
+record Checkpoints(List<SubjectFold> folds) {
+    static final int SPACING = 64;
+    static final Checkpoints NONE = new Checkpoints(List.of());
+
+    Checkpoints {
+        folds = List.copyOf(folds);
+    }
+
+    /** The latest fold that has seen nothing at or behind an instant, and still sees all it has seen at another. */
+    @Nullable SubjectFold before(long micros, long visibleAt) {
+        for (int i = folds.size() - 1; i >= 0; i--) {
+            EventKey last = folds.get(i).last();
+            if (last != null && last.micros() < micros && folds.get(i).visibleUntil() > visibleAt) {
+                return folds.get(i);
+            }
+        }
+        return null;
+    }
+
+    long weight() {
+        long weight = 16;
+        for (SubjectFold fold : folds) {
+            weight += 8 + fold.weight();
+        }
+        return weight;
+    }
+
+    /** Collects checkpoints while a fold goes on. */
+    static final class Builder {
+        private final List<SubjectFold> folds;
+
+        Builder(Checkpoints known, @Nullable SubjectFold start) {
+            folds = new ArrayList<>();
+            for (SubjectFold fold : known.folds) {
+                if (start != null && fold.events() <= start.events() && fold.plan() == start.plan()) {
+                    folds.add(fold);
+                }
+            }
+        }
+
+        void offer(SubjectFold fold) {
+            if (fold.events() % SPACING == 0) {
+                folds.add(fold.copy());
+                thin(fold.events());
+            }
+        }
+
+        private void thin(long newest) {
+            List<SubjectFold> kept = new ArrayList<>();
+            int octave = -1;
+            int inOctave = 0;
+            for (int i = folds.size() - 1; i >= 0; i--) {
+                long distance = (newest - folds.get(i).events()) / SPACING;
+                int its = 64 - Long.numberOfLeadingZeros(distance);
+                inOctave = its == octave ? inOctave + 1 : 1;
+                octave = its;
+                if (inOctave <= 2) {
+                    kept.add(0, folds.get(i));
+                }
+            }
+            folds.clear();
+            folds.addAll(kept);
+        }
+
+        Checkpoints build() {
+            return folds.isEmpty() ? NONE : new Checkpoints(folds);
+        }
+    }
+}

@@ -1,0 +1,281 @@
+package io.behavioranalytics.decision;
+
+import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.EventKey;
+import io.behavioranalytics.event.EventView;
+import io.behavioranalytics.event.SubjectId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what follows from timelines, definitions and an instant: the one function behind live traffic, timers, recalculation and
+ * previews. Pure, immutable and thread-safe.
+ *
+ * <p>The design in one paragraph. A subject's timeline is folded in event order into accumulators; a segment's answer is
+ * evaluated from them together with the instant until which it holds. So an event in order costs one step, time costs a look at
+ * the earliest such instant, and a late event costs folding again from a checkpoint before it: the accumulators are the same as
+ * if it had come in order (S8). What was sent to the world is a fact and stays (S18).
+ */
+public final class Decider {
+    private final Plan plan;
+
+    /**
+     * Decides under a plan.
+     *
+     * @param plan the definitions
+     */
+    public Decider(Plan plan) {
+        this.plan = plan;
+    }
+
+    /**
+     * The definitions.
+     *
+     * @return the plan
+     */
+    public Plan plan() {
+        return plan;
+    }
+
+    /**
+     * The subjects that have to be loaded before an event can be decided: its session, its lead, or both.
+     *
+     * @param event the event
+     * @return one or two subjects
+     */
+    public static List<SubjectId> subjectsOf(BehaviorEvent event) {
+        List<SubjectId> subjects = new ArrayList<>(2);
+        String sessionId = event.sessionId();
+        if (sessionId != null) {
+            subjects.add(SubjectId.session(sessionId));
+        }
+        String leadId = event.leadId();
+        if (leadId != null) {
+            subjects.add(SubjectId.lead(leadId));
+        }
+        return subjects;
+    }
+
+    /**
+     * Decides about subjects that belong together.
+     *
+     * @param subjects the snapshots of all subjects of the events; absent ones as {@link SubjectSnapshot#absent}
+     * @param events new events, none of them stored; without any, every subject given is decided again
+     * @param dueClaimed subjects whose due instant the caller has claimed; they are decided in any case
+     * @param now the decision instant; a subject that was decided at a later one is decided at that again
+     * @return what follows, or what has to be read first
+     */
+    public Decision decide(
+            Map<SubjectId, SubjectSnapshot> subjects,
+            List<BehaviorEvent> events,
+            Set<SubjectId> dueClaimed,
+            Instant now) {
+        return new Unit(subjects, events, dueClaimed, now).decide();
+    }
+
+    /** One question; used once. */
+    private final class Unit {
+        private final Map<SubjectId, SubjectSnapshot> subjects;
+        private final List<BehaviorEvent> events;
+        private final Set<SubjectId> dueClaimed;
+        private final Instant now;
+        private final Map<SubjectId, Boolean> needs = new LinkedHashMap<>();
+        private final Map<String, Ownership> ownerships = new TreeMap<>();
+        private final Map<SubjectId, SubjectUpdate> updates = new LinkedHashMap<>();
+        private final Map<UUID, SubjectId> placed = new HashMap<>();
+
+        Unit(
+                Map<SubjectId, SubjectSnapshot> subjects,
+                List<BehaviorEvent> events,
+                Set<SubjectId> dueClaimed,
+                Instant now) {
+            this.subjects = subjects;
+            this.events = new ArrayList<>(events);
+            this.events.sort(Comparator.comparing(BehaviorEvent::key));
+            this.dueClaimed = dueClaimed;
+            this.now = now;
+        }
+
+        Decision decide() {
+            resolveSessions();
+            if (needs.isEmpty()) {
+                placeEvents();
+            }
+            if (needs.isEmpty()) {
+                ownerships.values().forEach(this::move);
+            }
+            if (!needs.isEmpty()) {
+                return new Decision.NeedsHistory(needs);
+            }
+            for (SubjectId subject : events.isEmpty() ? subjects.keySet() : dueClaimed) {
+                SubjectSnapshot snapshot = subjects.get(subject);
+                if (snapshot != null && snapshot.state().isPresent()) {
+                    update(snapshot);
+                }
+            }
+            for (SubjectUpdate update : updates.values()) {
+                if (!update.decide(now)) {
+                    needs.put(update.subject(), true);
+                }
+            }
+            return needs.isEmpty() ? decided() : new Decision.NeedsHistory(needs);
+        }
+
+        private void resolveSessions() {
+            for (BehaviorEvent event : events) {
+                String sessionId = event.sessionId();
+                if (sessionId == null) {
+                    continue;
+                }
+                SubjectSnapshot session = subjects.get(SubjectId.session(sessionId));
+                if (session == null) {
+                    needs.put(SubjectId.session(sessionId), false);
+                    continue;
+                }
+                Ownership ownership =
+                        ownerships.computeIfAbsent(sessionId, id -> new Ownership(id, session.links()));
+                if (event.leadId() != null) {
+                    SubjectId unread = ownership.identify(event, lead -> {
+                        SubjectSnapshot snapshot = subjects.get(lead);
+                        return snapshot == null ? null : snapshot.timeline();
+                    });
+                    if (unread != null) {
+                        needs.put(unread, true);
+                    }
+                }
+            }
+        }
+
+        private void placeEvents() {
+            for (BehaviorEvent event : events) {
+                String leadId = event.leadId();
+                SubjectId owner;
+                if (leadId != null) {
+                    owner = SubjectId.lead(leadId);
+                } else {
+                    Ownership ownership = ownerships.get(event.sessionId());
+                    if (ownership == null) {
+                        throw new IllegalArgumentException("event " + event.id() + " has neither a lead nor a session");
+                    }
+                    owner = ownership.ownerOf(event.key());
+                }
+                placed.put(event.id(), owner);
+                SubjectSnapshot snapshot = subjects.get(owner);
+                if (snapshot == null) {
+                    needs.putIfAbsent(owner, false);
+                } else {
+                    update(snapshot).fresh(event);
+                }
+            }
+        }
+
+        private void move(Ownership ownership) {
+            for (Ownership.Move move : ownership.moves()) {
+                SubjectSnapshot source = subjects.get(move.source());
+                if (source == null || (source.version() > 0 && source.timeline() == null)) {
+                    needs.put(move.source(), true);
+                    continue;
+                }
+                List<EventView> moved = source.timeline() == null
+                        ? List.of()
+                        : SubjectUpdate.anonymous(source.timeline(), ownership.sessionId(), move);
+                boolean adopts = !move.source().isLead() && source.state().isPresent();
+                if (moved.isEmpty() && !adopts) {
+                    continue;
+                }
+                SubjectSnapshot target = subjects.get(move.target());
+                if (target == null || (target.version() > 0 && target.timeline() == null)) {
+                    needs.put(move.target(), true);
+                    continue;
+                }
+                update(source).depart(moved, leadAfter(move));
+                update(target).arrive(source, moved, ownership.sessionId(), move);
+            }
+        }
+
+        /** The first new event that names the target: the cause of the move, as far as one can be named. */
+        private @Nullable UUID leadAfter(Ownership.Move move) {
+            for (BehaviorEvent event : events) {
+                if (move.target().value().equals(event.leadId())) {
+                    return event.id();
+                }
+            }
+            return null;
+        }
+
+        private SubjectUpdate update(SubjectSnapshot snapshot) {
+            return updates.computeIfAbsent(
+                    snapshot.subject(),
+                    subject -> new SubjectUpdate(plan, snapshot, dueClaimed.contains(subject)));
+        }
+
+        private Decision decided() {
+            List<SubjectChange> changes = new ArrayList<>();
+            Map<SubjectId, SubjectSnapshot> next = new HashMap<>();
+            Set<SubjectId> sessions = new LinkedHashSet<>();
+            for (Ownership ownership : ownerships.values()) {
+                SubjectId session = SubjectId.session(ownership.sessionId());
+                sessions.add(session);
+                SubjectSnapshot snapshot = subjects.get(session);
+                SubjectUpdate update = updates.get(session);
+                if (snapshot == null) {
+                    continue;
+                }
+                if (update == null && !ownership.changed()) {
+                    changes.add(SubjectChange.guard(session, snapshot.version()));
+                } else {
+                    SubjectUpdate linked = update != null ? update : new SubjectUpdate(plan, snapshot, false);
+                    List<SessionLink> links = ownership.changed() ? ownership.links() : null;
+                    changes.add(linked.change(links));
+                    next.put(session, linked.next(ownership.links()));
+                }
+            }
+            for (SubjectUpdate update : updates.values()) {
+                if (!sessions.contains(update.subject())) {
+                    changes.add(update.change(null));
+                    next.put(update.subject(), update.next(update.snapshot().links()));
+                }
+            }
+            if (changes.isEmpty()) {
+                subjects.values().forEach(snapshot ->
+                        changes.add(SubjectChange.guard(snapshot.subject(), snapshot.version())));
+            }
+            changes.sort(Comparator.comparing(SubjectChange::subject));
+            return new Decision.Decided(new CommitUnit(changes), next, placed);
+        }
+    }
+
+    /** The place of the first event at or behind an instant. */
+    static int firstAt(List<? extends EventView> events, long micros) {
+        int low = 0;
+        int high = events.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (events.get(middle).micros() < micros) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** The place of the first event behind another. */
+    static int firstBehind(List<? extends EventView> events, EventKey key) {
+        int place = firstAt(events, key.micros());
+        while (place < events.size() && events.get(place).key().compareTo(key) <= 0) {
+            place++;
+        }
+        return place;
+    }
+}

@@ -1,0 +1,228 @@
+package io.behavioranalytics.decision;
+
+import io.behavioranalytics.condition.CompiledCondition;
+import io.behavioranalytics.condition.Condition;
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SegmentEvaluator;
+import io.behavioranalytics.trigger.Trigger;
+import io.behavioranalytics.trigger.TriggerEvent;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** All definitions of one version, compiled. Immutable and thread-safe. */
+public final class Plan {
+    /** The order in which triggers fire within one decision: higher priority, then lower id. */
+    static final Comparator<CompiledTrigger> FIRING_ORDER = Comparator.comparing(
+                    CompiledTrigger::trigger, Comparator.comparingInt(Trigger::priority).reversed())
+            .thenComparing(compiled -> compiled.trigger().id());
+
+    private final long version;
+    private final DecisionSettings settings;
+    private final SegmentEvaluator evaluator;
+    private final Map<UUID, CompiledTrigger> triggers = new HashMap<>();
+    private final Map<EventType, List<CompiledTrigger>> onEvent = new HashMap<>();
+    private final List<List<CompiledTrigger>> onEntered = new ArrayList<>();
+    private final List<List<CompiledTrigger>> onExited = new ArrayList<>();
+    private final List<AbsenceRule> absences = new ArrayList<>();
+    private final long shape;
+
+    private Plan(long version, List<Segment> segments, List<Trigger> triggerList, DecisionSettings settings) {
+        this.version = version;
+        this.settings = settings;
+        List<Segment> live = segments.stream()
+                .filter(segment -> segment.status() == Segment.Status.ACTIVE)
+                .sorted(Comparator.comparing(Segment::id))
+                .toList();
+        this.evaluator = SegmentEvaluator.compile(live);
+        Map<String, Integer> places = new HashMap<>();
+        for (int i = 0; i < live.size(); i++) {
+            places.put(live.get(i).key(), i);
+            places.put(live.get(i).id().toString(), i);
+            onEntered.add(new ArrayList<>());
+            onExited.add(new ArrayList<>());
+        }
+        List<Violation> violations = new ArrayList<>();
+        List<CompiledTrigger> compiled = new ArrayList<>();
+        for (Trigger trigger : triggerList) {
+            compiled.add(compile(trigger, places, violations));
+        }
+        compiled.sort(FIRING_ORDER);
+        for (CompiledTrigger trigger : compiled) {
+            triggers.put(trigger.trigger().id(), trigger);
+            if (trigger.isActive()) {
+                register(trigger, places, violations);
+            }
+        }
+        if (!violations.isEmpty()) {
+            throw new InvalidDefinitionException(violations);
+        }
+        absences.sort(Comparator.comparing(rule -> rule.trigger().trigger().id()));
+        this.shape = hash(evaluator.describe()
+                + settings.scoring()
+                + settings.retention()
+                + absences.stream().map(AbsenceRule::describe).toList());
+    }
+
+    /**
+     * Compiles definitions.
+     *
+     * @param version the version of all definitions together
+     * @param segments validated segments of any status; only active ones are evaluated
+     * @param triggers validated triggers of any status; only active ones fire
+     * @param settings what else decisions depend on
+     * @return the plan
+     * @throws InvalidDefinitionException if a definition does not compile
+     */
+    public static Plan compile(
+            long version, List<Segment> segments, List<Trigger> triggers, DecisionSettings settings) {
+        return new Plan(version, segments, triggers, settings);
+    }
+
+    private static CompiledTrigger compile(
+            Trigger trigger, Map<String, Integer> places, List<Violation> violations) {
+        BitSet targets = new BitSet();
+        boolean everybody = trigger.targetSegments().isEmpty();
+        for (String target : trigger.targetSegments()) {
+            Integer place = places.get(target);
+            if (target.equals(Segment.ALL_VISITORS)) {
+                everybody = true;
+            } else if (place != null) {
+                targets.set(place);
+            }
+        }
+        return new CompiledTrigger(
+                trigger,
+                compile(trigger.conditions(), CompiledCondition.Scope.CAUSE, trigger.key(), violations),
+                everybody,
+                targets,
+                Set.copyOf(trigger.cancelOn()),
+                Micros.of(trigger.activeFrom()));
+    }
+
+    private static List<CompiledCondition> compile(
+            List<Condition> conditions, CompiledCondition.Scope scope, String path, List<Violation> violations) {
+        List<CompiledCondition> compiled = new ArrayList<>();
+        for (Condition condition : conditions) {
+            compiled.add(CompiledCondition.compile(condition, scope, path, violations));
+        }
+        return List.copyOf(compiled);
+    }
+
+    private void register(CompiledTrigger trigger, Map<String, Integer> places, List<Violation> violations) {
+        TriggerEvent event = trigger.trigger().event();
+        if (event instanceof TriggerEvent.Happened happened) {
+            onEvent.computeIfAbsent(happened.eventType(), type -> new ArrayList<>()).add(trigger);
+        } else if (event instanceof TriggerEvent.SegmentEntered entered) {
+            register(trigger, onEntered, entered.segment(), places);
+        } else if (event instanceof TriggerEvent.SegmentExited exited) {
+            register(trigger, onExited, exited.segment(), places);
+        } else if (event instanceof TriggerEvent.Inactivity inactivity) {
+            absences.add(new AbsenceRule(
+                    trigger,
+                    inactivity.after(),
+                    compile(
+                            inactivity.afterConditions(),
+                            CompiledCondition.Scope.EVENT,
+                            trigger.trigger().key(),
+                            violations),
+                    Set.copyOf(inactivity.unless()),
+                    micros(inactivity.within())));
+        }
+    }
+
+    private static void register(
+            CompiledTrigger trigger,
+            List<List<CompiledTrigger>> lists,
+            @Nullable String segment,
+            Map<String, Integer> places) {
+        if (segment == null) {
+            lists.forEach(list -> list.add(trigger));
+            return;
+        }
+        Integer place = places.get(segment);
+        if (place != null) {
+            lists.get(place).add(trigger);
+        }
+    }
+
+    static long micros(Duration duration) {
+        return Math.addExact(Math.multiplyExact(duration.getSeconds(), 1_000_000L), duration.getNano() / 1_000);
+    }
+
+    private static long hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /**
+     * The version of the definitions.
+     *
+     * @return as given
+     */
+    public long version() {
+        return version;
+    }
+
+    /**
+     * What else decisions depend on.
+     *
+     * @return as given
+     */
+    public DecisionSettings settings() {
+        return settings;
+    }
+
+    /**
+     * The segments that are evaluated, in the order of their ids.
+     *
+     * @return the active segments
+     */
+    public List<Segment> segments() {
+        return evaluator.segments();
+    }
+
+    SegmentEvaluator evaluator() {
+        return evaluator;
+    }
+
+    /** A hash that is equal for plans whose accumulators are alike, so that a new trigger re-folds nobody. */
+    long shape() {
+        return shape;
+    }
+
+    List<AbsenceRule> absences() {
+        return absences;
+    }
+
+    List<CompiledTrigger> onEvent(EventType type) {
+        return onEvent.getOrDefault(type, List.of());
+    }
+
+    List<CompiledTrigger> onMembership(int segment, boolean entered) {
+        return (entered ? onEntered : onExited).get(segment);
+    }
+
+    @Nullable CompiledTrigger trigger(UUID id) {
+        return triggers.get(id);
+    }
+}

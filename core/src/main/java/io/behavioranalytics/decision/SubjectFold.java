@@ -1,0 +1,255 @@
+package io.behavioranalytics.decision;
+
+import io.behavioranalytics.condition.ProfileFacts;
+import io.behavioranalytics.condition.Verdict;
+import io.behavioranalytics.event.EventKey;
+import io.behavioranalytics.event.EventView;
+import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.profile.ProfileFold;
+import io.behavioranalytics.segment.Counters;
+import io.behavioranalytics.segment.Segment;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A timeline folded up to some event: the accumulators (S8), and beside them who is a member at the instant last looked at.
+ *
+ * <p>The accumulators are a function of the visible events alone, so late events, crashes and hosts cannot make them differ;
+ * only they are written. Memberships are evaluated from them. Not thread-safe; a fold that was shared is only copied.
+ */
+final class SubjectFold {
+    private static final byte FORMAT = 1;
+    private static final Absences.Listener UNHEARD = (rule, start) -> {};
+
+    private final Plan plan;
+    private final ProfileFold profile;
+    private final Counters counters;
+    private final Absences absences;
+    private @Nullable EventKey last;
+    private long events;
+    private long visibleUntil = Micros.NEVER;
+
+    private final BitSet members;
+    private final long[] validUntil;
+    private Set<String> keys = Set.of();
+
+    SubjectFold(Plan plan) {
+        this(
+                plan,
+                new ProfileFold(plan.settings().scoring()),
+                plan.evaluator().newCounters(),
+                new Absences(plan.absences()));
+    }
+
+    private SubjectFold(Plan plan, ProfileFold profile, Counters counters, Absences absences) {
+        this.plan = plan;
+        this.profile = profile;
+        this.counters = counters;
+        this.absences = absences;
+        this.members = new BitSet();
+        this.validUntil = new long[plan.segments().size()];
+        Arrays.fill(validUntil, Micros.NEVER);
+    }
+
+    SubjectFold copy() {
+        SubjectFold copy = under(plan);
+        copy.members.or(members);
+        System.arraycopy(validUntil, 0, copy.validUntil, 0, validUntil.length);
+        copy.keys = keys;
+        return copy;
+    }
+
+    /** A copy under a plan of the same shape; its memberships have to be evaluated. */
+    SubjectFold under(Plan other) {
+        SubjectFold copy =
+                new SubjectFold(other, profile.copy(), counters.copy(), absences.copy(other.absences()));
+        copy.last = last;
+        copy.events = events;
+        copy.visibleUntil = visibleUntil;
+        return copy;
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    /** The last event folded, or null before the first. */
+    @Nullable EventKey last() {
+        return last;
+    }
+
+    long events() {
+        return events;
+    }
+
+    /** The first instant at which a folded event passes its retention and the fold must be made anew (S7). */
+    long visibleUntil() {
+        return visibleUntil;
+    }
+
+    BitSet members() {
+        return members;
+    }
+
+    Absences absences() {
+        return absences;
+    }
+
+    ProfileFacts facts(long now) {
+        return profile.at(now, keys);
+    }
+
+    ProfileFold profile() {
+        return profile;
+    }
+
+    Set<String> keys() {
+        return keys;
+    }
+
+    /** Folds the next event; the places of segments that it may change are set. */
+    void apply(EventView event, BitSet affected, Absences.Listener prevented) {
+        profile.apply(event);
+        plan.evaluator().apply(event, counters, affected);
+        absences.apply(event, prevented);
+        last = event.key();
+        events++;
+        visibleUntil = Math.min(visibleUntil, plan.settings().retention().expiresAt(event));
+    }
+
+    /**
+     * Folds events that were decided before, without asking who is a member.
+     *
+     * @param visibleAt events that are past their retention at this instant are left out
+     * @param waitingAt what has waited long enough at this instant is forgotten
+     */
+    void replay(
+            List<? extends EventView> history,
+            int from,
+            int to,
+            long visibleAt,
+            long waitingAt,
+            Checkpoints.Builder checkpoints) {
+        BitSet ignored = new BitSet();
+        for (int i = from; i < to; i++) {
+            EventView event = history.get(i);
+            if (plan.settings().retention().expiresAt(event) > visibleAt) {
+                absences.mature(event.micros() - 1, UNHEARD);
+                apply(event, ignored, UNHEARD);
+                checkpoints.offer(this);
+            }
+        }
+        absences.mature(waitingAt, UNHEARD);
+    }
+
+    /** Takes over who was a member by another fold of the same plan; every answer is to be asked anew. */
+    void standAs(SubjectFold other) {
+        members.clear();
+        members.or(other.members);
+        keys = other.keys;
+        Arrays.fill(validUntil, Micros.ALWAYS);
+    }
+
+    /** Nobody is a member of anything any more: the subject has gone over into another. */
+    void dissolve() {
+        members.clear();
+        keys = Set.of();
+        Arrays.fill(validUntil, Micros.NEVER);
+    }
+
+    /** The first instant at which time alone may change a membership. */
+    long nextFlip() {
+        long next = Micros.NEVER;
+        for (long until : validUntil) {
+            next = Math.min(next, until);
+        }
+        return next;
+    }
+
+    boolean mayFlip(int segment, long now) {
+        return validUntil[segment] <= now;
+    }
+
+    /**
+     * Evaluates one segment.
+     *
+     * @return true if the membership changed
+     */
+    boolean evaluate(int segment, long now) {
+        Verdict verdict = plan.evaluator().evaluate(segment, counters, facts(now));
+        validUntil[segment] = verdict.validUntil();
+        if (members.get(segment) == verdict.matches()) {
+            return false;
+        }
+        members.set(segment, verdict.matches());
+        Set<String> changed = new TreeSet<>();
+        List<Segment> segments = plan.segments();
+        members.stream().forEach(place -> changed.add(segments.get(place).key()));
+        keys = Collections.unmodifiableSet(changed);
+        return true;
+    }
+
+    void evaluateAll(long now) {
+        for (int i = 0; i < validUntil.length; i++) {
+            evaluate(i, now);
+        }
+    }
+
+    long weight() {
+        return 200 + profile.weight() + counters.weight() + absences.weight() + 8L * validUntil.length;
+    }
+
+    void writeTo(DataOutput out) throws IOException {
+        out.writeByte(FORMAT);
+        out.writeLong(plan.shape());
+        out.writeLong(events);
+        out.writeLong(visibleUntil);
+        out.writeBoolean(last != null);
+        if (last != null) {
+            out.writeLong(last.micros());
+            out.writeLong(last.sequence());
+            out.writeLong(last.id().getMostSignificantBits());
+            out.writeLong(last.id().getLeastSignificantBits());
+        }
+        profile.writeTo(out);
+        counters.writeTo(out);
+        absences.writeTo(out);
+    }
+
+    /** Reads a fold; null if it was written under a plan of another shape. */
+    static @Nullable SubjectFold readFrom(DataInput in, Plan plan) throws IOException {
+        byte format = in.readByte();
+        if (format != FORMAT || in.readLong() != plan.shape()) {
+            return null;
+        }
+        long events = in.readLong();
+        long visibleUntil = in.readLong();
+        EventKey last = in.readBoolean()
+                ? new EventKey(in.readLong(), in.readLong(), new UUID(in.readLong(), in.readLong()))
+                : null;
+        ProfileFold profile = ProfileFold.readFrom(in, plan.settings().scoring());
+        Counters counters = plan.evaluator().readCounters(in);
+        SubjectFold fold = new SubjectFold(plan, profile, counters, Absences.readFrom(in, plan.absences()));
+        fold.events = events;
+        fold.visibleUntil = visibleUntil;
+        fold.last = last;
+        return fold;
+    }
+
+    /** The members' ids, for tests of equality. */
+    List<UUID> memberIds() {
+        List<UUID> ids = new ArrayList<>();
+        members.stream().forEach(place -> ids.add(plan.segments().get(place).id()));
+        return ids;
+    }
+}

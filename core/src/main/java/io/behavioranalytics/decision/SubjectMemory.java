@@ -1,0 +1,202 @@
+package io.behavioranalytics.decision;
+
+import io.behavioranalytics.event.EventKey;
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.Micros;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subject's facts (S8): inputs of its next decision that are never recomputed. Kept in the versioned state, so that the
+ * version decides races between hosts (S6). Not thread-safe.
+ */
+final class SubjectMemory {
+    private static final byte FORMAT = 1;
+
+    /** A membership as it was decided. */
+    record Member(String key, long version, long since) {}
+
+    /** How often a trigger fired, and the decision instant of the last time. */
+    record Firing(long last, long count) {}
+
+    /** What made a trigger fire, as far as a later decision may have to look again. */
+    enum CauseKind {
+        EVENT,
+        ABSENCE,
+        ENTERED,
+        EXITED
+    }
+
+    /**
+     * An action that may still have to be cancelled.
+     *
+     * @param cause the event, or a key behind all events of its instant where the clock was the cause
+     * @param segment the segment that was entered or left, or null
+     */
+    record Pending(
+            UUID actionId,
+            UUID triggerId,
+            long triggerVersion,
+            CauseKind kind,
+            EventKey cause,
+            @Nullable UUID segment,
+            Set<EventType> cancelOn) {
+        Pending {
+            cancelOn = Set.copyOf(cancelOn);
+        }
+    }
+
+    private final TreeMap<UUID, Member> members;
+    private final TreeMap<UUID, Firing> firings;
+    private final List<Pending> pending;
+    private long lastClock = Micros.ALWAYS;
+
+    SubjectMemory() {
+        members = new TreeMap<>();
+        firings = new TreeMap<>();
+        pending = new ArrayList<>();
+    }
+
+    private SubjectMemory(SubjectMemory original) {
+        members = new TreeMap<>(original.members);
+        firings = new TreeMap<>(original.firings);
+        pending = new ArrayList<>(original.pending);
+        lastClock = original.lastClock;
+    }
+
+    SubjectMemory copy() {
+        return new SubjectMemory(this);
+    }
+
+    TreeMap<UUID, Member> members() {
+        return members;
+    }
+
+    @Nullable Firing firing(UUID triggerId) {
+        return firings.get(triggerId);
+    }
+
+    void fired(UUID triggerId, long now) {
+        Firing before = firings.get(triggerId);
+        firings.put(triggerId, new Firing(now, before == null ? 1 : before.count() + 1));
+    }
+
+    List<Pending> pending() {
+        return pending;
+    }
+
+    /** The latest instant at which the clock alone changed something; an earlier event has to be decided anew from there. */
+    long lastClock() {
+        return lastClock;
+    }
+
+    void clockChanged(long instant) {
+        lastClock = Math.max(lastClock, instant);
+    }
+
+    /** Takes over a session's facts once its lead is known: the later of both instants, counts added (S11). */
+    void inherit(SubjectMemory session) {
+        for (Map.Entry<UUID, Firing> entry : session.firings.entrySet()) {
+            firings.merge(
+                    entry.getKey(),
+                    entry.getValue(),
+                    (mine, theirs) -> new Firing(Math.max(mine.last(), theirs.last()), mine.count() + theirs.count()));
+        }
+        pending.addAll(session.pending);
+    }
+
+    long weight() {
+        long weight = 160 + 120L * members.size() + 104L * firings.size();
+        for (Pending action : pending) {
+            weight += 160 + 16L * action.cancelOn().size();
+        }
+        return weight;
+    }
+
+    void writeTo(DataOutput out) throws IOException {
+        out.writeByte(FORMAT);
+        out.writeLong(lastClock);
+        out.writeInt(members.size());
+        for (Map.Entry<UUID, Member> entry : members.entrySet()) {
+            write(out, entry.getKey());
+            out.writeUTF(entry.getValue().key());
+            out.writeLong(entry.getValue().version());
+            out.writeLong(entry.getValue().since());
+        }
+        out.writeInt(firings.size());
+        for (Map.Entry<UUID, Firing> entry : firings.entrySet()) {
+            write(out, entry.getKey());
+            out.writeLong(entry.getValue().last());
+            out.writeLong(entry.getValue().count());
+        }
+        out.writeInt(pending.size());
+        for (Pending action : pending) {
+            write(out, action.actionId());
+            write(out, action.triggerId());
+            out.writeLong(action.triggerVersion());
+            out.writeByte(action.kind().ordinal());
+            out.writeLong(action.cause().micros());
+            out.writeLong(action.cause().sequence());
+            write(out, action.cause().id());
+            out.writeBoolean(action.segment() != null);
+            if (action.segment() != null) {
+                write(out, action.segment());
+            }
+            out.writeInt(action.cancelOn().size());
+            for (EventType type : action.cancelOn().stream().sorted().toList()) {
+                out.writeUTF(type.name());
+            }
+        }
+    }
+
+    static SubjectMemory readFrom(DataInput in) throws IOException {
+        byte format = in.readByte();
+        if (format != FORMAT) {
+            throw new IOException("unknown format of a subject's memory: " + format);
+        }
+        SubjectMemory read = new SubjectMemory();
+        read.lastClock = in.readLong();
+        for (int i = in.readInt(); i > 0; i--) {
+            read.members.put(uuid(in), new Member(in.readUTF(), in.readLong(), in.readLong()));
+        }
+        for (int i = in.readInt(); i > 0; i--) {
+            read.firings.put(uuid(in), new Firing(in.readLong(), in.readLong()));
+        }
+        for (int i = in.readInt(); i > 0; i--) {
+            read.pending.add(readPending(in));
+        }
+        return read;
+    }
+
+    private static Pending readPending(DataInput in) throws IOException {
+        UUID actionId = uuid(in);
+        UUID triggerId = uuid(in);
+        long version = in.readLong();
+        CauseKind kind = CauseKind.values()[in.readByte()];
+        EventKey cause = new EventKey(in.readLong(), in.readLong(), uuid(in));
+        UUID segment = in.readBoolean() ? uuid(in) : null;
+        Set<EventType> cancelOn = new HashSet<>();
+        for (int i = in.readInt(); i > 0; i--) {
+            cancelOn.add(EventType.of(in.readUTF()));
+        }
+        return new Pending(actionId, triggerId, version, kind, cause, segment, cancelOn);
+    }
+
+    private static void write(DataOutput out, UUID id) throws IOException {
+        out.writeLong(id.getMostSignificantBits());
+        out.writeLong(id.getLeastSignificantBits());
+    }
+
+    private static UUID uuid(DataInput in) throws IOException {
+        return new UUID(in.readLong(), in.readLong());
+    }
+}

@@ -1,0 +1,251 @@
+package io.behavioranalytics.decision;
+
+import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.EventKey;
+import io.behavioranalytics.event.EventView;
+import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.Timeline;
+import io.behavioranalytics.trigger.Cancellation;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to one subject in one decision: what comes, what goes, where to fold from, and what follows. Used once. */
+final class SubjectUpdate {
+    private final Plan plan;
+    private final SubjectSnapshot snapshot;
+    private final boolean dueClaimed;
+    private final SubjectMemory memory;
+    private final List<BehaviorEvent> fresh = new ArrayList<>();
+    private final List<EventView> arrivals = new ArrayList<>();
+    private final List<EventView> departures = new ArrayList<>();
+    private final List<Relink> relinks = new ArrayList<>();
+    private final List<SubjectId> adopted = new ArrayList<>();
+    private final Set<UUID> inherited = new HashSet<>();
+    private long arrivedUntil = Micros.ALWAYS;
+    private @Nullable UUID departedBy;
+
+    private @Nullable Walk walk;
+    private @Nullable SubjectState state;
+    private List<EventView> ahead;
+    private Checkpoints checkpoints;
+    private @Nullable Instant due;
+    private SubjectMemory nextMemory;
+
+    SubjectUpdate(Plan plan, SubjectSnapshot snapshot, boolean dueClaimed) {
+        this.plan = plan;
+        this.snapshot = snapshot;
+        this.dueClaimed = dueClaimed;
+        this.memory = snapshot.memory().copy();
+        this.nextMemory = memory;
+        this.ahead = snapshot.ahead();
+        this.checkpoints = snapshot.checkpoints();
+        this.state = snapshot.state().orElse(null);
+    }
+
+    /** A session's events in a stretch that name no lead. */
+    static List<EventView> anonymous(Timeline timeline, String sessionId, Ownership.Move move) {
+        List<EventView> found = new ArrayList<>();
+        for (int i = 0; i < timeline.size(); i++) {
+            EventView event = timeline.view(i);
+            if (event.leadId() == null && sessionId.equals(event.sessionId()) && move.covers(event.key())) {
+                found.add(event);
+            }
+        }
+        return found;
+    }
+
+    SubjectId subject() {
+        return snapshot.subject();
+    }
+
+    SubjectSnapshot snapshot() {
+        return snapshot;
+    }
+
+    void fresh(BehaviorEvent event) {
+        fresh.add(event);
+    }
+
+    void depart(List<EventView> events, @Nullable UUID cause) {
+        departures.addAll(events);
+        departedBy = cause;
+    }
+
+    void arrive(SubjectSnapshot source, List<EventView> events, String sessionId, Ownership.Move move) {
+        arrivals.addAll(events);
+        arrivedUntil = Math.max(arrivedUntil, source.asOf());
+        if (!events.isEmpty()) {
+            relinks.add(new Relink(source.subject(), sessionId, move.start(), move.end()));
+        }
+        boolean firstHeir = move.start() == null;
+        if (!source.subject().isLead() && firstHeir) {
+            memory.inherit(source.memory());
+            inherited.addAll(source.memory().members().keySet());
+            adopted.add(source.subject());
+        }
+    }
+
+    /** Decides; false if the whole timeline has to be read first. */
+    boolean decide(Instant decidedAt) {
+        long asOf = snapshot.asOf();
+        // A clock that went back, or another host's that is ahead, must not undo what was decided.
+        long now = Math.max(Micros.of(decidedAt), asOf);
+        SubjectFold head = snapshot.fold(plan);
+        boolean moved = !arrivals.isEmpty() || !departures.isEmpty();
+        boolean late = head != null && !fresh.isEmpty() && isLate(fresh.get(0), head);
+        boolean forgets = head != null && head.visibleUntil() <= now;
+        boolean whole = head == null || moved || late || forgets;
+        if (whole && snapshot.timeline() == null) {
+            return false;
+        }
+        List<EventView> events = whole ? merged() : inOrder(snapshot.ahead(), fresh);
+        SubjectFold fold;
+        int start;
+        Checkpoints.Builder builder;
+        if (!whole || (head != null && !moved && !late)) {
+            fold = head;
+            start = whole ? Decider.firstAt(events, asOf + 1) : 0;
+            builder = new Checkpoints.Builder(checkpoints, fold);
+        } else if (snapshot.state().isEmpty()) {
+            fold = new SubjectFold(plan);
+            start = 0;
+            builder = new Checkpoints.Builder(Checkpoints.NONE, null);
+        } else {
+            long change = Math.min(firstChange(), asOf + 1);
+            start = Decider.firstAt(events, change);
+            SubjectFold base = head == null ? null : usable(checkpoints.before(change, change - 1));
+            builder = new Checkpoints.Builder(checkpoints, base);
+            fold = base == null ? new SubjectFold(plan) : base.copy();
+            EventKey folded = fold.last();
+            int from = folded == null ? 0 : Decider.firstBehind(events, folded);
+            fold.replay(events, from, start, change - 1, change - 1, builder);
+            if (fold.events() > 0) {
+                fold.evaluateAll(change - 1);
+            }
+        }
+        follow(fold, events, start, asOf, now, builder);
+        return true;
+    }
+
+    private @Nullable SubjectFold usable(@Nullable SubjectFold checkpoint) {
+        return checkpoint != null && checkpoint.plan() == plan ? checkpoint : null;
+    }
+
+    private boolean isLate(BehaviorEvent first, SubjectFold head) {
+        EventKey last = head.last();
+        return last != null && first.key().compareTo(last) < 0 || first.micros() <= memory.lastClock();
+    }
+
+    private long firstChange() {
+        long first = Micros.NEVER;
+        for (EventView event : fresh) {
+            first = Math.min(first, event.micros());
+        }
+        for (EventView event : arrivals) {
+            first = Math.min(first, event.micros());
+        }
+        for (EventView event : departures) {
+            first = Math.min(first, event.micros());
+        }
+        return first;
+    }
+
+    private List<EventView> merged() {
+        Timeline timeline = snapshot.timeline();
+        Set<UUID> gone = new HashSet<>();
+        departures.forEach(event -> gone.add(event.id()));
+        List<EventView> kept = new ArrayList<>();
+        for (int i = 0; timeline != null && i < timeline.size(); i++) {
+            EventView event = timeline.view(i);
+            if (gone.isEmpty() || !gone.contains(event.id())) {
+                kept.add(event);
+            }
+        }
+        return inOrder(kept, arrivals, fresh);
+    }
+
+    @SafeVarargs
+    private static List<EventView> inOrder(List<? extends EventView> sorted, List<? extends EventView>... more) {
+        List<EventView> all = new ArrayList<>(sorted);
+        for (List<? extends EventView> list : more) {
+            all.addAll(list);
+        }
+        if (all.size() > sorted.size()) {
+            all.sort(Comparator.comparing(EventView::key));
+        }
+        return all;
+    }
+
+    private void follow(
+            SubjectFold fold, List<EventView> events, int start, long asOf, long now, Checkpoints.Builder builder) {
+        Walk walked = new Walk(subject(), fold, memory, news(), asOf, now, builder);
+        Set<UUID> gone = new HashSet<>();
+        departures.forEach(event -> gone.add(event.id()));
+        if (events.isEmpty() && !gone.isEmpty()) {
+            walked.dissolve(departedBy);
+        } else {
+            walked.run(events, start);
+            walked.firings().cancel(
+                    Cancellation.Reason.UNLINKED, pending -> gone.contains(pending.cause().id()));
+        }
+        if (!subject().isLead() && events.isEmpty() && !gone.isEmpty()) {
+            nextMemory = new SubjectMemory();
+        }
+        walk = walked;
+        ahead = List.copyOf(events.subList(walked.stopped(), events.size()));
+        checkpoints = events.isEmpty() ? Checkpoints.NONE : builder.build();
+        SubjectFold folded = walked.fold();
+        state = new SubjectState(
+                plan.version(),
+                Micros.toInstant(now),
+                folded.profile().profile(subject(), now, folded.keys()),
+                SubjectSnapshot.bytes(folded),
+                SubjectSnapshot.bytes(nextMemory));
+        long next = Math.min(
+                Math.min(folded.nextFlip(), folded.absences().next()),
+                Math.min(folded.visibleUntil(), ahead.isEmpty() ? Micros.NEVER : ahead.get(0).micros()));
+        due = next == Micros.NEVER ? null : Micros.toInstant(next);
+    }
+
+    private Walk.News news() {
+        Set<UUID> freshIds = new HashSet<>();
+        fresh.forEach(event -> freshIds.add(event.id()));
+        Set<UUID> arrivedIds = new HashSet<>();
+        arrivals.forEach(event -> arrivedIds.add(event.id()));
+        boolean restamped = snapshot.state()
+                .map(decided -> decided.definitionsVersion() != plan.version())
+                .orElse(false);
+        return new Walk.News(freshIds, arrivedIds, arrivedUntil, inherited, restamped);
+    }
+
+    SubjectChange change(@Nullable List<SessionLink> links) {
+        Walk walked = walk;
+        return new SubjectChange(
+                subject(),
+                snapshot.version(),
+                fresh,
+                relinks,
+                links,
+                walked == null ? null : state,
+                due,
+                dueClaimed,
+                walked == null ? List.of() : walked.memberships(),
+                walked == null ? List.of() : walked.firings().executions,
+                walked == null ? List.of() : walked.firings().skips,
+                walked == null ? List.of() : walked.firings().scheduled,
+                walked == null ? List.of() : walked.firings().cancelled,
+                adopted);
+    }
+
+    SubjectSnapshot next(List<SessionLink> links) {
+        return snapshot.next(
+                state, links, ahead, walk == null ? null : walk.fold(), nextMemory, checkpoints);
+    }
+}

@@ -1,0 +1,423 @@
+package io.behavioranalytics.decision;
+
+import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventKey;
+import io.behavioranalytics.event.EventView;
+import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.segment.Cause;
+import io.behavioranalytics.segment.MembershipChange;
+import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.trigger.Cancellation;
+import io.behavioranalytics.trigger.TriggerCause;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks one subject's timeline from where it changed up to now, instant by instant: at each the events in order, then the
+ * expiries, then the timers (S3).
+ *
+ * <p>Up to the last decision's instant the walk is a correction: it looks what the timeline would have led to, and only where
+ * it ends the difference to what was decided is recorded; firings are never retracted (S18). From there on it is live: each
+ * change of membership is recorded at its own instant. A trigger on an event is asked at the event's own place, in both parts,
+ * but only for events that were never decided before.
+ */
+final class Walk {
+    private static final long UNSET = Micros.ALWAYS;
+
+    /**
+     * What is new in this decision.
+     *
+     * @param fresh ids of events that were never decided
+     * @param arrived ids of events that were decided for another subject
+     * @param arrivedUntil the latest instant up to which they were
+     * @param inherited segments in which the other subject was already
+     * @param restamped whether the last decision was made on other definitions
+     */
+    record News(
+            Set<UUID> fresh, Set<UUID> arrived, long arrivedUntil, Set<UUID> inherited, boolean restamped) {}
+
+    private final Plan plan;
+    private final SubjectId subject;
+    private final SubjectMemory memory;
+    private final News news;
+    private final long asOf;
+    private final long now;
+    private final long oldestByEvent;
+    private final long oldestByClock;
+    private final Firings firings;
+    private final Checkpoints.Builder checkpoints;
+    private final List<MembershipChange> memberships = new ArrayList<>();
+    private final BitSet affected = new BitSet();
+    private final BitSet redefined = new BitSet();
+    private final long[] since;
+    private final @Nullable EventView[] sinceEvent;
+    private final List<SubjectMemory.Pending> toCheck = new ArrayList<>();
+
+    private SubjectFold fold;
+    private List<? extends EventView> events = List.of();
+    private int next;
+    private @Nullable EventView firstFresh;
+
+    Walk(
+            SubjectId subject,
+            SubjectFold fold,
+            SubjectMemory memory,
+            News news,
+            long asOf,
+            long now,
+            Checkpoints.Builder checkpoints) {
+        this.plan = fold.plan();
+        this.subject = subject;
+        this.fold = fold;
+        this.memory = memory;
+        this.news = news;
+        this.asOf = asOf;
+        this.now = now;
+        this.oldestByEvent = now - Plan.micros(plan.settings().maxEventAge());
+        this.oldestByClock = now - Plan.micros(plan.settings().maxLateness());
+        this.firings = new Firings(subject, memory, now);
+        this.checkpoints = checkpoints;
+        List<Segment> segments = plan.segments();
+        this.since = new long[segments.size()];
+        this.sinceEvent = new EventView[segments.size()];
+        java.util.Arrays.fill(since, UNSET);
+        if (news.restamped()) {
+            for (int i = 0; i < segments.size(); i++) {
+                redefined.set(i, Micros.of(segments.get(i).updatedAt()) >= asOf);
+            }
+        }
+    }
+
+    SubjectFold fold() {
+        return fold;
+    }
+
+    Firings firings() {
+        return firings;
+    }
+
+    List<MembershipChange> memberships() {
+        return memberships;
+    }
+
+    /** The place of the first event that is not visible yet. */
+    int stopped() {
+        return next;
+    }
+
+    /**
+     * Walks.
+     *
+     * @param timeline events in order; those before the start are folded already
+     * @param start the first place to fold
+     */
+    void run(List<? extends EventView> timeline, int start) {
+        events = timeline;
+        next = start;
+        long begin = start < timeline.size() ? timeline.get(start).micros() : Micros.NEVER;
+        for (SubjectMemory.Pending pending : memory.pending()) {
+            if (pending.segment() != null && pending.cause().micros() >= begin) {
+                toCheck.add(pending);
+            }
+        }
+        toCheck.sort(Comparator.comparing(SubjectMemory.Pending::cause));
+        boolean reconciled = false;
+        while (true) {
+            long instant = nextInstant();
+            if (!reconciled && instant > asOf) {
+                checkMemberships(Micros.plus(asOf, 1));
+                reconcile();
+                reconciled = true;
+            }
+            if (instant > now) {
+                break;
+            }
+            if (reconciled) {
+                redefine(instant);
+            } else {
+                checkMemberships(instant);
+            }
+            visit(instant, !reconciled);
+        }
+        redefine(now);
+        if (news.restamped()) {
+            leaveVanished();
+        }
+        firings.fire(fold, now);
+    }
+
+    private long nextInstant() {
+        long instant = next < events.size() ? events.get(next).micros() : Micros.NEVER;
+        return Math.min(
+                Math.min(instant, fold.nextFlip()), Math.min(fold.absences().next(), fold.visibleUntil()));
+    }
+
+    private void visit(long instant, boolean correcting) {
+        while (next < events.size() && events.get(next).micros() == instant) {
+            happen(events.get(next), correcting);
+            next++;
+        }
+        if (fold.visibleUntil() <= instant) {
+            forget(instant);
+        }
+        for (int i = 0; i < since.length; i++) {
+            if (fold.mayFlip(i, instant) && fold.evaluate(i, instant)) {
+                flipped(i, instant, null, correcting);
+            }
+        }
+        firings.fire(fold, instant);
+        fold.absences().mature(instant, (rule, start) -> matured(rule, start, instant, correcting));
+        firings.fire(fold, instant);
+    }
+
+    /** S7: what is past its retention is invisible from this instant, so the fold is made anew without it. */
+    private void forget(long instant) {
+        SubjectFold shorter = new SubjectFold(plan);
+        shorter.replay(events, 0, next, instant, instant - 1, new Checkpoints.Builder(Checkpoints.NONE, null));
+        shorter.standAs(fold);
+        fold = shorter;
+        memory.clockChanged(instant);
+    }
+
+    private void happen(EventView event, boolean correcting) {
+        long instant = event.micros();
+        boolean fresh = news.fresh().contains(event.id());
+        if (fresh && firstFresh == null) {
+            firstFresh = event;
+        }
+        affected.clear();
+        if (fold.events() == 0) {
+            affected.set(0, since.length);
+        }
+        fold.apply(event, affected, this::prevented);
+        checkpoints.offer(fold);
+        firings.cancelOn(event);
+        for (int i = affected.nextSetBit(0); i >= 0; i = affected.nextSetBit(i + 1)) {
+            if (fold.evaluate(i, instant)) {
+                flipped(i, instant, event, correcting);
+            }
+        }
+        if (fresh && !event.imported() && event.category() != Category.SYSTEM) {
+            for (CompiledTrigger trigger : plan.onEvent(event.type())) {
+                firings.wake(new Firings.Wake(
+                        trigger,
+                        new TriggerCause.Event(event.id()),
+                        SubjectMemory.CauseKind.EVENT,
+                        event.key(),
+                        null,
+                        event,
+                        instant,
+                        oldestByEvent));
+            }
+        } else if (correcting && !news.arrived().contains(event.id())) {
+            supersede(
+                    pending -> pending.kind() == SubjectMemory.CauseKind.EVENT
+                            && pending.cause().id().equals(event.id()),
+                    event,
+                    instant);
+        }
+        firings.fire(fold, instant);
+    }
+
+    private void flipped(int place, long instant, @Nullable EventView event, boolean correcting) {
+        if (correcting) {
+            since[place] = instant;
+            sinceEvent[place] = event;
+            return;
+        }
+        if (event == null) {
+            memory.clockChanged(instant);
+        }
+        if (!redefined.get(place)) {
+            Cause cause = event == null ? new Cause.Clock() : new Cause.Event(event.id());
+            boolean late = event != null || firstFresh != null;
+            change(place, instant, cause, event, late ? oldestByEvent : oldestByClock);
+        }
+    }
+
+    /** Records that a membership is other than it was decided, and wakes the triggers that wait for it. */
+    private void change(int place, long effective, Cause cause, @Nullable EventView event, long oldest) {
+        Segment segment = plan.segments().get(place);
+        boolean entered = fold.members().get(place);
+        memberships.add(new MembershipChange(
+                segment.id(),
+                segment.key(),
+                segment.version(),
+                subject,
+                entered,
+                Micros.toInstant(effective),
+                Micros.toInstant(now),
+                cause));
+        if (entered) {
+            memory.members().put(
+                    segment.id(), new SubjectMemory.Member(segment.key(), segment.version(), effective));
+        } else {
+            memory.members().remove(segment.id());
+        }
+        boolean silent = event != null && event.imported()
+                || entered && news.inherited().contains(segment.id());
+        if (silent) {
+            return;
+        }
+        EventKey key = event == null ? Firings.behindAll(effective) : event.key();
+        for (CompiledTrigger trigger : plan.onMembership(place, entered)) {
+            if (!(cause instanceof Cause.Definition) || trigger.trigger().onDefinitionChange()) {
+                firings.wake(new Firings.Wake(
+                        trigger,
+                        new TriggerCause.Membership(segment.key(), entered, cause),
+                        entered ? SubjectMemory.CauseKind.ENTERED : SubjectMemory.CauseKind.EXITED,
+                        key,
+                        segment.id(),
+                        event,
+                        effective,
+                        oldest));
+            }
+        }
+    }
+
+    /** Where the correction ends: records the difference between what was decided and what the timeline now says. */
+    private void reconcile() {
+        if (asOf == Micros.ALWAYS) {
+            return;
+        }
+        List<Segment> segments = plan.segments();
+        for (int i = 0; i < segments.size(); i++) {
+            Segment segment = segments.get(i);
+            SubjectMemory.Member decided = memory.members().get(segment.id());
+            if (redefined.get(i) || (decided != null) == fold.members().get(i)) {
+                continue;
+            }
+            EventView event = sinceEvent[i] != null ? sinceEvent[i] : firstFresh;
+            Cause cause = event == null ? new Cause.Clock() : new Cause.Event(event.id());
+            change(i, since[i] == UNSET ? asOf : since[i], cause, event, oldestByEvent);
+        }
+        firings.fire(fold, asOf);
+    }
+
+    /** Records what changed definitions change, as of the instant from which they hold (S16). */
+    private void redefine(long until) {
+        for (int i = redefined.nextSetBit(0); i >= 0; i = redefined.nextSetBit(i + 1)) {
+            Segment segment = plan.segments().get(i);
+            long from = Math.max(asOf, Micros.of(segment.updatedAt()));
+            if (from > until && until < now) {
+                continue;
+            }
+            long instant = Math.min(from, now);
+            redefined.clear(i);
+            fold.evaluate(i, instant);
+            SubjectMemory.Member decided = memory.members().get(segment.id());
+            boolean member = fold.members().get(i);
+            if ((decided != null) != member) {
+                change(i, instant, new Cause.Definition(plan.version()), null, oldestByClock);
+            } else if (decided != null) {
+                memory.members().put(
+                        segment.id(),
+                        new SubjectMemory.Member(segment.key(), segment.version(), decided.since()));
+            }
+            firings.fire(fold, instant);
+        }
+    }
+
+    /** Ends memberships of segments that were deleted or switched off. */
+    private void leaveVanished() {
+        Set<UUID> live = new java.util.HashSet<>();
+        plan.segments().forEach(segment -> live.add(segment.id()));
+        memory.members().entrySet().removeIf(entry -> {
+            if (live.contains(entry.getKey())) {
+                return false;
+            }
+            memberships.add(left(entry.getKey(), entry.getValue(), new Cause.Definition(plan.version())));
+            return true;
+        });
+    }
+
+    /** Ends every membership of a subject whose events all went over to another; nobody left, so nothing fires. */
+    void dissolve(@Nullable UUID eventId) {
+        Cause cause = eventId == null ? new Cause.Clock() : new Cause.Event(eventId);
+        memory.members().forEach((id, member) -> memberships.add(left(id, member, cause)));
+        memory.members().clear();
+        fold.dissolve();
+    }
+
+    private MembershipChange left(UUID segmentId, SubjectMemory.Member member, Cause cause) {
+        return new MembershipChange(
+                segmentId,
+                member.key(),
+                member.version(),
+                subject,
+                false,
+                Micros.toInstant(now),
+                Micros.toInstant(now),
+                cause);
+    }
+
+    private void matured(AbsenceRule rule, Absences.Start start, long instant, boolean correcting) {
+        if (!correcting) {
+            memory.clockChanged(instant);
+        }
+        boolean fresh = news.fresh().contains(start.id());
+        long decidedUntil = news.arrived().contains(start.id()) ? news.arrivedUntil() : asOf;
+        if (fresh || instant > decidedUntil) {
+            if (!start.imported()) {
+                firings.wake(new Firings.Wake(
+                        rule.trigger(),
+                        new TriggerCause.Absence(start.id()),
+                        SubjectMemory.CauseKind.ABSENCE,
+                        new EventKey(instant, Long.MAX_VALUE, start.id()),
+                        null,
+                        null,
+                        instant,
+                        firstFresh != null ? oldestByEvent : oldestByClock));
+            }
+        } else {
+            supersede(pending -> isAbsence(pending, rule, start), null, instant);
+        }
+    }
+
+    private void prevented(AbsenceRule rule, Absences.Start start) {
+        firings.cancel(Cancellation.Reason.SUPERSEDED, pending -> isAbsence(pending, rule, start));
+    }
+
+    private static boolean isAbsence(SubjectMemory.Pending pending, AbsenceRule rule, Absences.Start start) {
+        return pending.kind() == SubjectMemory.CauseKind.ABSENCE
+                && pending.triggerId().equals(rule.trigger().trigger().id())
+                && pending.cause().id().equals(start.id());
+    }
+
+    /** Cancels pending actions of a cause that the corrected timeline does not bear out (S18). */
+    private void supersede(
+            java.util.function.Predicate<SubjectMemory.Pending> ofCause, @Nullable EventView event, long instant) {
+        if (memory.pending().isEmpty()) {
+            return;
+        }
+        firings.cancel(Cancellation.Reason.SUPERSEDED, pending -> {
+            CompiledTrigger trigger = ofCause.test(pending) ? plan.trigger(pending.triggerId()) : null;
+            return trigger != null
+                    && trigger.trigger().version() == pending.triggerVersion()
+                    && !(trigger.targets(fold.members())
+                            && trigger.holds(event, event == null, fold.facts(instant)));
+        });
+    }
+
+    /** Cancels pending actions of an entry or exit before an instant that the corrected timeline does not bear out. */
+    private void checkMemberships(long before) {
+        while (!toCheck.isEmpty() && toCheck.get(0).cause().micros() < before) {
+            SubjectMemory.Pending pending = toCheck.remove(0);
+            for (int i = 0; i < since.length; i++) {
+                boolean entered = pending.kind() == SubjectMemory.CauseKind.ENTERED;
+                if (plan.segments().get(i).id().equals(pending.segment())
+                        && !redefined.get(i)
+                        && fold.members().get(i) != entered) {
+                    firings.cancel(
+                            Cancellation.Reason.SUPERSEDED, other -> other.actionId().equals(pending.actionId()));
+                }
+            }
+        }
+    }
+}

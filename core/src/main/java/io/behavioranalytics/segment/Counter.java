@@ -1,0 +1,126 @@
+package io.behavioranalytics.segment;
+
+import io.behavioranalytics.condition.CompiledCondition;
+import io.behavioranalytics.condition.TimeWindow;
+import io.behavioranalytics.condition.Truth;
+import io.behavioranalytics.condition.Verdict;
+import io.behavioranalytics.event.EventView;
+import io.behavioranalytics.event.Micros;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts matching events, or their days, in a window, as far as its filters need to know.
+ *
+ * <p>"At least m in the window" asks only whether the m-th latest match is still in it, since windows are monotone. So the
+ * latest {@code depth} matches are all that is ever kept, however long the timeline: that is the state of {@link Counters}.
+ */
+final class Counter {
+    private final CounterKey key;
+    private final List<CompiledCondition> conditions;
+    private int depth;
+
+    Counter(CounterKey key, List<CompiledCondition> conditions) {
+        this.key = key;
+        this.conditions = List.copyOf(conditions);
+    }
+
+    CounterKey key() {
+        return key;
+    }
+
+    int depth() {
+        return depth;
+    }
+
+    /** Whether the conditions may be unknown for an event, so that possible matches are kept beside certain ones. */
+    boolean mayBeUnknown() {
+        return !conditions.isEmpty();
+    }
+
+    void need(int depth) {
+        this.depth = Math.max(this.depth, depth);
+    }
+
+    Truth matches(EventView event) {
+        if (key.window() instanceof TimeWindow.Absolute window && !window.contains(event.micros(), event.micros())) {
+            return Truth.FALSE;
+        }
+        if (key.hours() != null && !matches(key.hours(), event.micros())) {
+            return Truth.FALSE;
+        }
+        Truth truth = Truth.TRUE;
+        for (CompiledCondition condition : conditions) {
+            truth = truth.and(condition.test(event, null));
+            if (truth == Truth.FALSE) {
+                return truth;
+            }
+        }
+        return truth;
+    }
+
+    private static boolean matches(CounterKey.LocalHours hours, long micros) {
+        ZonedDateTime local = Micros.toInstant(micros).atZone(hours.zone());
+        int hour = local.getHour();
+        boolean inside = hours.fromHour() < hours.toHour()
+                ? hour >= hours.fromHour() && hour < hours.toHour()
+                : hour >= hours.fromHour() || hour < hours.toHour();
+        return inside && (hours.weekdays().isEmpty() || hours.weekdays().contains(local.getDayOfWeek()));
+    }
+
+    /** The first instant behind the local day of an event, or null where events are counted. */
+    @Nullable Long endOfDay(long micros) {
+        ZoneId zone = key.daysOf();
+        if (zone == null) {
+            return null;
+        }
+        LocalDate day = Micros.toInstant(micros).atZone(zone).toLocalDate();
+        return Micros.of(day.plusDays(1).atStartOfDay(zone).toInstant());
+    }
+
+    /** Whether at least so many matches lie in the window. */
+    Verdict atLeast(int count, Counters.Latest certain, Counters.Latest possible, long now) {
+        if (count == 0) {
+            return Verdict.constant(Truth.TRUE);
+        }
+        long certainUntil = leavesAt(certain, count);
+        if (certainUntil > now) {
+            return new Verdict(Truth.TRUE, certainUntil);
+        }
+        long possibleUntil = leavesAt(possible, count);
+        return possibleUntil > now ? new Verdict(Truth.UNKNOWN, possibleUntil) : Verdict.constant(Truth.FALSE);
+    }
+
+    private long leavesAt(Counters.Latest latest, int count) {
+        return latest.size() < count ? Micros.ALWAYS : key.window().leavesAt(latest.get(count));
+    }
+
+    /** A text that differs whenever the counters differ; part of a plan's shape. */
+    String describe() {
+        List<String> parts = new ArrayList<>();
+        for (var condition : key.conditions()) {
+            parts.add(condition.field() + ' ' + condition.operator() + ' ' + condition.type() + ' ' + condition.negate()
+                    + ' ' + describe(condition.value()));
+        }
+        return key.types() + "|" + parts + "|" + key.window() + "|" + key.hours() + "|" + key.daysOf() + "|" + depth;
+    }
+
+    private static String describe(@Nullable Object value) {
+        if (value instanceof List<?> list) {
+            List<String> parts = new ArrayList<>();
+            for (Object item : list) {
+                parts.add(describe(item));
+            }
+            return parts.toString();
+        }
+        if (value == null) {
+            return "null";
+        }
+        String text = value.toString();
+        return value.getClass().getSimpleName() + ':' + text.length() + ':' + text;
+    }
+}
