@@ -41,6 +41,7 @@ record AbsenceRule(
     }
 
     String describe() {
-        return trigger.trigger().id() + "|" + trigger.trigger().event() + "|" + trigger.trigger().conditions();
+        return trigger.trigger().id() + "|" + trigger.trigger().event() + "|"
+                + trigger.trigger().conditions();
     }
 }

@@ -72,7 +72,10 @@ final class Absences {
         long next = Micros.NEVER;
         for (int i = 0; i < waiting.length; i++) {
             if (!waiting[i].isEmpty()) {
-                next = Math.min(next, Micros.plus(waiting[i].peekFirst().micros(), rules.get(i).within()));
+                next = Math.min(
+                        next,
+                        Micros.plus(
+                                waiting[i].peekFirst().micros(), rules.get(i).within()));
             }
         }
         return next;
@@ -119,8 +122,7 @@ final class Absences {
             int size = in.readInt();
             ArrayDeque<Start> starts = new ArrayDeque<>(Math.max(1, size));
             for (int j = 0; j < size; j++) {
-                starts.addLast(
-                        new Start(in.readLong(), new UUID(in.readLong(), in.readLong()), in.readBoolean()));
+                starts.addLast(new Start(in.readLong(), new UUID(in.readLong(), in.readLong()), in.readBoolean()));
             }
             read.waiting[i] = size == 0 ? NONE : starts;
         }

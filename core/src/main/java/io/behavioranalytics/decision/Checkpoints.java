@@ -22,7 +22,8 @@ record Checkpoints(List<SubjectFold> folds) {
     }
 
     /** The latest fold that has seen nothing at or behind an instant, and still sees all it has seen at another. */
-    @Nullable SubjectFold before(long micros, long visibleAt) {
+    @Nullable
+    SubjectFold before(long micros, long visibleAt) {
         for (int i = folds.size() - 1; i >= 0; i--) {
             EventKey last = folds.get(i).last();
             if (last != null && last.micros() < micros && folds.get(i).visibleUntil() > visibleAt) {

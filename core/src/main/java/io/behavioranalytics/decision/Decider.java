@@ -142,8 +142,7 @@ public final class Decider {
                     needs.put(SubjectId.session(sessionId), false);
                     continue;
                 }
-                Ownership ownership =
-                        ownerships.computeIfAbsent(sessionId, id -> new Ownership(id, session.links()));
+                Ownership ownership = ownerships.computeIfAbsent(sessionId, id -> new Ownership(id, session.links()));
                 if (event.leadId() != null) {
                     SubjectId unread = ownership.identify(event, lead -> {
                         SubjectSnapshot snapshot = subjects.get(lead);
@@ -215,8 +214,7 @@ public final class Decider {
 
         private SubjectUpdate update(SubjectSnapshot snapshot) {
             return updates.computeIfAbsent(
-                    snapshot.subject(),
-                    subject -> new SubjectUpdate(plan, snapshot, dueClaimed.contains(subject)));
+                    snapshot.subject(), subject -> new SubjectUpdate(plan, snapshot, dueClaimed.contains(subject)));
         }
 
         private Decision decided() {
@@ -247,8 +245,8 @@ public final class Decider {
                 }
             }
             if (changes.isEmpty()) {
-                subjects.values().forEach(snapshot ->
-                        changes.add(SubjectChange.guard(snapshot.subject(), snapshot.version())));
+                subjects.values()
+                        .forEach(snapshot -> changes.add(SubjectChange.guard(snapshot.subject(), snapshot.version())));
             }
             changes.sort(Comparator.comparing(SubjectChange::subject));
             return new Decision.Decided(new CommitUnit(changes), next, placed);

@@ -12,8 +12,7 @@ import java.time.Duration;
  * @param maxEventAge how long ago a trigger may have come true by a late event and still fire (S18)
  * @param maxLateness how long ago a trigger may have come true by the clock and still fire, when no host ran (S18)
  */
-public record DecisionSettings(
-        ScoringModel scoring, Retention retention, Duration maxEventAge, Duration maxLateness) {
+public record DecisionSettings(ScoringModel scoring, Retention retention, Duration maxEventAge, Duration maxLateness) {
     /**
      * Checks the ages.
      *

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ownership {
     /** A stretch of a session's events whose owner changes. */
-    record Move(SubjectId source, SubjectId target, @Nullable EventKey start, @Nullable EventKey end) {
+    record Move(
+            SubjectId source,
+            SubjectId target,
+            @Nullable EventKey start,
+            @Nullable EventKey end) {
         boolean covers(EventKey key) {
             return (start == null || start.compareTo(key) <= 0) && (end == null || key.compareTo(end) < 0);
         }
@@ -69,7 +73,8 @@ final class Ownership {
      * @param timelineOf the whole timeline of a lead whose run the event may split, or null if it has to be read first
      * @return the lead whose timeline has to be read first, or null if the event was added
      */
-    @Nullable SubjectId identify(BehaviorEvent event, Function<SubjectId, @Nullable Timeline> timelineOf) {
+    @Nullable
+    SubjectId identify(BehaviorEvent event, Function<SubjectId, @Nullable Timeline> timelineOf) {
         EventKey key = event.key();
         String leadId = java.util.Objects.requireNonNull(event.leadId(), "an identified event names a lead");
         int run = -1;
@@ -138,7 +143,9 @@ final class Ownership {
             return;
         }
         Move last = moves.isEmpty() ? null : moves.get(moves.size() - 1);
-        if (last != null && last.source().equals(source) && last.target().equals(target)
+        if (last != null
+                && last.source().equals(source)
+                && last.target().equals(target)
                 && java.util.Objects.equals(last.end(), start)) {
             moves.set(moves.size() - 1, new Move(source, target, last.start(), end));
         } else {

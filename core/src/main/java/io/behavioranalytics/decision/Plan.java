@@ -2,6 +2,7 @@ package io.behavioranalytics.decision;
 
 import io.behavioranalytics.condition.CompiledCondition;
 import io.behavioranalytics.condition.Condition;
+import io.behavioranalytics.condition.Scope;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.json.InvalidDefinitionException;
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class Plan {
     /** The order in which triggers fire within one decision: higher priority, then lower id. */
     static final Comparator<CompiledTrigger> FIRING_ORDER = Comparator.comparing(
-                    CompiledTrigger::trigger, Comparator.comparingInt(Trigger::priority).reversed())
+                    CompiledTrigger::trigger,
+                    Comparator.comparingInt(Trigger::priority).reversed())
             .thenComparing(compiled -> compiled.trigger().id());
 
     private final long version;
@@ -74,7 +76,7 @@ public final class Plan {
         }
         absences.sort(Comparator.comparing(rule -> rule.trigger().trigger().id()));
         this.shape = hash(evaluator.describe()
-                + settings.scoring()
+                + settings.scoring().fingerprint()
                 + settings.retention()
                 + absences.stream().map(AbsenceRule::describe).toList());
     }
@@ -94,8 +96,7 @@ public final class Plan {
         return new Plan(version, segments, triggers, settings);
     }
 
-    private static CompiledTrigger compile(
-            Trigger trigger, Map<String, Integer> places, List<Violation> violations) {
+    private static CompiledTrigger compile(Trigger trigger, Map<String, Integer> places, List<Violation> violations) {
         BitSet targets = new BitSet();
         boolean everybody = trigger.targetSegments().isEmpty();
         for (String target : trigger.targetSegments()) {
@@ -108,7 +109,7 @@ public final class Plan {
         }
         return new CompiledTrigger(
                 trigger,
-                compile(trigger.conditions(), CompiledCondition.Scope.CAUSE, trigger.key(), violations),
+                compile(trigger.conditions(), Scope.CAUSE, trigger.key(), violations),
                 everybody,
                 targets,
                 Set.copyOf(trigger.cancelOn()),
@@ -116,7 +117,7 @@ public final class Plan {
     }
 
     private static List<CompiledCondition> compile(
-            List<Condition> conditions, CompiledCondition.Scope scope, String path, List<Violation> violations) {
+            List<Condition> conditions, Scope scope, String path, List<Violation> violations) {
         List<CompiledCondition> compiled = new ArrayList<>();
         for (Condition condition : conditions) {
             compiled.add(CompiledCondition.compile(condition, scope, path, violations));
@@ -127,7 +128,8 @@ public final class Plan {
     private void register(CompiledTrigger trigger, Map<String, Integer> places, List<Violation> violations) {
         TriggerEvent event = trigger.trigger().event();
         if (event instanceof TriggerEvent.Happened happened) {
-            onEvent.computeIfAbsent(happened.eventType(), type -> new ArrayList<>()).add(trigger);
+            onEvent.computeIfAbsent(happened.eventType(), type -> new ArrayList<>())
+                    .add(trigger);
         } else if (event instanceof TriggerEvent.SegmentEntered entered) {
             register(trigger, onEntered, entered.segment(), places);
         } else if (event instanceof TriggerEvent.SegmentExited exited) {
@@ -138,7 +140,7 @@ public final class Plan {
                     inactivity.after(),
                     compile(
                             inactivity.afterConditions(),
-                            CompiledCondition.Scope.EVENT,
+                            Scope.EVENT,
                             trigger.trigger().key(),
                             violations),
                     Set.copyOf(inactivity.unless()),
@@ -222,7 +224,8 @@ public final class Plan {
         return (entered ? onEntered : onExited).get(segment);
     }
 
-    @Nullable CompiledTrigger trigger(UUID id) {
+    @Nullable
+    CompiledTrigger trigger(UUID id) {
         return triggers.get(id);
     }
 }

@@ -71,8 +71,7 @@ final class SubjectFold {
 
     /** A copy under a plan of the same shape; its memberships have to be evaluated. */
     SubjectFold under(Plan other) {
-        SubjectFold copy =
-                new SubjectFold(other, profile.copy(), counters.copy(), absences.copy(other.absences()));
+        SubjectFold copy = new SubjectFold(other, profile.copy(), counters.copy(), absences.copy(other.absences()));
         copy.last = last;
         copy.events = events;
         copy.visibleUntil = visibleUntil;
@@ -84,7 +83,8 @@ final class SubjectFold {
     }
 
     /** The last event folded, or null before the first. */
-    @Nullable EventKey last() {
+    @Nullable
+    EventKey last() {
         return last;
     }
 

@@ -81,7 +81,8 @@ final class SubjectMemory {
         return members;
     }
 
-    @Nullable Firing firing(UUID triggerId) {
+    @Nullable
+    Firing firing(UUID triggerId) {
         return firings.get(triggerId);
     }
 

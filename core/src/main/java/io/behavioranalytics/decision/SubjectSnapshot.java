@@ -131,8 +131,7 @@ public final class SubjectSnapshot {
         if (loaded.version != version || loaded.timeline == null || !loaded.subject.equals(subject)) {
             return loaded;
         }
-        return new SubjectSnapshot(
-                subject, version, state, links, loaded.timeline, ahead, fold, memory, checkpoints);
+        return new SubjectSnapshot(subject, version, state, links, loaded.timeline, ahead, fold, memory, checkpoints);
     }
 
     /**
@@ -208,7 +207,8 @@ public final class SubjectSnapshot {
         return weight;
     }
 
-    @Nullable Timeline timeline() {
+    @Nullable
+    Timeline timeline() {
         return timeline;
     }
 
@@ -229,7 +229,8 @@ public final class SubjectSnapshot {
     }
 
     /** A fold of all events up to the last decision, to go on from; null if it must be made anew under this plan. */
-    @Nullable SubjectFold fold(Plan plan) {
+    @Nullable
+    SubjectFold fold(Plan plan) {
         if (state == null) {
             return null;
         }

@@ -192,8 +192,10 @@ final class SubjectUpdate {
             walked.dissolve(departedBy);
         } else {
             walked.run(events, start);
-            walked.firings().cancel(
-                    Cancellation.Reason.UNLINKED, pending -> gone.contains(pending.cause().id()));
+            walked.firings()
+                    .cancel(
+                            Cancellation.Reason.UNLINKED,
+                            pending -> gone.contains(pending.cause().id()));
         }
         if (!subject().isLead() && events.isEmpty() && !gone.isEmpty()) {
             nextMemory = new SubjectMemory();
@@ -210,7 +212,9 @@ final class SubjectUpdate {
                 SubjectSnapshot.bytes(nextMemory));
         long next = Math.min(
                 Math.min(folded.nextFlip(), folded.absences().next()),
-                Math.min(folded.visibleUntil(), ahead.isEmpty() ? Micros.NEVER : ahead.get(0).micros()));
+                Math.min(
+                        folded.visibleUntil(),
+                        ahead.isEmpty() ? Micros.NEVER : ahead.get(0).micros()));
         due = next == Micros.NEVER ? null : Micros.toInstant(next);
     }
 
@@ -245,7 +249,6 @@ final class SubjectUpdate {
     }
 
     SubjectSnapshot next(List<SessionLink> links) {
-        return snapshot.next(
-                state, links, ahead, walk == null ? null : walk.fold(), nextMemory, checkpoints);
+        return snapshot.next(state, links, ahead, walk == null ? null : walk.fold(), nextMemory, checkpoints);
     }
 }

@@ -39,8 +39,7 @@ final class Walk {
      * @param inherited segments in which the other subject was already
      * @param restamped whether the last decision was made on other definitions
      */
-    record News(
-            Set<UUID> fresh, Set<UUID> arrived, long arrivedUntil, Set<UUID> inherited, boolean restamped) {}
+    record News(Set<UUID> fresh, Set<UUID> arrived, long arrivedUntil, Set<UUID> inherited, boolean restamped) {}
 
     private final Plan plan;
     private final SubjectId subject;
@@ -255,13 +254,12 @@ final class Walk {
                 Micros.toInstant(now),
                 cause));
         if (entered) {
-            memory.members().put(
-                    segment.id(), new SubjectMemory.Member(segment.key(), segment.version(), effective));
+            memory.members().put(segment.id(), new SubjectMemory.Member(segment.key(), segment.version(), effective));
         } else {
             memory.members().remove(segment.id());
         }
-        boolean silent = event != null && event.imported()
-                || entered && news.inherited().contains(segment.id());
+        boolean silent =
+                event != null && event.imported() || entered && news.inherited().contains(segment.id());
         if (silent) {
             return;
         }
@@ -316,9 +314,8 @@ final class Walk {
             if ((decided != null) != member) {
                 change(i, instant, new Cause.Definition(plan.version()), null, oldestByClock);
             } else if (decided != null) {
-                memory.members().put(
-                        segment.id(),
-                        new SubjectMemory.Member(segment.key(), segment.version(), decided.since()));
+                memory.members()
+                        .put(segment.id(), new SubjectMemory.Member(segment.key(), segment.version(), decided.since()));
             }
             firings.fire(fold, instant);
         }
@@ -400,8 +397,7 @@ final class Walk {
             CompiledTrigger trigger = ofCause.test(pending) ? plan.trigger(pending.triggerId()) : null;
             return trigger != null
                     && trigger.trigger().version() == pending.triggerVersion()
-                    && !(trigger.targets(fold.members())
-                            && trigger.holds(event, event == null, fold.facts(instant)));
+                    && !(trigger.targets(fold.members()) && trigger.holds(event, event == null, fold.facts(instant)));
         });
     }
 
@@ -415,7 +411,8 @@ final class Walk {
                         && !redefined.get(i)
                         && fold.members().get(i) != entered) {
                     firings.cancel(
-                            Cancellation.Reason.SUPERSEDED, other -> other.actionId().equals(pending.actionId()));
+                            Cancellation.Reason.SUPERSEDED,
+                            other -> other.actionId().equals(pending.actionId()));
                 }
             }
         }

@@ -73,7 +73,8 @@ final class Counter {
     }
 
     /** The first instant behind the local day of an event, or null where events are counted. */
-    @Nullable Long endOfDay(long micros) {
+    @Nullable
+    Long endOfDay(long micros) {
         ZoneId zone = key.daysOf();
         if (zone == null) {
             return null;
@@ -103,8 +104,15 @@ final class Counter {
     String describe() {
         List<String> parts = new ArrayList<>();
         for (var condition : key.conditions()) {
-            parts.add(condition.field() + ' ' + condition.operator() + ' ' + condition.type() + ' ' + condition.negate()
-                    + ' ' + describe(condition.value()));
+            parts.add(condition.field()
+                    + ' '
+                    + condition.operator()
+                    + ' '
+                    + condition.type()
+                    + ' '
+                    + condition.negate()
+                    + ' '
+                    + describe(condition.value()));
         }
         return key.types() + "|" + parts + "|" + key.window() + "|" + key.hours() + "|" + key.daysOf() + "|" + depth;
     }

@@ -3,6 +3,7 @@ package io.behavioranalytics.segment;
 import io.behavioranalytics.condition.CompiledCondition;
 import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.ProfileField;
+import io.behavioranalytics.condition.Scope;
 import io.behavioranalytics.condition.TimeWindow;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.json.InvalidDefinitionException;
@@ -29,7 +30,8 @@ final class CriteriaCompiler {
     SegmentEvaluator compile(List<Segment> segments) {
         Clause[] clauses = new Clause[segments.size()];
         for (segment = 0; segment < clauses.length; segment++) {
-            clauses[segment] = join(segments.get(segment).criteria(), segments.get(segment).key());
+            clauses[segment] =
+                    join(segments.get(segment).criteria(), segments.get(segment).key());
         }
         if (!violations.isEmpty()) {
             throw new InvalidDefinitionException(violations);
@@ -72,7 +74,11 @@ final class CriteriaCompiler {
         }
         for (FrequencyFilter filter : criteria.frequencyFilters()) {
             CounterKey key = new CounterKey(
-                    filter.eventTypes().stream().distinct().sorted().toList(), List.of(), filter.timeRange(), null, null);
+                    filter.eventTypes().stream().distinct().sorted().toList(),
+                    List.of(),
+                    filter.timeRange(),
+                    null,
+                    null);
             clauses.add(negate(filter.negate(), count(key, filter.minCount(), filter.maxCount(), path)));
         }
         for (TimeFilter filter : criteria.timeFilters()) {
@@ -80,8 +86,7 @@ final class CriteriaCompiler {
         }
         for (Condition condition : criteria.profileConditions()) {
             profileDependent.set(segment);
-            CompiledCondition compiled =
-                    CompiledCondition.compile(condition, CompiledCondition.Scope.PROFILE, path, violations);
+            CompiledCondition compiled = CompiledCondition.compile(condition, Scope.PROFILE, path, violations);
             clauses.add(new Clause.Comparison(compiled));
         }
         for (Criteria group : criteria.groups()) {
@@ -147,7 +152,7 @@ final class CriteriaCompiler {
     private int add(CounterKey key, String path) {
         List<CompiledCondition> compiled = new ArrayList<>();
         for (Condition condition : key.conditions()) {
-            compiled.add(CompiledCondition.compile(condition, CompiledCondition.Scope.EVENT, path, violations));
+            compiled.add(CompiledCondition.compile(condition, Scope.EVENT, path, violations));
         }
         indexes.put(key, counters.size());
         counters.add(new Counter(key, compiled));

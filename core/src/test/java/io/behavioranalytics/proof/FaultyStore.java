@@ -108,8 +108,7 @@ final class FaultyStore implements Store {
             }
             List<UnitOutcome> outcomes = commitSome(batch);
             answered.put(batch.id(), outcomes);
-            outcomes.forEach(
-                    outcome -> journal.add("commit", outcome.getClass().getSimpleName(), batch.decidedAt()));
+            outcomes.forEach(outcome -> journal.add("commit", outcome.getClass().getSimpleName(), batch.decidedAt()));
             return outcomes;
         });
     }
@@ -125,14 +124,15 @@ final class FaultyStore implements Store {
                         .subject();
                 refused.put(
                         i,
-                        random.nextBoolean() ? new UnitOutcome.Busy(subject) : new UnitOutcome.Stale(subject, version(subject)));
+                        random.nextBoolean()
+                                ? new UnitOutcome.Busy(subject)
+                                : new UnitOutcome.Stale(subject, version(subject)));
             } else {
                 kept.add(unit);
             }
         }
-        List<UnitOutcome> inner = kept.isEmpty()
-                ? List.of()
-                : store.commit(new Batch(batch.id(), batch.host(), batch.decidedAt(), kept));
+        List<UnitOutcome> inner =
+                kept.isEmpty() ? List.of() : store.commit(new Batch(batch.id(), batch.host(), batch.decidedAt(), kept));
         List<UnitOutcome> outcomes = new ArrayList<>();
         int next = 0;
         for (int i = 0; i < batch.units().size(); i++) {

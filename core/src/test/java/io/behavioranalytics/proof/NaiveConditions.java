@@ -81,7 +81,8 @@ final class NaiveConditions {
     }
 
     private static Object rounded(Object operand) {
-        return operand instanceof BigDecimal decimal && decimal.stripTrailingZeros().scale() > 0
+        return operand instanceof BigDecimal decimal
+                        && decimal.stripTrailingZeros().scale() > 0
                 ? new BigDecimal(decimal.doubleValue())
                 : operand;
     }
@@ -143,11 +144,13 @@ final class NaiveConditions {
             case ENDS_WITH -> field instanceof String text ? Truth.of(text.endsWith((String) operand)) : Truth.UNKNOWN;
             case MATCHES ->
                 field instanceof String text
-                        ? Truth.of(Pattern.compile((String) operand).matcher(text).find())
+                        ? Truth.of(
+                                Pattern.compile((String) operand).matcher(text).find())
                         : Truth.UNKNOWN;
             case BEFORE ->
                 instant(field).map(at -> Truth.of(at.isBefore(bound(operand)))).orElse(Truth.UNKNOWN);
-            case AFTER -> instant(field).map(at -> Truth.of(at.isAfter(bound(operand)))).orElse(Truth.UNKNOWN);
+            case AFTER ->
+                instant(field).map(at -> Truth.of(at.isAfter(bound(operand)))).orElse(Truth.UNKNOWN);
             case WITHIN_LAST ->
                 instant(field)
                         .map(at -> Truth.of(!at.isAfter(reference)

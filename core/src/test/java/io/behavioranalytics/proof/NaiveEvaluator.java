@@ -223,7 +223,8 @@ final class NaiveEvaluator {
         LocalDate today = now.atZone(calendar.zone()).toLocalDate();
         LocalDate first = switch (calendar.unit()) {
             case DAYS -> today.minusDays(calendar.count() - 1L);
-            case WEEKS -> today.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY)).minusWeeks(calendar.count() - 1L);
+            case WEEKS ->
+                today.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY)).minusWeeks(calendar.count() - 1L);
             case MONTHS -> today.withDayOfMonth(1).minusMonths(calendar.count() - 1L);
         };
         LocalDate date = at.atZone(calendar.zone()).toLocalDate();

@@ -268,7 +268,9 @@ final class RandomTimelines {
     }
 
     private Map<String, Object> context() {
-        return random.nextInt(3) == 0 ? Map.of() : Map.of("country", pick(COUNTRIES), "device", Map.of("os", pick(TEXTS)));
+        return random.nextInt(3) == 0
+                ? Map.of()
+                : Map.of("country", pick(COUNTRIES), "device", Map.of("os", pick(TEXTS)));
     }
 
     /**
