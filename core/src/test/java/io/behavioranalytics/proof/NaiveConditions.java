@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -163,6 +164,9 @@ final class NaiveConditions {
         if (number(field) != null && number(operand) != null) {
             return Truth.of(number(field).compareTo(number(operand)) == 0);
         }
+        if (field instanceof Instant at) {
+            return instant(operand).map(bound -> Truth.of(at.equals(bound))).orElse(Truth.UNKNOWN);
+        }
         if (field instanceof String && operand instanceof String) {
             return Truth.of(field.equals(operand));
         }
@@ -172,9 +176,15 @@ final class NaiveConditions {
         return Truth.UNKNOWN;
     }
 
+    /** One of a list: true if any is equal, else false if any could be compared, else unknown. */
     private static Truth in(Object field, List<?> operands) {
-        return NaiveEvaluator.any(
-                operands.stream().map(operand -> equal(field, operand)).toList());
+        List<Truth> answers =
+                operands.stream().map(operand -> equal(field, operand)).toList();
+        return anyComparable(answers);
+    }
+
+    private static Truth anyComparable(List<Truth> answers) {
+        return answers.contains(Truth.TRUE) ? Truth.TRUE : answers.contains(Truth.FALSE) ? Truth.FALSE : Truth.UNKNOWN;
     }
 
     private static Truth contains(Object field, Object operand) {
@@ -182,20 +192,27 @@ final class NaiveConditions {
             return operand instanceof String part ? Truth.of(text.contains(part)) : Truth.UNKNOWN;
         }
         if (field instanceof List<?> list) {
-            boolean found = false;
-            for (Object element : list) {
-                found |= element != null && equal(element, operand) == Truth.TRUE;
+            if (list.isEmpty()) {
+                return Truth.FALSE;
             }
-            return Truth.of(found);
+            List<Truth> answers = new ArrayList<>();
+            for (Object element : list) {
+                answers.add(element == null ? Truth.FALSE : equal(element, operand));
+            }
+            return anyComparable(answers);
         }
         return Truth.UNKNOWN;
     }
 
     private static Truth ordered(Object field, Object operand, int least, int most) {
-        if (number(field) == null || number(operand) == null) {
+        int order;
+        if (number(field) != null && number(operand) != null) {
+            order = Integer.signum(number(field).compareTo(number(operand)));
+        } else if (field instanceof Instant at && instant(operand).isPresent()) {
+            order = Integer.signum(at.compareTo(bound(operand)));
+        } else {
             return Truth.UNKNOWN;
         }
-        int order = Integer.signum(number(field).compareTo(number(operand)));
         return Truth.of(order >= least && order <= most);
     }
 
