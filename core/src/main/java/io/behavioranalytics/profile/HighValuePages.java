@@ -60,10 +60,8 @@ final class HighValuePages {
     boolean matches(String url) {
         int end = pathEnd(url);
         int start = pathStart(url, end);
-        for (String word : words) {
-            if (hasWord(url, start, end, word)) {
-                return true;
-            }
+        if (hasWord(url, start, end)) {
+            return true;
         }
         for (String prefix : prefixes) {
             if (hasPrefix(url, start, end, prefix)) {
@@ -93,12 +91,24 @@ final class HighValuePages {
         return path < 0 || path > end ? end : path;
     }
 
-    private static boolean hasWord(String url, int start, int end, String word) {
-        int length = word.length();
-        for (int i = start; i + length <= end; i++) {
-            if (url.regionMatches(true, i, word, 0, length)
-                    && (i == start || !Character.isLetterOrDigit(url.charAt(i - 1)))
-                    && (i + length == end || !Character.isLetterOrDigit(url.charAt(i + length)))) {
+    private boolean hasWord(String url, int start, int end) {
+        boolean inside = false;
+        for (int i = start; i < end; i++) {
+            boolean before = inside;
+            inside = Character.isLetterOrDigit(url.charAt(i));
+            if (inside && !before && startsWithWord(url, i, end)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean startsWithWord(String url, int from, int end) {
+        for (String word : words) {
+            int after = from + word.length();
+            if (after <= end
+                    && url.regionMatches(true, from, word, 0, word.length())
+                    && (after == end || !Character.isLetterOrDigit(url.charAt(after)))) {
                 return true;
             }
         }

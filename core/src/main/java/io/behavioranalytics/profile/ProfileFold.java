@@ -443,7 +443,7 @@ public final class ProfileFold {
      * @return bytes
      */
     public long weight() {
-        return 400 + types.weight() + visits.weight();
+        return 500 + types.weight() + visits.weight();
     }
 
     /**

@@ -144,7 +144,8 @@ final class TypeCounts {
             if (read.find(type) >= 0) {
                 throw new InvalidObjectException("a profile fold counts an event type twice: " + type);
             }
-            read.counts[read.append(type)] = CompactFormat.readNumber(in);
+            int place = read.append(type);
+            read.counts[place] = CompactFormat.readNumber(in);
         }
         return read;
     }
