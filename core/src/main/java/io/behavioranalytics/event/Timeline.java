@@ -4,18 +4,31 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A subject's events in their total order (S1). Immutable; safe to share between threads. */
+/**
+ * A subject's events in their total order (S1). Immutable; safe to share between threads.
+ *
+ * <p>Kept as one array for each field, with the maps of an event encoded until they are read. Timelines that grow out of each other
+ * share the arrays: adding events behind the last one, and taking a tail, copies nothing.
+ */
 public final class Timeline {
-    private static final Timeline EMPTY = new Timeline(List.of());
+    private static final Comparator<BehaviorEvent> ORDER = Comparator.comparing(BehaviorEvent::key);
+    private static final Timeline EMPTY = empty(TypeDictionary.SHARED);
 
-    private final List<BehaviorEvent> events;
+    private final EventColumns columns;
+    private final int offset;
+    private final int size;
+    private final long bodyBytes;
 
-    private Timeline(List<BehaviorEvent> events) {
-        this.events = events;
+    private Timeline(EventColumns columns, int offset, int size, long bodyBytes) {
+        this.columns = columns;
+        this.offset = offset;
+        this.size = size;
+        this.bodyBytes = bodyBytes;
     }
 
     /**
@@ -27,6 +40,10 @@ public final class Timeline {
         return EMPTY;
     }
 
+    static Timeline empty(TypeDictionary dictionary) {
+        return new Timeline(new EventColumns(dictionary, 0), 0, 0, 0);
+    }
+
     /**
      * Sorts events into a timeline.
      *
@@ -34,9 +51,7 @@ public final class Timeline {
      * @return the timeline
      */
     public static Timeline of(Collection<BehaviorEvent> events) {
-        List<BehaviorEvent> sorted = new ArrayList<>(events);
-        sorted.sort(Comparator.comparing(BehaviorEvent::key));
-        return new Timeline(List.copyOf(sorted));
+        return EMPTY.plus(new ArrayList<>(events));
     }
 
     /**
@@ -45,7 +60,7 @@ public final class Timeline {
      * @return 0 or more
      */
     public int size() {
-        return events.size();
+        return size;
     }
 
     /**
@@ -55,7 +70,7 @@ public final class Timeline {
      * @return {@link Micros}
      */
     public long micros(int index) {
-        return events.get(index).micros();
+        return columns.micros(place(index));
     }
 
     /**
@@ -65,7 +80,47 @@ public final class Timeline {
      * @return the type
      */
     public EventType type(int index) {
-        return events.get(index).type();
+        return columns.type(place(index));
+    }
+
+    /**
+     * The kind of interaction.
+     *
+     * @param index its place
+     * @return the category
+     */
+    public Category category(int index) {
+        return columns.category(place(index));
+    }
+
+    /**
+     * The session that an event happened in.
+     *
+     * @param index its place
+     * @return the session's id, or null
+     */
+    public @Nullable String sessionId(int index) {
+        return columns.origin(place(index)).sessionId();
+    }
+
+    /**
+     * The lead that an event names.
+     *
+     * @param index its place
+     * @return the lead's id, or null
+     */
+    public @Nullable String leadId(int index) {
+        return columns.origin(place(index)).leadId();
+    }
+
+    /**
+     * An event's id.
+     *
+     * @param index its place
+     * @return the id
+     */
+    public UUID id(int index) {
+        return columns.id(place(index));
     }
 
     /**
@@ -75,7 +130,8 @@ public final class Timeline {
      * @return the key
      */
     public EventKey key(int index) {
-        return events.get(index).key();
+        int place = place(index);
+        return new EventKey(columns.micros(place), columns.sequence(place), columns.id(place));
     }
 
     /**
@@ -85,7 +141,7 @@ public final class Timeline {
      * @return a view that stays valid
      */
     public EventView view(int index) {
-        return events.get(index);
+        return new EventInTimeline(columns, place(index));
     }
 
     /**
@@ -95,7 +151,7 @@ public final class Timeline {
      * @return the event
      */
     public BehaviorEvent event(int index) {
-        return events.get(index);
+        return new EventInTimeline(columns, place(index)).event();
     }
 
     /**
@@ -107,12 +163,19 @@ public final class Timeline {
      * @return 0 to {@link #size()}
      */
     public int lowerBound(long micros, long sequence, UUID id) {
-        int index = 0;
-        EventKey key = new EventKey(micros, sequence, id);
-        while (index < events.size() && events.get(index).key().compareTo(key) < 0) {
-            index++;
+        long high = id.getMostSignificantBits();
+        long low = id.getLeastSignificantBits();
+        int from = offset;
+        int to = offset + size;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (columns.compare(middle, micros, sequence, high, low) < 0) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
         }
-        return index;
+        return from - offset;
     }
 
     /**
@@ -132,44 +195,73 @@ public final class Timeline {
      * @return its place, or -1 if it is not here
      */
     public int indexOf(UUID id) {
-        for (int i = events.size() - 1; i >= 0; i--) {
-            if (events.get(i).id().equals(id)) {
-                return i;
+        long high = id.getMostSignificantBits();
+        long low = id.getLeastSignificantBits();
+        for (int place = offset + size - 1; place >= offset; place--) {
+            if (columns.hasId(place, high, low)) {
+                return place - offset;
             }
         }
         return -1;
     }
 
     /**
-     * The session that an event happened in.
-     *
-     * @param index its place
-     * @return the session's id, or null
-     */
-    public @Nullable String sessionId(int index) {
-        return events.get(index).sessionId();
-    }
-
-    /**
-     * The lead that an event names.
-     *
-     * @param index its place
-     * @return the lead's id, or null
-     */
-    public @Nullable String leadId(int index) {
-        return events.get(index).leadId();
-    }
-
-    /**
      * This timeline with more events at their places.
      *
-     * @param added in order, none of them here yet
+     * @param added in any order, none of them here yet
      * @return the longer timeline
      */
     public Timeline plus(List<BehaviorEvent> added) {
-        List<BehaviorEvent> all = new ArrayList<>(events);
-        all.addAll(added);
-        return of(all);
+        if (added.isEmpty()) {
+            return this;
+        }
+        List<BehaviorEvent> sorted = sorted(added);
+        boolean behind = lowerBound(sorted.get(0).key()) == size;
+        int end = offset + size;
+        if (behind && columns.claim(end, sorted.size())) {
+            long bytes = bodyBytes;
+            for (int i = 0; i < sorted.size(); i++) {
+                bytes += columns.write(end + i, sorted.get(i));
+            }
+            columns.publish(end + sorted.size());
+            return new Timeline(columns, offset, size + sorted.size(), bytes);
+        }
+        return merged(sorted);
+    }
+
+    private static List<BehaviorEvent> sorted(List<BehaviorEvent> events) {
+        for (int i = 1; i < events.size(); i++) {
+            if (ORDER.compare(events.get(i - 1), events.get(i)) > 0) {
+                List<BehaviorEvent> sorted = new ArrayList<>(events);
+                sorted.sort(ORDER);
+                return sorted;
+            }
+        }
+        return events;
+    }
+
+    /** Copies, run by run, what is here and what is new. */
+    private Timeline merged(List<BehaviorEvent> sorted) {
+        int total = Math.addExact(size, sorted.size());
+        EventColumns longer = new EventColumns(columns.dictionary(), roomFor(total));
+        int copied = 0;
+        int place = 0;
+        long bytes = bodyBytes;
+        for (BehaviorEvent event : sorted) {
+            int run = lowerBound(event.key()) - copied;
+            longer.copy(columns, offset + copied, place, run);
+            copied += run;
+            place += run;
+            bytes += longer.write(place++, event);
+        }
+        longer.copy(columns, offset + copied, place, size - copied);
+        longer.publish(total);
+        return new Timeline(longer, 0, total, bytes);
+    }
+
+    /** Room to grow by half, when there is something already; the first events get what they need. */
+    private int roomFor(int total) {
+        return size == 0 ? total : (int) Math.min(Integer.MAX_VALUE - 8L, total + (total >> 1) + 2L);
     }
 
     /**
@@ -179,7 +271,21 @@ public final class Timeline {
      * @return the tail
      */
     public Timeline from(int from) {
-        return from == 0 ? this : new Timeline(List.copyOf(events.subList(from, events.size())));
+        Objects.checkIndex(from, size + 1);
+        if (from == 0) {
+            return this;
+        }
+        boolean mostlyTail = from <= size - from;
+        long bytes = mostlyTail ? bodyBytes - bodyBytes(0, from) : bodyBytes(from, size);
+        return new Timeline(columns, offset + from, size - from, bytes);
+    }
+
+    private long bodyBytes(int from, int to) {
+        long bytes = 0;
+        for (int i = from; i < to; i++) {
+            bytes += columns.bodyLength(offset + i);
+        }
+        return bytes;
     }
 
     /**
@@ -189,6 +295,47 @@ public final class Timeline {
      * @return the shorter timeline
      */
     public Timeline minus(Predicate<EventView> removed) {
-        return new Timeline(events.stream().filter(removed.negate()).toList());
+        int[] kept = new int[size];
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            if (!removed.test(view(i))) {
+                kept[count++] = i;
+            }
+        }
+        if (count == size) {
+            return this;
+        }
+        EventColumns shorter = new EventColumns(columns.dictionary(), count);
+        long bytes = 0;
+        for (int run = 0; run < count; ) {
+            int end = run + 1;
+            while (end < count && kept[end] == kept[end - 1] + 1) {
+                end++;
+            }
+            shorter.copy(columns, offset + kept[run], run, end - run);
+            bytes += bodyBytes(kept[run], kept[end - 1] + 1);
+            run = end;
+        }
+        shorter.publish(count);
+        return new Timeline(shorter, 0, count, bytes);
+    }
+
+    /**
+     * The memory of the events, for a cache that weighs what it keeps: exact for the arrays, an estimate for the texts of sessions
+     * and leads, which neighbors share.
+     *
+     * @return bytes, room to grow left out
+     */
+    public long bytes() {
+        return bytesWithoutBodies() + bodyBytes;
+    }
+
+    long bytesWithoutBodies() {
+        // An encoded body has a header of 16 bytes and is rounded up to 8; the objects around the arrays are about 160.
+        return 160 + size * (columns.bytesPerPlace() + 20L);
+    }
+
+    private int place(int index) {
+        return offset + Objects.checkIndex(index, size);
     }
 }

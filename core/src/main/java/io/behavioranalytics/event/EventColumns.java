@@ -1,0 +1,211 @@
+package io.behavioranalytics.event;
+
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The arrays behind timelines, one for each field; many timelines share one set of arrays.
+ *
+ * <p>A place is written once, before any timeline that covers it exists, and never changed. Who wants to append must {@link
+ * #claim} the end: of two threads that append to the same timeline one gets it and the other copies. The claim is a volatile
+ * write before the places are written and {@link #publish} one after, so whoever claims next sees all that is written; readers see
+ * it because a timeline's fields are final.
+ */
+final class EventColumns {
+    private static final int CATEGORY_MASK = 0b0000_0111;
+    private static final int IMPORTED = 0b0000_1000;
+    private static final int HAS_VALUE = 0b0001_0000;
+
+    /** How many events back a fitting origin is looked for. */
+    private static final int ORIGIN_REACH = 16;
+
+    private static final Category[] CATEGORIES = Category.values();
+    private static final int CLAIMED = -1;
+    private static final AtomicIntegerFieldUpdater<EventColumns> END =
+            AtomicIntegerFieldUpdater.newUpdater(EventColumns.class, "end");
+
+    private final TypeDictionary dictionary;
+    private final long[] micros;
+    private final long[] idsHigh;
+    private final long[] idsLow;
+    private final short[] types;
+    private final byte[] kinds;
+    private final EventOrigin[] origins;
+    private final byte[][] bodies;
+
+    // Made when the first event needs them. A reader that covers no such event may see them or not; both mean the same.
+    private long @Nullable [] sequences;
+    private double @Nullable [] values;
+    private EventType @Nullable [] rareTypes;
+
+    @SuppressWarnings("UnusedVariable") // read and written through END
+    private volatile int end;
+
+    EventColumns(TypeDictionary dictionary, int capacity) {
+        this.dictionary = dictionary;
+        micros = new long[capacity];
+        idsHigh = new long[capacity];
+        idsLow = new long[capacity];
+        types = new short[capacity];
+        kinds = new byte[capacity];
+        origins = new EventOrigin[capacity];
+        bodies = new byte[capacity][];
+    }
+
+    TypeDictionary dictionary() {
+        return dictionary;
+    }
+
+    /** Reserves {@code count} places from {@code from} on, if nobody wrote there and they exist. */
+    boolean claim(int from, int count) {
+        return count <= micros.length - from && END.compareAndSet(this, from, CLAIMED);
+    }
+
+    /** Ends a claim: everything before {@code newEnd} is written. */
+    void publish(int newEnd) {
+        end = newEnd;
+    }
+
+    /** Writes an event at a claimed place; returns the bytes of its body. */
+    @SuppressWarnings("EnumOrdinal") // in memory only
+    int write(int place, BehaviorEvent event) {
+        UUID id = event.id();
+        micros[place] = event.micros();
+        idsHigh[place] = id.getMostSignificantBits();
+        idsLow[place] = id.getLeastSignificantBits();
+        types[place] = dictionary.code(event.type());
+        if (types[place] == TypeDictionary.FULL) {
+            if (rareTypes == null) {
+                rareTypes = new EventType[micros.length];
+            }
+            rareTypes[place] = event.type();
+        }
+        int kind = event.category().ordinal() | (event.imported() ? IMPORTED : 0);
+        Double value = event.value();
+        if (value != null) {
+            kind |= HAS_VALUE;
+            if (values == null) {
+                values = new double[micros.length];
+            }
+            values[place] = value;
+        }
+        kinds[place] = (byte) kind;
+        if (event.sequence() != 0) {
+            if (sequences == null) {
+                sequences = new long[micros.length];
+            }
+            sequences[place] = event.sequence();
+        }
+        origins[place] = origin(place, event);
+        bodies[place] = EventBody.encode(event);
+        return bodies[place].length;
+    }
+
+    /** Finds the origin among the events just before, which mostly share it, or makes it of their texts. */
+    private EventOrigin origin(int place, BehaviorEvent event) {
+        EventOrigin near = null;
+        for (int i = place - 1; i >= 0 && i >= place - ORIGIN_REACH; i--) {
+            if (origins[i].isOf(event)) {
+                return origins[i];
+            }
+            near = near == null ? origins[i] : near;
+        }
+        return EventOrigin.of(event, near);
+    }
+
+    /** Copies places of other columns, written there, to claimed places here. */
+    void copy(EventColumns source, int from, int to, int count) {
+        System.arraycopy(source.micros, from, micros, to, count);
+        System.arraycopy(source.idsHigh, from, idsHigh, to, count);
+        System.arraycopy(source.idsLow, from, idsLow, to, count);
+        System.arraycopy(source.types, from, types, to, count);
+        System.arraycopy(source.kinds, from, kinds, to, count);
+        System.arraycopy(source.origins, from, origins, to, count);
+        System.arraycopy(source.bodies, from, bodies, to, count);
+        if (source.sequences != null) {
+            sequences = sequences == null ? new long[micros.length] : sequences;
+            System.arraycopy(source.sequences, from, sequences, to, count);
+        }
+        if (source.values != null) {
+            values = values == null ? new double[micros.length] : values;
+            System.arraycopy(source.values, from, values, to, count);
+        }
+        if (source.rareTypes != null) {
+            rareTypes = rareTypes == null ? new EventType[micros.length] : rareTypes;
+            System.arraycopy(source.rareTypes, from, rareTypes, to, count);
+        }
+    }
+
+    long micros(int place) {
+        return micros[place];
+    }
+
+    long sequence(int place) {
+        return sequences == null ? 0 : sequences[place];
+    }
+
+    UUID id(int place) {
+        return new UUID(idsHigh[place], idsLow[place]);
+    }
+
+    boolean hasId(int place, long high, long low) {
+        return idsLow[place] == low && idsHigh[place] == high;
+    }
+
+    /** Compares the place's key with another. */
+    int compare(int place, long otherMicros, long otherSequence, long otherHigh, long otherLow) {
+        int order = Long.compare(micros[place], otherMicros);
+        if (order == 0) {
+            order = Long.compare(sequence(place), otherSequence);
+        }
+        if (order == 0) {
+            order = Long.compareUnsigned(idsHigh[place], otherHigh);
+        }
+        return order != 0 ? order : Long.compareUnsigned(idsLow[place], otherLow);
+    }
+
+    EventType type(int place) {
+        EventType type = dictionary.type(types[place]);
+        return type != null ? type : Objects.requireNonNull(Objects.requireNonNull(rareTypes)[place]);
+    }
+
+    Category category(int place) {
+        return CATEGORIES[kinds[place] & CATEGORY_MASK];
+    }
+
+    boolean imported(int place) {
+        return (kinds[place] & IMPORTED) != 0;
+    }
+
+    @Nullable
+    Double value(int place) {
+        return (kinds[place] & HAS_VALUE) != 0 && values != null ? values[place] : null;
+    }
+
+    EventOrigin origin(int place) {
+        return origins[place];
+    }
+
+    EventBody body(int place) {
+        return EventBody.decode(bodies[place]);
+    }
+
+    int bodyLength(int place) {
+        return bodies[place].length;
+    }
+
+    /** The memory of one place without its body and its origin, in bytes. */
+    int bytesPerPlace() {
+        return 8
+                + 16
+                + 2
+                + 1
+                + 4
+                + 4
+                + (sequences == null ? 0 : 8)
+                + (values == null ? 0 : 8)
+                + (rareTypes == null ? 0 : 4);
+    }
+}
