@@ -6,7 +6,7 @@ import java.util.List;
 public final class InvalidDefinitionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<Violation> violations;
+    private final Violation[] violations;
 
     /**
      * Makes the exception.
@@ -15,7 +15,7 @@ public final class InvalidDefinitionException extends RuntimeException {
      */
     public InvalidDefinitionException(List<Violation> violations) {
         super("definition refused: " + Violation.describe(violations));
-        this.violations = List.copyOf(violations);
+        this.violations = violations.toArray(new Violation[0]);
     }
 
     /**
@@ -24,6 +24,6 @@ public final class InvalidDefinitionException extends RuntimeException {
      * @return every violation, in the order in which they were found
      */
     public List<Violation> violations() {
-        return violations;
+        return List.of(violations);
     }
 }

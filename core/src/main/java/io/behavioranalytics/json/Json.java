@@ -163,7 +163,7 @@ public final class Json {
      * @return a {@code Long} or a {@code BigDecimal}
      * @throws IllegalArgumentException if the value is infinite or not a number
      */
-    public static Number number(double value) {
+    public static Number fromDouble(double value) {
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException("a number must be finite: " + value);
         }
@@ -177,6 +177,20 @@ public final class Json {
             return BigDecimal.valueOf((long) hundredfold, 2).stripTrailingZeros();
         }
         // Not Double.toString: before Java 19 it is not always the shortest (JDK-4511638).
+        return number(new BigDecimal(NumberOutput.toString(value, true)));
+    }
+
+    /**
+     * Normalizes a float to the shortest decimal that reads back as the same float: 0.1f is 0.1, not the double next to it.
+     *
+     * @param value finite
+     * @return a {@code Long} or a {@code BigDecimal}
+     * @throws IllegalArgumentException if the value is infinite or not a number
+     */
+    public static Number fromFloat(float value) {
+        if (!Float.isFinite(value)) {
+            throw new IllegalArgumentException("a number must be finite: " + value);
+        }
         return number(new BigDecimal(NumberOutput.toString(value, true)));
     }
 

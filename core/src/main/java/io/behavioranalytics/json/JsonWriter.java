@@ -39,8 +39,10 @@ final class JsonWriter {
     private static void number(Number number, StringBuilder out) {
         if (number instanceof Long || number instanceof Integer || number instanceof Short || number instanceof Byte) {
             out.append(number.longValue());
-        } else if (number instanceof Double || number instanceof Float) {
-            out.append(Json.number(number.doubleValue()));
+        } else if (number instanceof Double) {
+            out.append(Json.fromDouble(number.doubleValue()));
+        } else if (number instanceof Float) {
+            out.append(Json.fromFloat(number.floatValue()));
         } else if (number instanceof BigDecimal decimal) {
             out.append(Json.number(decimal));
         } else if (number instanceof BigInteger integer) {
