@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -193,10 +192,5 @@ final class Firings {
                 all.remove();
             }
         }
-    }
-
-    /** Forgets actions that are known to be settled. */
-    static void forget(SubjectMemory memory, Set<UUID> settled) {
-        memory.pending().removeIf(pending -> settled.contains(pending.actionId()));
     }
 }

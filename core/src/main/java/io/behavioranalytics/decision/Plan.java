@@ -5,6 +5,7 @@ import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.Scope;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Segment;
@@ -23,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +79,7 @@ public final class Plan {
         absences.sort(Comparator.comparing(rule -> rule.trigger().trigger().id()));
         this.shape = hash(evaluator.describe()
                 + settings.scoring().fingerprint()
-                + settings.retention()
+                + describe(settings.retention())
                 + absences.stream().map(AbsenceRule::describe).toList());
     }
 
@@ -165,6 +167,12 @@ public final class Plan {
 
     static long micros(Duration duration) {
         return Math.addExact(Math.multiplyExact(duration.getSeconds(), 1_000_000L), duration.getNano() / 1_000);
+    }
+
+    /** The retention in an order that does not change from one process to the next. */
+    private static String describe(Retention retention) {
+        return retention.byDefault() + "|" + new TreeMap<>(retention.byType()) + "|"
+                + new TreeMap<>(retention.byCategory());
     }
 
     private static long hash(String text) {

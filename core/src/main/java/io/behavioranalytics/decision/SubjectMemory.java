@@ -30,10 +30,25 @@ final class SubjectMemory {
 
     /** What made a trigger fire, as far as a later decision may have to look again. */
     enum CauseKind {
-        EVENT,
-        ABSENCE,
-        ENTERED,
-        EXITED
+        EVENT('e'),
+        ABSENCE('a'),
+        ENTERED('i'),
+        EXITED('o');
+
+        private final char code;
+
+        CauseKind(char code) {
+            this.code = code;
+        }
+
+        static CauseKind of(char code) throws IOException {
+            for (CauseKind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new IOException("unknown kind of cause: " + (int) code);
+        }
     }
 
     /**
@@ -55,8 +70,8 @@ final class SubjectMemory {
         }
     }
 
-    private final TreeMap<UUID, Member> members;
-    private final TreeMap<UUID, Firing> firings;
+    private final Map<UUID, Member> members;
+    private final Map<UUID, Firing> firings;
     private final List<Pending> pending;
     private long lastClock = Micros.ALWAYS;
 
@@ -77,7 +92,8 @@ final class SubjectMemory {
         return new SubjectMemory(this);
     }
 
-    TreeMap<UUID, Member> members() {
+    /** By segment, in the order of the ids. */
+    Map<UUID, Member> members() {
         return members;
     }
 
@@ -115,6 +131,11 @@ final class SubjectMemory {
         pending.addAll(session.pending);
     }
 
+    /** Forgets actions that are settled and need no cancelling any more. */
+    void forget(Set<UUID> settled) {
+        pending.removeIf(action -> settled.contains(action.actionId()));
+    }
+
     long weight() {
         long weight = 160 + 120L * members.size() + 104L * firings.size();
         for (Pending action : pending) {
@@ -144,7 +165,7 @@ final class SubjectMemory {
             write(out, action.actionId());
             write(out, action.triggerId());
             out.writeLong(action.triggerVersion());
-            out.writeByte(action.kind().ordinal());
+            out.writeChar(action.kind().code);
             out.writeLong(action.cause().micros());
             out.writeLong(action.cause().sequence());
             write(out, action.cause().id());
@@ -182,7 +203,7 @@ final class SubjectMemory {
         UUID actionId = uuid(in);
         UUID triggerId = uuid(in);
         long version = in.readLong();
-        CauseKind kind = CauseKind.values()[in.readByte()];
+        CauseKind kind = CauseKind.of(in.readChar());
         EventKey cause = new EventKey(in.readLong(), in.readLong(), uuid(in));
         UUID segment = in.readBoolean() ? uuid(in) : null;
         Set<EventType> cancelOn = new HashSet<>();

@@ -109,7 +109,7 @@ final class SubjectUpdate {
         SubjectFold fold;
         int start;
         Checkpoints.Builder builder;
-        if (!whole || (head != null && !moved && !late)) {
+        if (head != null && !moved && !late) {
             fold = head;
             start = whole ? Decider.firstAt(events, asOf + 1) : 0;
             builder = new Checkpoints.Builder(checkpoints, fold);
@@ -140,7 +140,7 @@ final class SubjectUpdate {
 
     private boolean isLate(BehaviorEvent first, SubjectFold head) {
         EventKey last = head.last();
-        return last != null && first.key().compareTo(last) < 0 || first.micros() <= memory.lastClock();
+        return (last != null && first.key().compareTo(last) < 0) || first.micros() <= memory.lastClock();
     }
 
     private long firstChange() {

@@ -202,7 +202,9 @@ final class Walk {
                 flipped(i, instant, event, correcting);
             }
         }
-        if (fresh && !event.imported() && event.category() != Category.SYSTEM) {
+        // An event that was ahead of the clock when it came (S2) is decided now, by the timer.
+        boolean undecided = fresh || instant > decidedUntil(event.id());
+        if (undecided && !event.imported() && event.category() != Category.SYSTEM) {
             for (CompiledTrigger trigger : plan.onEvent(event.type())) {
                 firings.wake(new Firings.Wake(
                         trigger,
@@ -212,7 +214,7 @@ final class Walk {
                         null,
                         event,
                         instant,
-                        oldestByEvent));
+                        fresh ? oldestByEvent : oldestByClock));
             }
         } else if (correcting && !news.arrived().contains(event.id())) {
             supersede(
@@ -258,8 +260,8 @@ final class Walk {
         } else {
             memory.members().remove(segment.id());
         }
-        boolean silent =
-                event != null && event.imported() || entered && news.inherited().contains(segment.id());
+        boolean silent = (event != null && event.imported())
+                || (entered && news.inherited().contains(segment.id()));
         if (silent) {
             return;
         }
@@ -359,8 +361,7 @@ final class Walk {
             memory.clockChanged(instant);
         }
         boolean fresh = news.fresh().contains(start.id());
-        long decidedUntil = news.arrived().contains(start.id()) ? news.arrivedUntil() : asOf;
-        if (fresh || instant > decidedUntil) {
+        if (fresh || instant > decidedUntil(start.id())) {
             if (!start.imported()) {
                 firings.wake(new Firings.Wake(
                         rule.trigger(),
@@ -375,6 +376,11 @@ final class Walk {
         } else {
             supersede(pending -> isAbsence(pending, rule, start), null, instant);
         }
+    }
+
+    /** Up to when what an event leads to was decided already, for this subject or the one it came from. */
+    private long decidedUntil(UUID eventId) {
+        return news.arrived().contains(eventId) ? news.arrivedUntil() : asOf;
     }
 
     private void prevented(AbsenceRule rule, Absences.Start start) {
