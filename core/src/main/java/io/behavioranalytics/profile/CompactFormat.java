@@ -1,23 +1,81 @@
 package io.behavioranalytics.profile;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.behavioranalytics.event.Micros;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.InvalidObjectException;
+import java.util.Arrays;
 
-/** The few bytes of a fold: small numbers are short, instants are distances from the last event. */
+/**
+ * The few bytes of a fold: small numbers are short, instants are distances from the last event.
+ *
+ * <p>Bytes are collected here and handed over at once, for a fold is written with every decision and a stream's call per
+ * byte costs more than all the rest.
+ */
 final class CompactFormat {
-    private CompactFormat() {}
+    private static final int LONGEST_TEXT = 1 << 16;
+
+    private byte[] bytes = new byte[320];
+    private int size;
+    private final long last;
+
+    /** Starts empty; instants are distances before the given one. */
+    CompactFormat(long last) {
+        this.last = last;
+    }
+
+    void writeByte(int value) {
+        if (size == bytes.length) {
+            bytes = Arrays.copyOf(bytes, size * 2);
+        }
+        bytes[size++] = (byte) value;
+    }
+
+    void writeInt(int value) {
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            writeByte(value >> shift);
+        }
+    }
+
+    void writeLong(long value) {
+        writeInt((int) (value >> 32));
+        writeInt((int) value);
+    }
+
+    void writeDouble(double value) {
+        writeLong(Double.doubleToLongBits(value));
+    }
 
     /** Writes seven bits a byte, lowest first. */
-    static void writeNumber(DataOutput out, long number) throws IOException {
+    void writeNumber(long number) {
         long rest = number;
         while ((rest & ~0x7fL) != 0) {
-            out.writeByte((int) (rest & 0x7f) | 0x80);
+            writeByte((int) (rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
-        out.writeByte((int) rest);
+        writeByte((int) rest);
+    }
+
+    /** Writes an instant that is not after the last event, or {@link Micros#ALWAYS} for none. */
+    void writeInstant(long micros) {
+        writeNumber(micros == Micros.ALWAYS ? 0 : last - micros + 1);
+    }
+
+    void writeText(String text) {
+        byte[] encoded = text.getBytes(UTF_8);
+        writeNumber(encoded.length);
+        while (bytes.length - size < encoded.length) {
+            bytes = Arrays.copyOf(bytes, bytes.length * 2);
+        }
+        System.arraycopy(encoded, 0, bytes, size, encoded.length);
+        size += encoded.length;
+    }
+
+    void flushTo(DataOutput out) throws IOException {
+        out.write(bytes, 0, size);
     }
 
     static long readNumber(DataInput in) throws IOException {
@@ -40,13 +98,14 @@ final class CompactFormat {
         return (int) size;
     }
 
-    /** Writes an instant that is not after the last event, or {@link Micros#ALWAYS} for none. */
-    static void writeInstant(DataOutput out, long micros, long last) throws IOException {
-        writeNumber(out, micros == Micros.ALWAYS ? 0 : last - micros + 1);
-    }
-
     static long readInstant(DataInput in, long last) throws IOException {
         long distance = readNumber(in);
         return distance == 0 ? Micros.ALWAYS : last - (distance - 1);
+    }
+
+    static String readText(DataInput in) throws IOException {
+        byte[] encoded = new byte[readSize(in, LONGEST_TEXT)];
+        in.readFully(encoded);
+        return new String(encoded, UTF_8);
     }
 }

@@ -2,7 +2,6 @@ package io.behavioranalytics.profile;
 
 import io.behavioranalytics.event.Micros;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.util.Iterator;
@@ -72,13 +71,13 @@ final class OpenVisits {
         return weight;
     }
 
-    void writeTo(DataOutput out, long last) throws IOException {
-        CompactFormat.writeNumber(out, count);
-        CompactFormat.writeNumber(out, micros);
-        CompactFormat.writeNumber(out, lastBySession.size());
+    void writeTo(CompactFormat out) {
+        out.writeNumber(count);
+        out.writeNumber(micros);
+        out.writeNumber(lastBySession.size());
         for (Map.Entry<String, Long> open : lastBySession.entrySet()) {
-            out.writeUTF(open.getKey());
-            CompactFormat.writeInstant(out, open.getValue(), last);
+            out.writeText(open.getKey());
+            out.writeInstant(open.getValue());
         }
     }
 
@@ -88,7 +87,7 @@ final class OpenVisits {
         read.micros = CompactFormat.readNumber(in);
         int open = CompactFormat.readSize(in, MOST_OPEN);
         for (int i = 0; i < open; i++) {
-            String session = in.readUTF();
+            String session = CompactFormat.readText(in);
             long at = CompactFormat.readInstant(in, last);
             if (at == Micros.ALWAYS) {
                 throw new InvalidObjectException("a profile fold holds an open visit without an event");

@@ -4,7 +4,6 @@ import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Micros;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
@@ -124,9 +123,9 @@ final class PatternEvidence {
         return Micros.plus(micros, window) > now;
     }
 
-    void writeTo(DataOutput out, long last) throws IOException {
+    void writeTo(CompactFormat out) {
         for (long micros : at) {
-            CompactFormat.writeInstant(out, micros, last);
+            out.writeInstant(micros);
         }
     }
 

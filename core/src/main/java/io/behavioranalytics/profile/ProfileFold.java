@@ -453,31 +453,36 @@ public final class ProfileFold {
      * @throws IOException if {@code out} fails
      */
     public void writeTo(DataOutput out) throws IOException {
-        out.writeByte(FORMAT);
-        out.writeInt(model.fingerprint());
-        CompactFormat.writeNumber(out, total);
-        if (total == 0) {
-            return;
+        CompactFormat compact = new CompactFormat(last);
+        compact.writeByte(FORMAT);
+        compact.writeInt(model.fingerprint());
+        compact.writeNumber(total);
+        if (total > 0) {
+            write(compact);
         }
+        compact.flushTo(out);
+    }
+
+    private void write(CompactFormat out) {
         out.writeLong(last);
-        CompactFormat.writeInstant(out, first, last);
+        out.writeInstant(first);
         types.writeTo(out);
-        visits.writeTo(out, last);
-        evidence.writeTo(out, last);
-        CompactFormat.writeNumber(out, contentEvents);
-        CompactFormat.writeNumber(out, communicationEvents);
+        visits.writeTo(out);
+        evidence.writeTo(out);
+        out.writeNumber(contentEvents);
+        out.writeNumber(communicationEvents);
         for (int i = 0; i < points.length; i++) {
-            CompactFormat.writeInstant(out, pointsSince[i], last);
+            out.writeInstant(pointsSince[i]);
             if (pointsSince[i] != Micros.ALWAYS) {
                 out.writeDouble(points[i]);
             }
         }
         out.writeByte(recentSize);
         for (int i = 0; i < recentSize; i++) {
-            CompactFormat.writeInstant(out, recent[i], last);
+            out.writeInstant(recent[i]);
         }
-        CompactFormat.writeNumber(out, highValueViews);
-        out.writeBoolean(intentSeen);
+        out.writeNumber(highValueViews);
+        out.writeByte(intentSeen ? 1 : 0);
         out.writeByte(sources);
         out.writeByte(device.code());
     }

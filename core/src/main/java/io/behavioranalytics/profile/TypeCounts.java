@@ -2,11 +2,13 @@ package io.behavioranalytics.profile;
 
 import io.behavioranalytics.event.EventType;
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** How many events of each type, in the order in which the types were first seen. Cheap to copy. */
@@ -33,6 +35,10 @@ final class TypeCounts {
             EventType.APPLICATION_COMPLETE,
             EventType.PHONE_CALL,
             EventType.TEXT_INTERACTION);
+
+    private static final Map<EventType, Integer> CODE_BY_TYPE = IntStream.range(0, CODES.size())
+            .boxed()
+            .collect(Collectors.toUnmodifiableMap(CODES::get, place -> place + 1));
 
     private static final int MOST_TYPES = 1 << 24;
     /** Up to here a walk along the array beats hashing. */
@@ -120,15 +126,15 @@ final class TypeCounts {
         return size - 1;
     }
 
-    void writeTo(DataOutput out) throws IOException {
-        CompactFormat.writeNumber(out, size);
+    void writeTo(CompactFormat out) {
+        out.writeNumber(size);
         for (int i = 0; i < size; i++) {
-            int code = CODES.indexOf(types[i]) + 1;
+            int code = CODE_BY_TYPE.getOrDefault(types[i], 0);
             out.writeByte(code);
             if (code == 0) {
-                out.writeUTF(types[i].name());
+                out.writeText(types[i].name());
             }
-            CompactFormat.writeNumber(out, counts[i]);
+            out.writeNumber(counts[i]);
         }
     }
 
@@ -140,7 +146,7 @@ final class TypeCounts {
             if (code > CODES.size()) {
                 throw new InvalidObjectException("a profile fold names an event type by an unknown code: " + code);
             }
-            EventType type = code == 0 ? readType(in.readUTF()) : CODES.get(code - 1);
+            EventType type = code == 0 ? readType(CompactFormat.readText(in)) : CODES.get(code - 1);
             if (read.find(type) >= 0) {
                 throw new InvalidObjectException("a profile fold counts an event type twice: " + type);
             }
