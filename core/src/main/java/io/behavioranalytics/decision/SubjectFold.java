@@ -11,6 +11,7 @@ import io.behavioranalytics.segment.Segment;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -224,6 +225,11 @@ final class SubjectFold {
         profile.writeTo(out);
         counters.writeTo(out);
         absences.writeTo(out);
+    }
+
+    /** The number of events in a written fold, of whatever plan. */
+    static long events(byte[] written) {
+        return ByteBuffer.wrap(written).getLong(Byte.BYTES + Long.BYTES);
     }
 
     /** Reads a fold; null if it was written under a plan of another shape. */

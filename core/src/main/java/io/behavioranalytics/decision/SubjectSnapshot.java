@@ -185,7 +185,13 @@ public final class SubjectSnapshot {
      * @return the number
      */
     public long events() {
-        return timeline != null ? timeline.size() : ahead.size() + (fold == null ? 0 : fold.events());
+        if (timeline != null) {
+            return timeline.size();
+        }
+        if (fold != null) {
+            return ahead.size() + fold.events();
+        }
+        return ahead.size() + (state == null ? 0 : SubjectFold.events(state.accumulators()));
     }
 
     /**

@@ -226,7 +226,7 @@ final class SubjectUpdate {
         boolean restamped = snapshot.state()
                 .map(decided -> decided.definitionsVersion() != plan.version())
                 .orElse(false);
-        return new Walk.News(freshIds, arrivedIds, arrivedUntil, inherited, restamped);
+        return new Walk.News(freshIds, arrivedIds, arrivedUntil, inherited, departedBy, restamped);
     }
 
     SubjectChange change(@Nullable List<SessionLink> links) {

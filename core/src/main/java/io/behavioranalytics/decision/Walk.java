@@ -37,9 +37,16 @@ final class Walk {
      * @param arrived ids of events that were decided for another subject
      * @param arrivedUntil the latest instant up to which they were
      * @param inherited segments in which the other subject was already
+     * @param movedBy the event by which others of this subject went over to another, or null
      * @param restamped whether the last decision was made on other definitions
      */
-    record News(Set<UUID> fresh, Set<UUID> arrived, long arrivedUntil, Set<UUID> inherited, boolean restamped) {}
+    record News(
+            Set<UUID> fresh,
+            Set<UUID> arrived,
+            long arrivedUntil,
+            Set<UUID> inherited,
+            @Nullable UUID movedBy,
+            boolean restamped) {}
 
     private final Plan plan;
     private final SubjectId subject;
@@ -227,13 +234,13 @@ final class Walk {
     }
 
     private void flipped(int place, long instant, @Nullable EventView event, boolean correcting) {
+        if (event == null) {
+            memory.clockChanged(instant);
+        }
         if (correcting) {
             since[place] = instant;
             sinceEvent[place] = event;
             return;
-        }
-        if (event == null) {
-            memory.clockChanged(instant);
         }
         if (!redefined.get(place)) {
             Cause cause = event == null ? new Cause.Clock() : new Cause.Event(event.id());
@@ -294,7 +301,8 @@ final class Walk {
                 continue;
             }
             EventView event = sinceEvent[i] != null ? sinceEvent[i] : firstFresh;
-            Cause cause = event == null ? new Cause.Clock() : new Cause.Event(event.id());
+            UUID eventId = event != null ? event.id() : news.movedBy();
+            Cause cause = eventId == null ? new Cause.Clock() : new Cause.Event(eventId);
             change(i, since[i] == UNSET ? asOf : since[i], cause, event, oldestByEvent);
         }
         firings.fire(fold, asOf);
@@ -310,7 +318,9 @@ final class Walk {
             }
             long instant = Math.min(from, now);
             redefined.clear(i);
-            fold.evaluate(i, instant);
+            if (fold.evaluate(i, instant)) {
+                memory.clockChanged(instant);
+            }
             SubjectMemory.Member decided = memory.members().get(segment.id());
             boolean member = fold.members().get(i);
             if ((decided != null) != member) {
@@ -357,9 +367,7 @@ final class Walk {
     }
 
     private void matured(AbsenceRule rule, Absences.Start start, long instant, boolean correcting) {
-        if (!correcting) {
-            memory.clockChanged(instant);
-        }
+        memory.clockChanged(instant);
         boolean fresh = news.fresh().contains(start.id());
         if (fresh || instant > decidedUntil(start.id())) {
             if (!start.imported()) {
