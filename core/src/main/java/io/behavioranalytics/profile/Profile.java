@@ -8,19 +8,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * The analytics record of a subject as of an instant: the founding document's {@code BehaviorAnalytics} row.
  *
+ * <p>System events are in none of the numbers. Scores are not rounded.
+ *
  * @param subject whose
  * @param asOf the instant that every number is for
  * @param totalEvents visible events, system events aside
  * @param uniqueEventTypes different types among them
  * @param visits visits: a gap of more than the session timeout begins a new one
- * @param totalTimeSpent whole seconds in all visits
- * @param averageSessionDuration whole seconds of a mean visit, 0 without visits
+ * @param totalTimeSpent seconds from the first to the last event of each visit, summed and then rounded down
+ * @param averageSessionDuration that sum divided by the number of visits, in seconds, rounded down; 0 without visits
  * @param engagementScore 0 to 100
  * @param interestScore 0 to 100
  * @param intentScore 0 to 100
- * @param conversionProbability 0 to 100
+ * @param conversionProbability 0 to 100, as of the last event or the last whole hour (UTC), the later of the two
  * @param segments keys of the segments it is in, sorted
- * @param behaviorPattern the pattern
+ * @param behaviorPattern the first pattern that holds
  * @param firstSeen the first event, or null without events
  * @param lastActivity the last event, or null without events
  */

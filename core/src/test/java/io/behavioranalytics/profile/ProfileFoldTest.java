@@ -81,11 +81,12 @@ class ProfileFoldTest {
             assertThat(profile.segments()).containsExactly("a", "b");
             assertThat(facts.segments()).isSameAs(keys);
             assertThat(facts.now()).isEqualTo(now);
-            assertThat(facts.number(ProfileField.TOTAL_EVENTS)).isEqualTo(profile.totalEvents());
+            assertThat(facts.number(ProfileField.TOTAL_EVENTS)).isEqualTo((double) profile.totalEvents());
             assertThat(facts.number(ProfileField.UNIQUE_EVENT_TYPES)).isEqualTo(profile.uniqueEventTypes());
-            assertThat(facts.number(ProfileField.VISITS)).isEqualTo(profile.visits());
-            assertThat(facts.number(ProfileField.TOTAL_TIME_SPENT)).isEqualTo(profile.totalTimeSpent());
-            assertThat(facts.number(ProfileField.AVERAGE_SESSION_DURATION)).isEqualTo(profile.averageSessionDuration());
+            assertThat(facts.number(ProfileField.VISITS)).isEqualTo((double) profile.visits());
+            assertThat(facts.number(ProfileField.TOTAL_TIME_SPENT)).isEqualTo((double) profile.totalTimeSpent());
+            assertThat(facts.number(ProfileField.AVERAGE_SESSION_DURATION))
+                    .isEqualTo((double) profile.averageSessionDuration());
             for (int twice = 0; twice < 2; twice++) {
                 assertThat(facts.number(ProfileField.ENGAGEMENT_SCORE)).isEqualTo(profile.engagementScore());
                 assertThat(facts.number(ProfileField.INTEREST_SCORE)).isEqualTo(profile.interestScore());

@@ -139,7 +139,7 @@ final class TestEvents {
             page.put("url", random.nextBoolean() ? null : 7L);
         }
         if (random.nextInt(3) != 0) {
-            properties.put("url", random.nextInt(4) == 0 ? Boolean.TRUE : pick(random, URLS));
+            properties.put("url", random.nextInt(4) == 0 ? true : pick(random, URLS));
         }
         if (random.nextBoolean()) {
             context.put("device", pick(random, List.of("mobile", "Desktop", "tablet", "fridge", 3L)));
