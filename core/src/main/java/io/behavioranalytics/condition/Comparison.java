@@ -344,8 +344,8 @@ abstract sealed class Comparison {
 
         @Override
         Truth textInTime(String value, long reference) {
-            long micros = IsoTime.micros(value);
-            return micros == IsoTime.UNREADABLE ? Truth.UNKNOWN : instant(micros, reference);
+            long micros = InstantText.micros(value);
+            return micros == InstantText.UNREADABLE ? Truth.UNKNOWN : instant(micros, reference);
         }
     }
 
@@ -364,8 +364,8 @@ abstract sealed class Comparison {
 
         @Override
         Truth textInTime(String value, long reference) {
-            long micros = IsoTime.micros(value);
-            return micros == IsoTime.UNREADABLE ? Truth.UNKNOWN : instant(micros, reference);
+            long micros = InstantText.micros(value);
+            return micros == InstantText.UNREADABLE ? Truth.UNKNOWN : instant(micros, reference);
         }
 
         @Override
@@ -395,18 +395,12 @@ abstract sealed class Comparison {
 
         @Override
         Truth list(List<?> value) {
-            // A list without elements has none that is equal; a null element differs from every operand.
-            Truth found = value.isEmpty() ? Truth.FALSE : Truth.UNKNOWN;
             for (int i = 0; i < value.size(); i++) {
-                Truth same = element.json(value.get(i), 0);
-                if (same == Truth.TRUE) {
+                if (element.json(value.get(i), 0) == Truth.TRUE) {
                     return Truth.TRUE;
                 }
-                if (same == Truth.FALSE) {
-                    found = Truth.FALSE;
-                }
             }
-            return found;
+            return Truth.FALSE;
         }
 
         @Override

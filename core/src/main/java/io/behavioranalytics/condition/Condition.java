@@ -1,6 +1,7 @@
 package io.behavioranalytics.condition;
 
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.json.Json;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -29,12 +30,10 @@ public record Condition(
         Operator operator,
         @Nullable Object value,
         boolean negate) {
-    /** The most digits that a number may have. */
-    private static final int MAX_DIGITS = 100;
+    /** What a number in JSON may have at most, so that every condition can be written and read again. */
+    private static final int MAX_DIGITS = 40;
 
-    private static final int MAX_SCALE = 1_000;
-    private static final BigDecimal LEAST_LONG = BigDecimal.valueOf(Long.MIN_VALUE);
-    private static final BigDecimal GREATEST_LONG = BigDecimal.valueOf(Long.MAX_VALUE);
+    private static final int MAX_EXPONENT = 400;
 
     /**
      * Brings the value into its one form: whole numbers that fit become {@code Long}, all others {@code BigDecimal} without
@@ -100,7 +99,7 @@ public record Condition(
             if (!Double.isFinite(((Number) value).doubleValue())) {
                 throw new IllegalArgumentException("a number in a condition must be finite: " + value);
             }
-            return number(new BigDecimal(value.toString()));
+            return value instanceof Float number ? Json.fromFloat(number) : Json.fromDouble((double) value);
         }
         if (value instanceof Instant || value instanceof Duration) {
             return value.toString();
@@ -114,13 +113,10 @@ public record Condition(
     }
 
     private static Object number(BigDecimal decimal) {
-        if (decimal.precision() > MAX_DIGITS || Math.abs((long) decimal.scale()) > MAX_SCALE) {
+        if (decimal.precision() > MAX_DIGITS || Math.abs((long) decimal.precision() - decimal.scale()) > MAX_EXPONENT) {
             throw new IllegalArgumentException("a number in a condition has at most " + MAX_DIGITS
-                    + " digits and an exponent of at most " + MAX_SCALE);
+                    + " digits and an exponent of at most " + MAX_EXPONENT);
         }
-        BigDecimal stripped = decimal.stripTrailingZeros();
-        boolean fits =
-                stripped.scale() <= 0 && stripped.compareTo(LEAST_LONG) >= 0 && stripped.compareTo(GREATEST_LONG) <= 0;
-        return fits ? (Object) stripped.longValueExact() : stripped;
+        return Json.number(decimal);
     }
 }

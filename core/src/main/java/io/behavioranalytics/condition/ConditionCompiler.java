@@ -1,9 +1,10 @@
 package io.behavioranalytics.condition;
 
 import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.json.IsoTime;
+import io.behavioranalytics.json.JsonPath;
 import io.behavioranalytics.json.Violation;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -124,7 +125,7 @@ final class ConditionCompiler {
             return new Source(Domain.JSON, onPath(field, Arrays.copyOfRange(segments, 1, segments.length)));
         }
         if (segments.length > 1) {
-            return refuseField("goes on behind '" + field.json() + "', which has nothing inside");
+            return refuseField("goes on behind " + field.json() + ", which has nothing inside");
         }
         return switch (field.kind()) {
             case TEXT ->
@@ -243,7 +244,7 @@ final class ConditionCompiler {
             case TEXT -> {
                 return values.stream().allMatch(String.class::isInstance)
                         ? new Comparison.AnyOf(values)
-                        : refuseValue("TYPE", "must be text, as '" + condition.field() + "' is");
+                        : refuseValue("TYPE", "must be text, as " + shown(condition.field()) + " is");
             }
             case NUMBER -> {
                 return values.stream().allMatch(Number.class::isInstance)
@@ -379,12 +380,12 @@ final class ConditionCompiler {
         if (span.compareTo(Duration.ofNanos(1_000)) < 0 || span.compareTo(MAX_SPAN) > 0) {
             return refuseValue("RANGE", "must be positive and at most " + MAX_SPAN.toDays() + " days");
         }
-        return new Comparison.WithinLast(IsoTime.micros(span));
+        return new Comparison.WithinLast(InstantText.micros(span));
     }
 
     private @Nullable Long instant(@Nullable Object value) {
-        long micros = value instanceof String text ? IsoTime.micros(text) : IsoTime.UNREADABLE;
-        if (micros == IsoTime.UNREADABLE) {
+        long micros = value instanceof String text ? InstantText.micros(text) : InstantText.UNREADABLE;
+        if (micros == InstantText.UNREADABLE) {
             refuseValue("TYPE", "must be an ISO-8601 instant with an offset, such as 2026-01-31T09:30:00Z");
             return null;
         }
@@ -432,22 +433,14 @@ final class ConditionCompiler {
     }
 
     private void refuse(String member, String code, String message) {
-        out.add(new Violation(path.isEmpty() ? member : path + "." + member, code, message));
+        out.add(new Violation(JsonPath.child(path, member), code, message));
     }
 
-    /** A value as people may see it: at most 64 characters of it, nothing that moves a terminal or a log. */
+    /** A value as people may see it. */
     private static String shown(Object value) {
-        List<String> parts = new ArrayList<>();
-        String text = value instanceof List<?> many ? "a list of " + many.size() : String.valueOf(value);
-        boolean quoted = value instanceof String;
-        text.codePoints()
-                .limit(40)
-                .forEach(c -> parts.add(
-                        Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE
-                                ? String.format("\\u%04x", c)
-                                : Character.toString(c)));
-        String cut = String.join("", parts);
-        String ending = text.codePointCount(0, text.length()) > 40 ? "…" : "";
-        return quoted ? "'" + cut + ending + "'" : cut + ending;
+        if (value instanceof List<?> many) {
+            return "a list of " + many.size();
+        }
+        return value instanceof String text ? JsonPath.quote(text) : value.toString();
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 
 /**
@@ -15,6 +16,9 @@ import java.time.temporal.TemporalAdjusters;
  * leaves later than a later one.
  */
 public sealed interface TimeWindow {
+    /** The longest rolling or calendar window. */
+    Duration MAX_LENGTH = Duration.ofDays(3_650);
+
     /** All time, within the retention. */
     record AllTime() implements TimeWindow {
         @Override
@@ -35,6 +39,19 @@ public sealed interface TimeWindow {
      * @param end first instant after the window
      */
     record Absolute(Instant start, Instant end) implements TimeWindow {
+        /**
+         * Truncates both to microseconds and checks their order.
+         *
+         * @throws IllegalArgumentException if start is not before end
+         */
+        public Absolute {
+            start = Micros.toInstant(Micros.of(start));
+            end = Micros.toInstant(Micros.of(end));
+            if (!start.isBefore(end)) {
+                throw new IllegalArgumentException("start must be before end: " + start + ", " + end);
+            }
+        }
+
         @Override
         public boolean contains(long micros, long now) {
             return micros >= Micros.of(start) && micros < Micros.of(end);
@@ -49,9 +66,21 @@ public sealed interface TimeWindow {
     /**
      * The last span before now: (now − last, now].
      *
-     * @param last the window's length, positive; a day is 24 hours
+     * @param last the window's length in whole microseconds, positive, at most 3,650 days; a day is 24 hours
      */
     record Rolling(Duration last) implements TimeWindow {
+        /**
+         * Truncates the length to microseconds and checks it.
+         *
+         * @throws IllegalArgumentException if it is not positive, or more than 3,650 days
+         */
+        public Rolling {
+            last = last.truncatedTo(ChronoUnit.MICROS);
+            if (last.isZero() || last.isNegative() || last.compareTo(MAX_LENGTH) > 0) {
+                throw new IllegalArgumentException("last must be positive and at most 3,650 days: " + last);
+            }
+        }
+
         @Override
         public boolean contains(long micros, long now) {
             return leavesAt(micros) > now;
@@ -59,11 +88,7 @@ public sealed interface TimeWindow {
 
         @Override
         public long leavesAt(long micros) {
-            return Micros.plus(micros, span(last));
-        }
-
-        private static long span(Duration duration) {
-            return Math.addExact(Math.multiplyExact(duration.getSeconds(), 1_000_000L), duration.getNano() / 1_000);
+            return Micros.plus(micros, InstantText.micros(last));
         }
     }
 
@@ -82,7 +107,31 @@ public sealed interface TimeWindow {
             /** Weeks from Monday. */
             WEEKS,
             /** Months from the first. */
-            MONTHS
+            MONTHS;
+
+            /**
+             * The greatest number of them that a window may have.
+             *
+             * @return about ten years of them
+             */
+            public int most() {
+                return switch (this) {
+                    case DAYS -> 3_650;
+                    case WEEKS -> 521;
+                    case MONTHS -> 120;
+                };
+            }
+        }
+
+        /**
+         * Checks the count.
+         *
+         * @throws IllegalArgumentException if it is not 1 to {@link Unit#most()}
+         */
+        public Calendar {
+            if (count < 1 || count > unit.most()) {
+                throw new IllegalArgumentException("count must be 1 to " + unit.most() + ": " + count);
+            }
         }
 
         @Override
@@ -102,6 +151,74 @@ public sealed interface TimeWindow {
             };
             return Micros.of(leaves.atStartOfDay(zone).toInstant());
         }
+    }
+
+    /**
+     * All time, within the retention.
+     *
+     * @return the window
+     */
+    static TimeWindow allTime() {
+        return new AllTime();
+    }
+
+    /**
+     * From one instant to another.
+     *
+     * @param start first instant of the window
+     * @param end first instant after it
+     * @return the window
+     * @throws IllegalArgumentException if start is not before end
+     */
+    static TimeWindow between(Instant start, Instant end) {
+        return new Absolute(start, end);
+    }
+
+    /**
+     * The last span before now.
+     *
+     * @param last positive, at most 3,650 days; a day is 24 hours
+     * @return the window
+     * @throws IllegalArgumentException if it is not
+     */
+    static TimeWindow last(Duration last) {
+        return new Rolling(last);
+    }
+
+    /**
+     * Today and the calendar days before it.
+     *
+     * @param count how many, 1 to 3,650; 1 is today alone
+     * @param zone whose calendar
+     * @return the window
+     * @throws IllegalArgumentException if the count is out of range
+     */
+    static TimeWindow lastDays(int count, ZoneId zone) {
+        return new Calendar(Calendar.Unit.DAYS, count, zone);
+    }
+
+    /**
+     * This calendar week, from Monday, and those before it.
+     *
+     * @param count how many, 1 to 521; 1 is this week alone
+     * @param zone whose calendar
+     * @return the window
+     * @throws IllegalArgumentException if the count is out of range
+     */
+    static TimeWindow lastWeeks(int count, ZoneId zone) {
+        return new Calendar(Calendar.Unit.WEEKS, count, zone);
+    }
+
+    /**
+     * This calendar month and those before it.
+     *
+     * @param count how many, 1 to 120; 1 is this month alone
+     * @param zone whose calendar
+     * @return the window
+     * @throws IllegalArgumentException if the count is out of range
+     */
+    static TimeWindow lastMonths(int count, ZoneId zone) {
+        return new Calendar(Calendar.Unit.MONTHS, count, zone);
     }
 
     /**

@@ -1,8 +1,11 @@
 package io.behavioranalytics.json;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.time.format.DateTimeParseException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class IsoTime {
     /** What is accepted, for messages. */
     public static final String FORM = "an ISO-8601 instant with offset, such as 2026-03-01T09:30:00Z";
+
+    private static final Pattern WEEKS = Pattern.compile("P[0-9]{1,6}W");
 
     private IsoTime() {}
 
@@ -79,6 +84,49 @@ public final class IsoTime {
         }
         long seconds = LocalDate.of(year, month, day).toEpochDay() * 86_400L + hour * 3_600L + minute * 60L + second;
         return Instant.ofEpochSecond(seconds - offset, nanos);
+    }
+
+    /**
+     * Reads a span of time: days of 24 hours, hours, minutes and seconds, or weeks alone; years and months are no exact span.
+     *
+     * @param text any text
+     * @return the duration, negative if so written, or null if the text is none
+     */
+    public static @Nullable Duration duration(String text) {
+        if (text.length() > 40) {
+            return null;
+        }
+        try {
+            if (WEEKS.matcher(text).matches()) {
+                return Duration.ofDays(7L * Long.parseLong(text.substring(1, text.length() - 1)));
+            }
+            return Duration.parse(text);
+        } catch (DateTimeParseException | ArithmeticException e) {
+            return null;
+        }
+    }
+
+    /**
+     * Tells whether a text looks like a duration of years or months, which is no exact span: worth another message.
+     *
+     * @param text any text
+     * @return true if it begins with P and has a Y or M before any T
+     */
+    public static boolean namesYearsOrMonths(String text) {
+        int time = text.indexOf('T');
+        String date = time < 0 ? text : text.substring(0, time);
+        return text.startsWith("P") && (date.indexOf('Y') >= 0 || date.indexOf('M') >= 0);
+    }
+
+    /**
+     * Writes a span of time the short way: {@code P7D} for whole days, else as {@link Duration#toString()} does.
+     *
+     * @param duration any duration
+     * @return text that {@link #duration(String)} reads as the same duration
+     */
+    public static String text(Duration duration) {
+        boolean wholeDays = !duration.isZero() && duration.equals(Duration.ofDays(duration.toDays()));
+        return wholeDays ? "P" + duration.toDays() + "D" : duration.toString();
     }
 
     /** Seconds east of UTC, or the smallest integer if what stands from there on is no offset. */

@@ -3,7 +3,6 @@ package io.behavioranalytics.json;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -430,7 +429,7 @@ public final class JsonObject {
         if (value == null) {
             return null;
         }
-        Duration duration = value instanceof String text ? duration(text) : null;
+        Duration duration = value instanceof String text ? IsoTime.duration(text) : null;
         if (duration == null) {
             violate(name, "TIME", "must be an ISO-8601 duration such as P7D or PT30M");
         } else if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
@@ -438,20 +437,6 @@ public final class JsonObject {
             return null;
         }
         return duration;
-    }
-
-    private static @Nullable Duration duration(String text) {
-        if (text.length() > 40) {
-            return null;
-        }
-        try {
-            if (text.matches("P[0-9]{1,6}W")) {
-                return Duration.ofDays(7L * Long.parseLong(text.substring(1, text.length() - 1)));
-            }
-            return Duration.parse(text);
-        } catch (DateTimeParseException | ArithmeticException e) {
-            return null;
-        }
     }
 
     /** Notes every field that nobody asked for. */

@@ -1,7 +1,12 @@
 package io.behavioranalytics.segment;
 
 import io.behavioranalytics.condition.Condition;
+import io.behavioranalytics.condition.Operator;
+import io.behavioranalytics.event.EventType;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who belongs to a segment: filters of several kinds and nested groups, joined by AND or OR.
@@ -30,7 +35,18 @@ public record Criteria(
         /** All must hold. */
         AND,
         /** One must hold. */
-        OR
+        OR;
+
+        private final String json = name().toLowerCase(Locale.ROOT);
+
+        /**
+         * The name used in JSON.
+         *
+         * @return lower case
+         */
+        public String json() {
+            return json;
+        }
     }
 
     /** Copies the lists. */
@@ -40,5 +56,146 @@ public record Criteria(
         timeFilters = List.copyOf(timeFilters);
         profileConditions = List.copyOf(profileConditions);
         groups = List.copyOf(groups);
+    }
+
+    /**
+     * Begins criteria of which all clauses must hold.
+     *
+     * @return an empty builder
+     */
+    public static Builder all() {
+        return new Builder(Logic.AND);
+    }
+
+    /**
+     * Begins criteria of which one clause must hold.
+     *
+     * @return an empty builder
+     */
+    public static Builder any() {
+        return new Builder(Logic.OR);
+    }
+
+    /**
+     * Begins criteria.
+     *
+     * @param logicOperator how the clauses are joined
+     * @return an empty builder
+     */
+    public static Builder builder(Logic logicOperator) {
+        return new Builder(logicOperator);
+    }
+
+    /** Collects the clauses of criteria. Not safe for several threads; may be built from more than once. */
+    public static final class Builder {
+        private final Logic logicOperator;
+        private final List<EventFilter> eventFilters = new ArrayList<>();
+        private final List<FrequencyFilter> frequencyFilters = new ArrayList<>();
+        private final List<TimeFilter> timeFilters = new ArrayList<>();
+        private final List<Condition> profileConditions = new ArrayList<>();
+        private final List<Criteria> groups = new ArrayList<>();
+        private boolean negate;
+
+        private Builder(Logic logicOperator) {
+            this.logicOperator = logicOperator;
+        }
+
+        /**
+         * Adds a filter of events.
+         *
+         * @param filter the filter
+         * @return this builder
+         */
+        public Builder event(EventFilter filter) {
+            eventFilters.add(filter);
+            return this;
+        }
+
+        /**
+         * Adds: at least one event of a type, at any time.
+         *
+         * @param eventType the type
+         * @return this builder
+         */
+        public Builder event(EventType eventType) {
+            return event(EventFilter.atLeast(eventType, 1));
+        }
+
+        /**
+         * Adds a filter of several types together.
+         *
+         * @param filter the filter
+         * @return this builder
+         */
+        public Builder frequency(FrequencyFilter filter) {
+            frequencyFilters.add(filter);
+            return this;
+        }
+
+        /**
+         * Adds a filter of when the subject was there.
+         *
+         * @param filter the filter
+         * @return this builder
+         */
+        public Builder time(TimeFilter filter) {
+            timeFilters.add(filter);
+            return this;
+        }
+
+        /**
+         * Adds a condition on the profile.
+         *
+         * @param condition on fields of the profile
+         * @return this builder
+         */
+        public Builder profile(Condition condition) {
+            profileConditions.add(condition);
+            return this;
+        }
+
+        /**
+         * Adds a condition on the profile.
+         *
+         * @param field a field of the profile, such as {@code intentScore}
+         * @param operator how it is compared
+         * @param value what it is compared with, see {@link Condition}
+         * @return this builder
+         * @throws IllegalArgumentException if a condition cannot hold the value
+         */
+        public Builder profile(String field, Operator operator, @Nullable Object value) {
+            return profile(Condition.of(field, operator, value));
+        }
+
+        /**
+         * Adds a nested group.
+         *
+         * @param group its criteria
+         * @return this builder
+         */
+        public Builder group(Criteria group) {
+            groups.add(group);
+            return this;
+        }
+
+        /**
+         * Turns the joined answer round.
+         *
+         * @return this builder
+         */
+        public Builder negate() {
+            negate = true;
+            return this;
+        }
+
+        /**
+         * Makes the criteria; whether they make sense is checked when a segment is defined.
+         *
+         * @return the criteria
+         */
+        public Criteria build() {
+            return new Criteria(
+                    logicOperator, eventFilters, frequencyFilters, timeFilters, profileConditions, groups, negate);
+        }
     }
 }

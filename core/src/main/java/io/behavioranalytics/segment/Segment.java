@@ -2,6 +2,7 @@ package io.behavioranalytics.segment;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,18 @@ public record Segment(
     /** How members come about. */
     public enum Type {
         /** Evaluated live: right at every instant. */
-        DYNAMIC
+        DYNAMIC;
+
+        private final String json = name().toLowerCase(Locale.ROOT);
+
+        /**
+         * The name used in JSON and SQL.
+         *
+         * @return lower case
+         */
+        public String json() {
+            return json;
+        }
     }
 
     /** Whether a segment is evaluated. */
@@ -50,7 +62,18 @@ public record Segment(
         /** Evaluated. */
         ACTIVE,
         /** Switched off; has no members. */
-        INACTIVE
+        INACTIVE;
+
+        private final String json = name().toLowerCase(Locale.ROOT);
+
+        /**
+         * The name used in JSON and SQL.
+         *
+         * @return lower case
+         */
+        public String json() {
+            return json;
+        }
     }
 
     /** Copies the tags. */

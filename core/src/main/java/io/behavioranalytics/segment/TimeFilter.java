@@ -35,15 +35,33 @@ public sealed interface TimeFilter {
      * @param negate whether the answer is turned round
      */
     record ActiveDays(int minDays, @Nullable Integer maxDays, TimeWindow timeRange, ZoneId zone, boolean negate)
-            implements TimeFilter {}
+            implements TimeFilter {
+        /**
+         * Checks the counts.
+         *
+         * @throws IllegalArgumentException if one is out of range, or the greatest is below the least
+         */
+        public ActiveDays {
+            EventFilter.checkCounts(minDays, maxDays);
+        }
+    }
 
     /**
      * No event in (now − duration, now]. JSON {@code inactive_for}.
      *
-     * @param duration how long, positive
+     * @param duration how long in whole microseconds, positive, at most 3,650 days
      * @param negate whether the answer is turned round
      */
-    record InactiveFor(Duration duration, boolean negate) implements TimeFilter {}
+    record InactiveFor(Duration duration, boolean negate) implements TimeFilter {
+        /**
+         * Truncates the duration to microseconds and checks it.
+         *
+         * @throws IllegalArgumentException if it is not positive, or more than 3,650 days
+         */
+        public InactiveFor {
+            duration = new TimeWindow.Rolling(duration).last();
+        }
+    }
 
     /**
      * Number of events at certain hours and weekdays of a zone. JSON {@code local_time}.
@@ -67,9 +85,18 @@ public sealed interface TimeFilter {
             TimeWindow timeRange,
             boolean negate)
             implements TimeFilter {
-        /** Copies the days. */
+        /**
+         * Copies the days and checks hours and counts.
+         *
+         * @throws IllegalArgumentException if an hour or a count is out of range, or the greatest count below the least
+         */
         public LocalTime {
             weekdays = List.copyOf(weekdays);
+            if (fromHour < 0 || fromHour > 23 || toHour < 0 || toHour > 24) {
+                throw new IllegalArgumentException(
+                        "fromHour must be 0 to 23 and toHour 0 to 24: " + fromHour + ", " + toHour);
+            }
+            EventFilter.checkCounts(minCount, maxCount);
         }
     }
 

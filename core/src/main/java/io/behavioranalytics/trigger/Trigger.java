@@ -6,6 +6,7 @@ import io.behavioranalytics.event.EventType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,18 @@ public record Trigger(
         /** Fires. */
         ACTIVE,
         /** Switched off; what is pending still runs. */
-        INACTIVE
+        INACTIVE;
+
+        private final String json = name().toLowerCase(Locale.ROOT);
+
+        /**
+         * The name used in JSON and SQL.
+         *
+         * @return lower case
+         */
+        public String json() {
+            return json;
+        }
     }
 
     /** Copies the lists. */

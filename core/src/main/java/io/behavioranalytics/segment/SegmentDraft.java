@@ -1,0 +1,191 @@
+package io.behavioranalytics.segment;
+
+import io.behavioranalytics.condition.DefinitionJson;
+import io.behavioranalytics.condition.DefinitionKey;
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.json.Json;
+import io.behavioranalytics.json.Violation;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an author says of a segment; the rest of a {@link Segment} (id, version, instants) is the library's.
+ *
+ * <p>A draft may be faulty: {@link #check} says how, and a faulty one cannot be saved.
+ *
+ * @param key the key, or null to take the slug of the name; see {@link DefinitionKey}
+ * @param name what people call it, 1 to 200 characters, not blank
+ * @param description what it is for, at most 2,000 characters, or null
+ * @param type how members come about
+ * @param status whether it is evaluated
+ * @param criteria who belongs to it
+ * @param isPublic whether viewers see it
+ * @param tags filters of lists: at most 50, each 1 to 100 characters
+ */
+public record SegmentDraft(
+        @Nullable String key,
+        String name,
+        @Nullable String description,
+        Segment.Type type,
+        Segment.Status status,
+        Criteria criteria,
+        boolean isPublic,
+        List<String> tags) {
+    private static final int MAX_TAGS = 50;
+    private static final int TAG_LENGTH = 100;
+
+    /** Copies the tags. */
+    public SegmentDraft {
+        tags = List.copyOf(tags);
+    }
+
+    /**
+     * A draft of an active dynamic segment, with its key taken from the name, not public, without tags.
+     *
+     * @param name what people call it
+     * @param criteria who belongs to it
+     * @return the draft
+     */
+    public static SegmentDraft of(String name, Criteria criteria) {
+        return new SegmentDraft(
+                null, name, null, Segment.Type.DYNAMIC, Segment.Status.ACTIVE, criteria, false, List.of());
+    }
+
+    /**
+     * Reads a draft from JSON and checks all of it but the event types against a catalog.
+     *
+     * @param json the whole document, at most 500,000 bytes
+     * @return the draft
+     * @throws InvalidDefinitionException listing everything that is wrong
+     */
+    public static SegmentDraft fromJson(String json) {
+        return fromJson(json, type -> true);
+    }
+
+    /**
+     * Reads a draft from JSON and checks it.
+     *
+     * @param json the whole document, at most 500,000 bytes
+     * @param knownTypes tells which event types there are; all of them for an open catalog
+     * @return the draft
+     * @throws InvalidDefinitionException listing everything that is wrong
+     */
+    public static SegmentDraft fromJson(String json, Predicate<EventType> knownTypes) {
+        return SegmentJson.readDraft(json, knownTypes);
+    }
+
+    /**
+     * Writes this draft as JSON.
+     *
+     * @return JSON that {@link #fromJson(String)} reads as an equal draft, if the draft has no fault
+     */
+    public String toJson() {
+        return Json.write(SegmentJson.write(this));
+    }
+
+    /**
+     * This draft under another key.
+     *
+     * @param key the key
+     * @return the draft
+     */
+    public SegmentDraft withKey(String key) {
+        return new SegmentDraft(key, name, description, type, status, criteria, isPublic, tags);
+    }
+
+    /**
+     * Finds everything that is wrong with this draft.
+     *
+     * @param knownTypes tells which event types there are; all of them for an open catalog
+     * @return the violations, empty if it can be saved
+     */
+    public List<Violation> violations(Predicate<EventType> knownTypes) {
+        List<Violation> out = new ArrayList<>();
+        DefinitionJson.checkHeader(key, name, description, out);
+        checkNotBuiltIn(key, name, out);
+        checkTags(tags, out);
+        new CriteriaValidator(knownTypes, out).check(criteria, "criteria");
+        if (out.isEmpty()) {
+            reread(knownTypes, out);
+        }
+        return out;
+    }
+
+    /** Refuses what was built in Java and could not be read from a store again: lone surrogates, NUL, an id too long. */
+    private void reread(Predicate<EventType> knownTypes, List<Violation> out) {
+        try {
+            SegmentJson.readDraft(toJson(), knownTypes);
+        } catch (InvalidDefinitionException e) {
+            out.addAll(e.violations());
+        }
+    }
+
+    static void checkNotBuiltIn(@Nullable String key, String name, List<Violation> out) {
+        if (Segment.ALL_VISITORS.equals(key == null ? DefinitionKey.slug(name) : key)) {
+            out.add(new Violation(
+                    "key", "NAME", Segment.ALL_VISITORS + " is the key of the built-in segment of everybody"));
+        }
+    }
+
+    static void checkTags(List<String> tags, List<Violation> out) {
+        boolean fit =
+                tags.stream().allMatch(tag -> !tag.isBlank() && tag.codePointCount(0, tag.length()) <= TAG_LENGTH);
+        if (tags.size() > MAX_TAGS || !fit) {
+            out.add(new Violation(
+                    "tags",
+                    "RANGE",
+                    "at most " + MAX_TAGS + " tags of 1 to " + TAG_LENGTH + " characters are accepted"));
+        }
+    }
+
+    /**
+     * Refuses this draft if anything is wrong with it.
+     *
+     * @param knownTypes tells which event types there are; all of them for an open catalog
+     * @throws InvalidDefinitionException listing everything that is wrong
+     */
+    public void check(Predicate<EventType> knownTypes) {
+        DefinitionJson.refuseIfAny(violations(knownTypes));
+    }
+
+    /**
+     * The key that the segment will have: the one given, else the slug of the name.
+     *
+     * @return the key
+     * @throws InvalidDefinitionException if none was given and none can be made of the name
+     */
+    public String resolvedKey() {
+        return DefinitionJson.resolveKey(key, name);
+    }
+
+    /**
+     * Makes the segment.
+     *
+     * @param id its identity
+     * @param version 1 for the first, one more with each change
+     * @param createdAt when the first version was saved
+     * @param updatedAt when this version was saved
+     * @return the segment
+     * @throws InvalidDefinitionException if no key was given and none can be made of the name
+     */
+    public Segment toSegment(UUID id, long version, Instant createdAt, Instant updatedAt) {
+        return new Segment(
+                id,
+                resolvedKey(),
+                version,
+                name,
+                description,
+                type,
+                status,
+                criteria,
+                isPublic,
+                tags,
+                createdAt,
+                updatedAt);
+    }
+}
