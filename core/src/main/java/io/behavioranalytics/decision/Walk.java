@@ -178,7 +178,7 @@ final class Walk {
             }
         }
         firings.fire(fold, instant);
-        fold.absences().mature(instant, (rule, start) -> matured(rule, start, instant, correcting));
+        fold.absences().mature(instant, (rule, start) -> matured(rule, start, instant));
         firings.fire(fold, instant);
     }
 
@@ -366,7 +366,7 @@ final class Walk {
                 cause);
     }
 
-    private void matured(AbsenceRule rule, Absences.Start start, long instant, boolean correcting) {
+    private void matured(AbsenceRule rule, Absences.Start start, long instant) {
         memory.clockChanged(instant);
         boolean fresh = news.fresh().contains(start.id());
         if (fresh || instant > decidedUntil(start.id())) {
