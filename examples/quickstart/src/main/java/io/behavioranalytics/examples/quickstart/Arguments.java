@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -69,6 +73,41 @@ final class Arguments {
     /** The elements of a list between commas, or empty if the option is not given. */
     Optional<List<String>> list(Option option) {
         return first(option).map(text -> List.of(text.split(",", -1)));
+    }
+
+    /** A whole number of 0 to a maximum. */
+    long number(Option option, long otherwise, long most) {
+        String text = first(option).orElse(Long.toString(otherwise));
+        if (text.matches("[0-9]{1,18}") && Long.parseLong(text) <= most) {
+            return Long.parseLong(text);
+        }
+        throw new UsageException(option.flag() + " takes a whole number, not " + UnreadableException.quote(text));
+    }
+
+    /** A span of time that is not negative, such as {@code PT30M} or {@code P7D}. */
+    Duration duration(Option option, String otherwise) {
+        String text = first(option).orElse(otherwise);
+        try {
+            Duration span = Duration.parse(text);
+            if (!span.isNegative()) {
+                return span;
+            }
+        } catch (DateTimeParseException e) {
+            // told below
+        }
+        throw new UsageException(
+                option.flag() + " takes a span such as PT30M or P7D, not " + UnreadableException.quote(text));
+    }
+
+    /** The zone of local times and of the printed tables. */
+    ZoneId zone() {
+        String name = first(Option.ZONE).orElse("UTC");
+        try {
+            return ZoneId.of(name);
+        } catch (DateTimeException e) {
+            throw new UsageException(
+                    "--zone takes a name such as Europe/Berlin, not " + UnreadableException.quote(name));
+        }
     }
 
     /** One option a line, its value after the first blank; paths are relative to the file; # begins a remark. */

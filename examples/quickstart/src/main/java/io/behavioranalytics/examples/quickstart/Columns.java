@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Which column of the input holds which part of an event. */
 final class Columns {
+    /** Instead of a column: there is none. */
+    private static final String NONE = "none";
+
     private static final Map<Option, String> DEFAULTS = Map.of(
             Option.LEAD, "leadId",
             Option.SESSION, "sessionId",
@@ -22,18 +25,21 @@ final class Columns {
             Option.SOURCE, "source",
             Option.ID, "id");
 
-    private final Map<Option, String> names = new EnumMap<>(DEFAULTS);
+    private final Map<Option, String> names = new EnumMap<>(Option.class);
     private final Set<String> given = new HashSet<>();
     /** Where columns go that are kept as properties; null for all the rest, under their own names. */
     private final @Nullable Map<String, String> properties;
 
     Columns(Arguments arguments) {
         for (Option option : DEFAULTS.keySet()) {
-            arguments.first(option).ifPresent(column -> {
-                names.put(option, column);
-                given.add(column);
-            });
+            arguments.first(option).filter(column -> !column.equals(NONE)).ifPresent(given::add);
         }
+        DEFAULTS.forEach((option, name) -> {
+            String column = arguments.first(option).orElse(given.contains(name) ? NONE : name);
+            if (!column.equals(NONE)) {
+                names.put(option, column);
+            }
+        });
         Optional<List<String>> kept = arguments.list(Option.PROPERTIES);
         properties = kept.isPresent() ? properties(kept.get()) : null;
         if (properties != null) {
@@ -44,13 +50,14 @@ final class Columns {
     /** The text of a part of the event, or null if the row has none. */
     @Nullable
     String text(Row row, Option part) {
-        Object value = row.fields().get(name(part));
+        String column = names.get(part);
+        Object value = column == null ? null : row.fields().get(column);
         return value == null ? null : value.toString();
     }
 
-    /** The name of the column that holds a part of the event. */
+    /** The name of the column that holds a part of the event, or {@code none}. */
     String name(Option part) {
-        return String.valueOf(names.get(part));
+        return names.getOrDefault(part, NONE);
     }
 
     /** The columns of a row that are kept as properties, by the name that each gets. */
@@ -86,7 +93,7 @@ final class Columns {
 
     private static Map<String, String> properties(List<String> kept) {
         Map<String, String> targets = new LinkedHashMap<>();
-        for (String entry : kept.equals(List.of("none")) ? List.<String>of() : kept) {
+        for (String entry : kept.equals(List.of(NONE)) ? List.<String>of() : kept) {
             String[] parts = entry.split("=", -1);
             String target = parts[parts.length - 1];
             if (parts.length > 2 || parts[0].isEmpty() || target.isEmpty()) {

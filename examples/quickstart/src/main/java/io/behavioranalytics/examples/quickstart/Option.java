@@ -18,7 +18,7 @@ enum Option {
     TIME("COLUMN", "when it happened (timestamp)"),
     VALUE("COLUMN", "its numeric value (value)"),
     SOURCE("COLUMN", "where it came from (source)"),
-    ID("COLUMN", "its UUID (id); by default made of the line"),
+    ID("COLUMN", "its UUID (id); without one it is made of the line; none for no such column, as above"),
     PROPERTIES(
             "A,B=C,…",
             "columns kept as properties; B=C renames; page., context. and metadata. lead elsewhere;"

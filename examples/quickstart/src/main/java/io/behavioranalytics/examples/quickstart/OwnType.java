@@ -1,6 +1,7 @@
 package io.behavioranalytics.examples.quickstart;
 
 import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventType;
 import java.util.Locale;
 
@@ -27,6 +28,9 @@ record OwnType(EventType type, Category category, int points) {
         if (parts.length != 3 || !EventType.isName(parts[0]) || !parts[2].matches("\\d{1,3}")) {
             throw new UsageException("--own-type takes name:category:points, such as purchase:conversion:15, not "
                     + UnreadableException.quote(text));
+        }
+        if (EventCatalog.isReserved(parts[0]) || EventType.BUILT_IN.contains(EventType.of(parts[0]))) {
+            throw new UsageException("--own-type needs a name that the library does not use itself: " + parts[0]);
         }
         Category category = Category.parse(parts[1])
                 .filter(any -> any != Category.SYSTEM)

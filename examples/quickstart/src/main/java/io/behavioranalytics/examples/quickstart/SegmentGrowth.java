@@ -10,6 +10,7 @@ import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** How segments grew: their sizes at the end of every day, week or month, whichever gives a readable table. */
@@ -33,7 +34,7 @@ final class SegmentGrowth {
         List<MembershipChange> ordered = new ArrayList<>(changes);
         ordered.sort((a, b) -> a.effectiveAt().compareTo(b.effectiveAt()));
         ChronoUnit unit = unit(ChronoUnit.DAYS.between(from, to));
-        List<String> titles = new ArrayList<>(List.of("end of " + unit.name().toLowerCase(java.util.Locale.ROOT)));
+        List<String> titles = new ArrayList<>(List.of("end of " + unit.name().toLowerCase(Locale.ROOT)));
         keys.forEach(key -> titles.add(">" + key));
         TextTable table = new TextTable(titles);
 

@@ -1,7 +1,7 @@
 package io.behavioranalytics.examples.quickstart;
 
+import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventType;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,16 +49,18 @@ final class TypeMapping {
         return constant;
     }
 
-    /** The own types that were declared, by the command line or so far by the file. */
-    Collection<OwnType> own() {
-        return own.values();
+    /** What the library has to know for these events. */
+    EventCatalog catalog() {
+        EventCatalog.Builder catalog = EventCatalog.builder();
+        own.values().forEach(type -> catalog.declare(type.type().name(), type.category(), type.points()));
+        return catalog.build();
     }
 
     EventType resolve(String name) throws UnreadableException {
         EventType type = known.get(name);
         if (type == null && automatic && !name.isBlank()) {
             String made = OwnType.toName(name);
-            if (EventType.isName(made)) {
+            if (EventType.isName(made) && !EventCatalog.isReserved(made)) {
                 type = known.getOrDefault(made, EventType.of(made));
                 if (!known.containsValue(type)) {
                     declare(OwnType.automatic(type));

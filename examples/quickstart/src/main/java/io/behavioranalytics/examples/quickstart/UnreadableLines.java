@@ -1,5 +1,6 @@
 package io.behavioranalytics.examples.quickstart;
 
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,5 +46,15 @@ final class UnreadableLines {
 
     List<UnreadableLine> first() {
         return List.copyOf(first);
+    }
+
+    /** Prints how many there are, and the first few with their reasons. */
+    void print(PrintStream out) {
+        out.println("Unreadable lines: " + count);
+        if (!first.isEmpty()) {
+            TextTable table = new TextTable(">line", "reason");
+            first.forEach(line -> table.row(line.line(), line.reason()));
+            table.print(out);
+        }
     }
 }
