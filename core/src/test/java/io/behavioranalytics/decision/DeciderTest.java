@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -76,15 +77,15 @@ class DeciderTest {
         BehaviorEvent d = event(EventType.PAGE_VIEW, T0.plusSeconds(40));
         Instant now = T0.plusSeconds(60);
         decide(now, a, b, c, d);
-        byte[] inOrder = last().state().accumulators();
+        byte[] inOrder = state(last()).accumulators();
 
         DeciderTest other = new DeciderTest();
         other.segments = segments;
         other.decide(now, d);
         other.decide(now, b);
         other.decide(now, c, a);
-        assertThat(other.last().state().accumulators()).isEqualTo(inOrder);
-        assertThat(other.last().state().profile()).isEqualTo(last().state().profile());
+        assertThat(state(other.last()).accumulators()).isEqualTo(inOrder);
+        assertThat(state(other.last()).profile()).isEqualTo(state(last()).profile());
         assertThat(other.memberships()).singleElement().satisfies(change -> {
             assertThat(change.entered()).isTrue();
             assertThat(change.effectiveAt()).isEqualTo(d.timestamp());
@@ -186,11 +187,11 @@ class DeciderTest {
         triggers.add(trigger("abandon", new TriggerEvent.Happened(EventType.FORM_ABANDON)));
         decide(T0, event(EventType.FORM_ABANDON, T0.plusSeconds(200)));
         assertThat(executions()).isEmpty();
-        assertThat(last().state().profile().totalEvents()).isZero();
+        assertThat(state(last()).profile().totalEvents()).isZero();
         assertThat(last().due()).isEqualTo(T0.plusSeconds(200));
         // The host restarts: nothing is cached.
         redecide(T0.plusSeconds(200));
-        assertThat(last().state().profile().totalEvents()).isEqualTo(1);
+        assertThat(state(last()).profile().totalEvents()).isEqualTo(1);
         assertThat(executions()).hasSize(1);
     }
 
@@ -207,7 +208,7 @@ class DeciderTest {
                 .filter(change -> change.subject().equals(LEAD))
                 .findFirst()
                 .orElseThrow();
-        assertThat(lead.state().profile().totalEvents()).isEqualTo(1);
+        assertThat(state(lead).profile().totalEvents()).isEqualTo(1);
         assertThat(lead.adopted()).containsExactly(SubjectId.session("s-1"));
         decide(T0.plusSeconds(90), anonymous("s-1", EventType.FORM_ABANDON, T0.plusSeconds(90)));
         assertThat(executions()).isEmpty();
@@ -287,19 +288,24 @@ class DeciderTest {
     }
 
     private SubjectSnapshot load(SubjectId subject, boolean whole) {
-        SubjectRecord loaded = store.subjects()
-                .load(List.of(subject), whole ? Subjects.Projection.TIMELINE : Subjects.Projection.STATE)
-                .get(subject);
-        return SubjectSnapshot.of(subject, loaded.version(), loaded.state(), loaded.links(), loaded.timeline(), whole);
+        SubjectRecord loaded = read(subject, whole ? Subjects.Projection.TIMELINE : Subjects.Projection.STATE);
+        return SubjectSnapshot.of(
+                subject, loaded.version(), loaded.state(), loaded.links(), loaded.timeline(), whole);
+    }
+
+    private SubjectRecord read(SubjectId subject, Subjects.Projection projection) {
+        return Objects.requireNonNull(
+                store.subjects().load(List.of(subject), projection).get(subject));
     }
 
     private long total(SubjectId subject) {
-        return store.subjects()
-                .load(List.of(subject), Subjects.Projection.STATE)
-                .get(subject)
-                .state()
+        return Objects.requireNonNull(read(subject, Subjects.Projection.STATE).state())
                 .profile()
                 .totalEvents();
+    }
+
+    private static SubjectState state(SubjectChange change) {
+        return Objects.requireNonNull(change.state());
     }
 
     private SubjectChange last() {
