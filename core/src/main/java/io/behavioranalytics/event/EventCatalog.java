@@ -123,7 +123,7 @@ public final class EventCatalog {
      * @param type any type
      * @return the declared points, else 0
      */
-    public double pointsOf(EventType type) {
+    public int pointsOf(EventType type) {
         EventDefinition definition = definitions.get(type.name());
         return definition == null ? 0 : definition.points();
     }
@@ -171,7 +171,7 @@ public final class EventCatalog {
             builtIn(EventType.TEXT_INTERACTION, COMMUNICATION, 4);
         }
 
-        private void builtIn(EventType type, Category category, double points) {
+        private void builtIn(EventType type, Category category, int points) {
             definitions.put(type.name(), new EventDefinition(type, category, points, Map.of()));
         }
 
@@ -184,7 +184,7 @@ public final class EventCatalog {
          * @return this builder
          * @throws IllegalArgumentException if the name is malformed, reserved or declared already
          */
-        public Builder declare(String name, Category category, double points) {
+        public Builder declare(String name, Category category, int points) {
             return declare(name, category, points, Map.of());
         }
 
@@ -199,7 +199,7 @@ public final class EventCatalog {
          * @throws IllegalArgumentException if the name is malformed, reserved or declared already, or the points are out of
          *     range
          */
-        public Builder declare(String name, Category category, double points, Map<String, PropertyType> properties) {
+        public Builder declare(String name, Category category, int points, Map<String, PropertyType> properties) {
             EventType type = EventType.of(name);
             if (isReserved(name)) {
                 throw new IllegalArgumentException("event type is reserved for the library: " + name);

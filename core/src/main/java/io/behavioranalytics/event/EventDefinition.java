@@ -10,14 +10,14 @@ import java.util.Map;
  * @param points the engagement points of one event, 0 to 1,000
  * @param properties the declared properties; a declared one that an event has must be of its type, others are free
  */
-public record EventDefinition(EventType type, Category category, double points, Map<String, PropertyType> properties) {
+public record EventDefinition(EventType type, Category category, int points, Map<String, PropertyType> properties) {
     /**
      * Copies the properties and checks the points.
      *
      * @throws IllegalArgumentException if the points are out of range
      */
     public EventDefinition {
-        if (!(points >= 0 && points <= 1_000)) {
+        if (points < 0 || points > 1_000) {
             throw new IllegalArgumentException("points must be 0 to 1000: " + points);
         }
         properties = Map.copyOf(properties);

@@ -1,0 +1,177 @@
+package io.behavioranalytics;
+
+import io.behavioranalytics.action.ActionExecutor;
+import io.behavioranalytics.decision.DecisionSettings;
+import io.behavioranalytics.event.EventCatalog;
+import io.behavioranalytics.event.EventDefinition;
+import io.behavioranalytics.event.EventIds;
+import io.behavioranalytics.event.EventLimits;
+import io.behavioranalytics.event.EventNormalizer;
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.Retention;
+import io.behavioranalytics.profile.ScoringModel;
+import io.behavioranalytics.store.Store;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of a facade, put together, and their common end. */
+final class Core {
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(9);
+
+    private final Counters counters = new Counters();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final ThreadFactory threads;
+    private final Intake intake;
+    private final Tracking tracking;
+    private final Recalculation recalculation;
+    private final Dispatcher dispatcher;
+    private final Loop loop;
+    private final Profiles profiles;
+    private final Segments segments;
+    private final Triggers triggers;
+    private final Actions actions;
+
+    Core(BehaviorAnalytics.Builder parts, Store store, InstantSource clock) {
+        Settings settings = parts.settings == null ? Settings.defaults() : parts.settings;
+        EventCatalog catalog = parts.catalog == null ? EventCatalog.builtIn() : parts.catalog;
+        RandomGenerator random =
+                new Turns(parts.random == null ? new SplittableRandom(new SecureRandom().nextLong()) : parts.random);
+        EventIds ids = new EventIds(random);
+        Retention retention = parts.retention == null
+                ? settings.retention().map(Retention::of).orElse(Retention.unlimited())
+                : parts.retention;
+        ScoringModel scoring = parts.scoring == null ? scoring(catalog, settings) : parts.scoring;
+        DecisionSettings decisions =
+                new DecisionSettings(scoring, retention, settings.triggerMaxEventAge(), settings.triggerMaxLateness());
+        Map<String, ActionExecutor> executors = ExecutorTypes.withBuiltIn(parts.executors);
+        threads = parts.threads == null ? new Daemons() : parts.threads;
+        String host = parts.host == null ? "host-" + ids.next(clock.instant()) : parts.host;
+
+        SubjectCache cache = new SubjectCache(store, settings, counters);
+        DefinitionsCache definitions =
+                new DefinitionsCache(store, decisions, settings.cacheTtl().toNanos());
+        Alarm alarm = new Alarm();
+        Pipeline pipeline = new Pipeline(
+                store,
+                clock,
+                cache,
+                definitions,
+                counters,
+                host,
+                () -> ids.next(clock.instant()),
+                settings.subjectMaxEvents(),
+                alarm::due);
+        Supplier<Executor> executor = executor(parts.executor);
+        intake = new Intake(
+                pipeline,
+                executor,
+                settings,
+                parts.backPressure == null ? BackPressure.reject() : parts.backPressure,
+                counters);
+        tracking = new Tracking(
+                intake,
+                new EventNormalizer(catalog, EventLimits.defaults(), retention),
+                clock,
+                ids,
+                counters,
+                settings);
+        recalculation = new Recalculation(store, pipeline, definitions, executor, settings.batchSize());
+        dispatcher = new Dispatcher(
+                store,
+                pipeline,
+                clock,
+                settings,
+                counters,
+                new Backoff(settings.actionBackoff(), random),
+                executors,
+                parts.inline ? null : threads,
+                alarm);
+        loop = new Loop(dispatcher, alarm, clock, settings.processingInterval(), recalculation::follow);
+        profiles = new Profiles(store, cache, definitions, decisions, clock);
+        segments = new Segments(store, definitions, recalculation, catalog, clock, ids);
+        triggers = new Triggers(store, definitions, recalculation, catalog, settings, clock, ids, executors.keySet());
+        actions = new Actions(store.queue(), clock, alarm);
+    }
+
+    private static ScoringModel scoring(EventCatalog catalog, Settings settings) {
+        Map<EventType, Integer> points = new LinkedHashMap<>();
+        for (EventDefinition definition : catalog.definitions()) {
+            points.put(definition.type(), definition.points());
+        }
+        return ScoringModel.builder()
+                .engagementPoints(points)
+                .otherEngagementPoints(0)
+                .sessionTimeout(settings.sessionTimeout())
+                .build();
+    }
+
+    /** The host's executor, or the common pool, which is not so much as looked at before it is needed. */
+    private static Supplier<Executor> executor(@Nullable Executor given) {
+        return () -> given == null ? new CompletableFuture<Void>().defaultExecutor() : given;
+    }
+
+    void requireOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("this BehaviorAnalytics is closed");
+        }
+    }
+
+    void start() {
+        requireOpen();
+        loop.start(threads);
+    }
+
+    void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        long deadline = System.nanoTime() + CLOSE_NANOS;
+        intake.close(deadline);
+        recalculation.close(deadline);
+        dispatcher.close(deadline);
+        loop.close(deadline);
+    }
+
+    Tracking tracking() {
+        return tracking;
+    }
+
+    Recalculation recalculation() {
+        return recalculation;
+    }
+
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    Profiles profiles() {
+        return profiles;
+    }
+
+    Segments segments() {
+        return segments;
+    }
+
+    Triggers triggers() {
+        return triggers;
+    }
+
+    Actions actions() {
+        return actions;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+}

@@ -1,0 +1,58 @@
+package io.behavioranalytics;
+
+import io.behavioranalytics.DefinitionsCache.Defined;
+import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.store.DefinitionRecord;
+import io.behavioranalytics.store.Store;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Saves definitions: each change is made against the newest ones and saved if nobody was faster, else made anew; then the change is
+ * in force here, and everybody is decided again in the background.
+ */
+final class DefinitionWriter {
+    private static final int TRIES = 20;
+
+    /**
+     * What to save, and what to answer then.
+     *
+     * @param record what to save
+     * @param answer what the caller gets
+     */
+    record Change<T>(DefinitionRecord record, T answer) {}
+
+    private final Store store;
+    private final DefinitionsCache definitions;
+    private final Recalculation recalculation;
+
+    DefinitionWriter(Store store, DefinitionsCache definitions, Recalculation recalculation) {
+        this.store = store;
+        this.definitions = definitions;
+        this.recalculation = recalculation;
+    }
+
+    /**
+     * Makes a change.
+     *
+     * @param change from the newest definitions to what is to be saved; may refuse by an exception
+     * @throws IllegalStateException if others were faster every time
+     */
+    <T> T save(Function<Defined, Change<T>> change) {
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            Defined newest = definitions.newest();
+            Change<T> wanted = change.apply(newest);
+            if (store.definitions().save(wanted.record(), newest.version())) {
+                definitions.newest();
+                recalculation.request();
+                return wanted.answer();
+            }
+        }
+        throw new IllegalStateException("the definitions changed " + TRIES + " times meanwhile: try again later");
+    }
+
+    static InvalidDefinitionException refusal(String path, String code, String message) {
+        return new InvalidDefinitionException(List.of(new Violation(path, code, message)));
+    }
+}

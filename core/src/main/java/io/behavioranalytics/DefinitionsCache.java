@@ -1,0 +1,176 @@
+package io.behavioranalytics;
+
+import io.behavioranalytics.decision.Decider;
+import io.behavioranalytics.decision.DecisionSettings;
+import io.behavioranalytics.decision.Plan;
+import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SegmentJson;
+import io.behavioranalytics.store.DefinitionRecord;
+import io.behavioranalytics.store.Definitions;
+import io.behavioranalytics.store.Store;
+import io.behavioranalytics.store.StoreException;
+import io.behavioranalytics.trigger.Trigger;
+import io.behavioranalytics.trigger.TriggerJson;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The definitions in force, compiled. Their version is asked of the store at most once in a while, and at once after a save of our
+ * own. Thread-safe.
+ */
+final class DefinitionsCache {
+    private static final Logger LOG = LoggerFactory.getLogger(DefinitionsCache.class);
+
+    /**
+     * The definitions of one version.
+     *
+     * @param version the version of the whole
+     * @param segments all that are not deleted
+     * @param triggers all that are not deleted
+     * @param decider decides by them
+     */
+    record Defined(long version, List<Segment> segments, List<Trigger> triggers, Decider decider) {
+        Defined {
+            segments = List.copyOf(segments);
+            triggers = List.copyOf(triggers);
+        }
+
+        Optional<Segment> segment(String keyOrId) {
+            return segments.stream()
+                    .filter(s -> s.key().equals(keyOrId) || s.id().toString().equals(keyOrId))
+                    .findFirst();
+        }
+
+        Optional<Trigger> trigger(String keyOrId) {
+            return triggers.stream()
+                    .filter(t -> t.key().equals(keyOrId) || t.id().toString().equals(keyOrId))
+                    .findFirst();
+        }
+    }
+
+    private final Store store;
+    private final DecisionSettings settings;
+    private final long ttlNanos;
+    private final ReentrantLock loading = new ReentrantLock();
+    private volatile @Nullable Defined defined;
+    private volatile long checkAt;
+
+    DefinitionsCache(Store store, DecisionSettings settings, long ttlNanos) {
+        this.store = store;
+        this.settings = settings;
+        this.ttlNanos = ttlNanos;
+    }
+
+    /**
+     * The definitions in force.
+     *
+     * @throws StoreException if they were never read and cannot be now
+     */
+    Defined current() {
+        Defined known = defined;
+        if (known != null && System.nanoTime() - checkAt < 0) {
+            return known;
+        }
+        loading.lock();
+        try {
+            known = defined;
+            if (known != null && System.nanoTime() - checkAt < 0) {
+                return known;
+            }
+            return refresh(known);
+        } finally {
+            loading.unlock();
+        }
+    }
+
+    /** The newest definitions, whatever was read before. */
+    Defined newest() {
+        loading.lock();
+        try {
+            return read(defined);
+        } finally {
+            loading.unlock();
+        }
+    }
+
+    /** Compiles definitions without keeping them: what a save would bring. */
+    Plan compile(long version, List<Segment> segments, List<Trigger> triggers) {
+        return Plan.compile(version, segments, triggers, settings);
+    }
+
+    private Defined defined(long version, List<Segment> segments, List<Trigger> triggers) {
+        Plan plan = plan(version, segments, triggers);
+        return new Defined(version, segments, triggers, new Decider(plan));
+    }
+
+    /** Compiles what was read; what does not compile, as after a change of the catalog, is left out rather than stop the rest. */
+    private Plan plan(long version, List<Segment> segments, List<Trigger> triggers) {
+        try {
+            return compile(version, segments, triggers);
+        } catch (InvalidDefinitionException invalid) {
+            segments.removeIf(segment -> !compiles(segment.key(), List.of(segment), List.of()));
+            triggers.removeIf(trigger -> !compiles(trigger.key(), List.of(), List.of(trigger)));
+            return compile(version, segments, triggers);
+        }
+    }
+
+    private boolean compiles(String key, List<Segment> segments, List<Trigger> triggers) {
+        try {
+            compile(0, segments, triggers);
+            return true;
+        } catch (InvalidDefinitionException invalid) {
+            LOG.error("definition {} is left out: {}", key, invalid.getMessage());
+            return false;
+        }
+    }
+
+    private Defined refresh(@Nullable Defined known) {
+        try {
+            return read(known);
+        } catch (StoreException failed) {
+            if (known == null) {
+                throw failed;
+            }
+            LOG.warn(
+                    "the version of the definitions could not be read, {} stays: {}",
+                    known.version(),
+                    failed.getMessage());
+            checkAt = System.nanoTime() + Math.min(ttlNanos, 1_000_000_000L);
+            return known;
+        }
+    }
+
+    private Defined read(@Nullable Defined known) {
+        Definitions definitions = store.definitions();
+        if (known == null || definitions.version() != known.version()) {
+            Definitions.Snapshot snapshot = definitions.load();
+            List<Segment> segments = new ArrayList<>();
+            List<Trigger> triggers = new ArrayList<>();
+            for (DefinitionRecord record : snapshot.records()) {
+                try {
+                    switch (record.kind()) {
+                        case SEGMENT -> segments.add(SegmentJson.read(record.json()));
+                        case TRIGGER -> triggers.add(TriggerJson.read(record.json()));
+                    }
+                } catch (RuntimeException unreadable) {
+                    LOG.error(
+                            "{} {} of version {} cannot be read and is left out",
+                            record.kind().json(),
+                            record.id(),
+                            record.version(),
+                            unreadable);
+                }
+            }
+            known = defined(snapshot.version(), segments, triggers);
+        }
+        defined = known;
+        checkAt = System.nanoTime() + ttlNanos;
+        return known;
+    }
+}

@@ -1,0 +1,165 @@
+package io.behavioranalytics;
+
+import io.behavioranalytics.decision.Decider;
+import io.behavioranalytics.decision.Decision;
+import io.behavioranalytics.decision.DecisionSettings;
+import io.behavioranalytics.decision.SessionLink;
+import io.behavioranalytics.decision.SubjectSnapshot;
+import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.EventView;
+import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.Timeline;
+import io.behavioranalytics.profile.Profile;
+import io.behavioranalytics.profile.ProfileFold;
+import io.behavioranalytics.profile.Score;
+import io.behavioranalytics.profile.ScoreLedger;
+import io.behavioranalytics.store.Store;
+import io.behavioranalytics.store.SubjectRecord;
+import io.behavioranalytics.store.Subjects.Projection;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is known of a subject, as of now, read from the store. A session that is linked to leads is answered with its own events
+ * among theirs. Nothing is written by asking. Thread-safe.
+ */
+public final class Profiles {
+    private static final int READS = 16;
+
+    private final Store store;
+    private final SubjectCache cache;
+    private final DefinitionsCache definitions;
+    private final DecisionSettings settings;
+    private final InstantSource clock;
+
+    Profiles(
+            Store store,
+            SubjectCache cache,
+            DefinitionsCache definitions,
+            DecisionSettings settings,
+            InstantSource clock) {
+        this.store = store;
+        this.cache = cache;
+        this.definitions = definitions;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * A subject's profile as of now, with the segments it is in.
+     *
+     * @param subject whose
+     * @return the profile, or empty if nothing is known of the subject
+     */
+    public Optional<Profile> get(SubjectId subject) {
+        SubjectSnapshot snapshot = one(subject, Projection.STATE);
+        if (!snapshot.links().isEmpty()) {
+            return get(subject, new ProfileQuery(null, null, false)).map(ProfileDetail::profile);
+        }
+        return snapshot.version() == 0 ? Optional.empty() : decided(snapshot);
+    }
+
+    /**
+     * A subject's profile for a part of its timeline: totals, visits and scores of the range's events alone, as of its end or now,
+     * whichever is earlier. The segments are those of now.
+     *
+     * @param subject whose
+     * @param query which part, and whether with events
+     * @return the profile, or empty if nothing is known of the subject
+     */
+    public Optional<ProfileDetail> get(SubjectId subject, ProfileQuery query) {
+        Instant now = clock.instant();
+        SubjectSnapshot snapshot = one(subject, Projection.STATE);
+        if (snapshot.version() == 0) {
+            return Optional.empty();
+        }
+        Instant end = query.end() == null || query.end().isAfter(now) ? now : query.end();
+        long asOf = Micros.of(end);
+        ProfileFold fold = new ProfileFold(settings.scoring());
+        List<BehaviorEvent> events = new ArrayList<>();
+        for (BehaviorEvent event : visible(subject, snapshot, now)) {
+            boolean inside = (query.start() == null || !event.timestamp().isBefore(query.start()))
+                    && (query.end() == null || event.timestamp().isBefore(query.end()));
+            if (inside) {
+                fold.apply(event);
+                if (query.includeEvents()) {
+                    events.add(event);
+                }
+            }
+        }
+        List<String> segments = decided(snapshot).map(Profile::segments).orElse(List.of());
+        return Optional.of(new ProfileDetail(fold.profile(subject, asOf, segments), events));
+    }
+
+    /**
+     * Where a subject's score comes from, event by event, as of now; the entries sum to the points (S9).
+     *
+     * @param subject whose
+     * @param score which score
+     * @return the account, empty entries if nothing is known of the subject
+     */
+    public ScoreLedger ledger(SubjectId subject, Score score) {
+        Instant now = clock.instant();
+        SubjectSnapshot snapshot = one(subject, Projection.STATE);
+        return ScoreLedger.of(score, visible(subject, snapshot, now), settings.scoring(), Micros.of(now));
+    }
+
+    /** The profile that a decision without events would bring; it is not committed. */
+    private Optional<Profile> decided(SubjectSnapshot snapshot) {
+        Decider decider = definitions.current().decider();
+        Map<SubjectId, SubjectSnapshot> subjects = new LinkedHashMap<>();
+        subjects.put(snapshot.subject(), snapshot);
+        for (int reads = 0; reads < READS; reads++) {
+            Decision decision = decider.decide(subjects, List.of(), Set.of(), clock.instant());
+            if (decision instanceof Decision.Decided decided) {
+                SubjectSnapshot next = decided.next().get(snapshot.subject());
+                return (next == null ? snapshot : next).profile();
+            }
+            ((Decision.NeedsHistory) decision).subjects().forEach((id, whole) -> {
+                SubjectSnapshot read = one(id, whole ? Projection.TIMELINE : Projection.STATE);
+                SubjectSnapshot known = subjects.get(id);
+                subjects.put(id, known == null ? read : known.with(read));
+            });
+        }
+        throw new IllegalStateException("a decision asked for history " + READS + " times");
+    }
+
+    private SubjectSnapshot one(SubjectId subject, Projection projection) {
+        return Objects.requireNonNull(cache.read(List.of(subject), projection).get(subject));
+    }
+
+    /** The events that are visible now, in order; of a linked session those of its own that stand in its leads' timelines. */
+    private List<BehaviorEvent> visible(SubjectId subject, SubjectSnapshot snapshot, Instant now) {
+        long at = Micros.of(now);
+        Set<SubjectId> owners = new LinkedHashSet<>(List.of(subject));
+        for (SessionLink link : snapshot.links()) {
+            owners.add(SubjectId.lead(link.leadId()));
+        }
+        List<BehaviorEvent> events = new ArrayList<>();
+        for (SubjectRecord owner :
+                store.subjects().load(owners, Projection.TIMELINE).values()) {
+            Timeline timeline = owner.timeline();
+            for (int i = 0; i < timeline.size() && timeline.micros(i) <= at; i++) {
+                EventView view = timeline.view(i);
+                boolean own = owner.subject().equals(subject) || subject.value().equals(view.sessionId());
+                if (own && settings.retention().expiresAt(view) > at) {
+                    events.add(timeline.event(i));
+                }
+            }
+        }
+        if (owners.size() > 1) {
+            events.sort(Comparator.comparing(BehaviorEvent::key));
+        }
+        return events;
+    }
+}

@@ -1,0 +1,239 @@
+package io.behavioranalytics;
+
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.store.Store;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The work in the background that decides every subject again after a change of the definitions (S16), and how far it is. Live
+ * traffic goes on meanwhile: whoever has an event is decided on the new definitions at once. Thread-safe.
+ */
+public final class Recalculation {
+    private static final Logger LOG = LoggerFactory.getLogger(Recalculation.class);
+    private static final int PASSES = 5;
+
+    private final Store store;
+    private final Pipeline pipeline;
+    private final DefinitionsCache definitions;
+    private final Supplier<Executor> executor;
+    private final int batchSize;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private boolean running;
+    private boolean wanted;
+    private boolean stopping;
+    private long version;
+    private long done;
+    private @Nullable Thread worker;
+    /** The version of the definitions that this host has looked after. */
+    private volatile long seen = -1;
+
+    Recalculation(
+            Store store, Pipeline pipeline, DefinitionsCache definitions, Supplier<Executor> executor, int batchSize) {
+        this.store = store;
+        this.pipeline = pipeline;
+        this.definitions = definitions;
+        this.executor = executor;
+        this.batchSize = batchSize;
+    }
+
+    /**
+     * The version of the definitions that subjects are being brought to, or were brought to last.
+     *
+     * @return 0 before the first definition
+     */
+    public long version() {
+        lock.lock();
+        try {
+            return version;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * How many subjects this host has decided again for that version.
+     *
+     * @return 0 or more
+     */
+    public long done() {
+        lock.lock();
+        try {
+            return done;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Tells whether it is at work.
+     *
+     * @return false if nothing is left to do for this host
+     */
+    public boolean isRunning() {
+        lock.lock();
+        try {
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until it is through.
+     *
+     * @param atMost the longest wait
+     * @return true if it is through, false if it is still at work
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public boolean await(Duration atMost) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = atMost.toNanos();
+            while (running && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return !running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins, or begins again if it is at work. */
+    void request() {
+        lock.lock();
+        try {
+            if (stopping) {
+                return;
+            }
+            wanted = true;
+            if (running) {
+                return;
+            }
+            running = true;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            executor.get().execute(this::run);
+        } catch (RejectedExecutionException refused) {
+            run();
+        }
+    }
+
+    /** Begins if the definitions in force are others than at the last look: another host may have saved some, and died. */
+    void follow() {
+        long current = definitions.current().version();
+        if (current != seen) {
+            seen = current;
+            if (!store.subjects().decidedBefore(current, null, 1).isEmpty()) {
+                request();
+            }
+        }
+    }
+
+    private void run() {
+        while (begin()) {
+            try {
+                long target = definitions.newest().version();
+                seen = target;
+                report(target, 0);
+                if (!bringTo(target)) {
+                    LOG.warn("some subjects are still decided on definitions before version {}", target);
+                }
+            } catch (RuntimeException failed) {
+                LOG.warn("the recalculation stopped, the loop or the next change begins it again", failed);
+                seen = -1;
+            }
+        }
+    }
+
+    /** True if there is something to do; otherwise it is over. */
+    private boolean begin() {
+        lock.lock();
+        try {
+            worker = Thread.currentThread();
+            if (wanted && !stopping) {
+                wanted = false;
+                return true;
+            }
+            running = false;
+            worker = null;
+            changed.signalAll();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void report(long target, int more) {
+        lock.lock();
+        try {
+            done = version == target ? done + more : more;
+            version = target;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean mayGoOn() {
+        lock.lock();
+        try {
+            return !stopping;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Decides subjects until none is behind; those that others hold are tried again, a bounded number of times. */
+    private boolean bringTo(long target) {
+        for (int pass = 0; pass < PASSES; pass++) {
+            @Nullable SubjectId after = null;
+            boolean left = false;
+            List<SubjectId> behind = store.subjects().decidedBefore(target, after, batchSize);
+            while (!behind.isEmpty() && mayGoOn()) {
+                int decided = pipeline.redecide(behind, false).size();
+                report(target, decided);
+                left |= decided < behind.size();
+                after = behind.get(behind.size() - 1);
+                behind = store.subjects().decidedBefore(target, after, batchSize);
+            }
+            if (!left || !mayGoOn()) {
+                return !left;
+            }
+        }
+        return false;
+    }
+
+    /** Begins nothing any more, and waits for the batch at hand until the deadline. */
+    void close(long deadline) {
+        boolean interrupted = false;
+        lock.lock();
+        try {
+            stopping = true;
+            long left = deadline - System.nanoTime();
+            while (running && worker != Thread.currentThread() && left > 0) {
+                try {
+                    left = changed.awaitNanos(left);
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                    left = deadline - System.nanoTime();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package io.behavioranalytics;
+
+import io.behavioranalytics.DefinitionWriter.Change;
+import io.behavioranalytics.DefinitionsCache.Defined;
+import io.behavioranalytics.event.EventCatalog;
+import io.behavioranalytics.event.EventIds;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.segment.Criteria;
+import io.behavioranalytics.segment.MembershipChange;
+import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.segment.SegmentJson;
+import io.behavioranalytics.store.DefinitionRecord;
+import io.behavioranalytics.store.DefinitionRecord.Kind;
+import io.behavioranalytics.store.Store;
+import io.behavioranalytics.store.Subjects.Projection;
+import io.behavioranalytics.trigger.Trigger;
+import io.behavioranalytics.trigger.TriggerEvent;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segments and their members. References take a key or an id; {@value Segment#ALL_VISITORS} is built in. Thread-safe.
+ *
+ * <p>A change is in force at once for every subject that has an event; all others are brought along in the background, see {@link
+ * #recalculation()}.
+ */
+public final class Segments {
+    private final Store store;
+    private final DefinitionsCache definitions;
+    private final Recalculation recalculation;
+    private final DefinitionWriter writer;
+    private final EventCatalog catalog;
+    private final InstantSource clock;
+    private final EventIds ids;
+
+    Segments(
+            Store store,
+            DefinitionsCache definitions,
+            Recalculation recalculation,
+            EventCatalog catalog,
+            InstantSource clock,
+            EventIds ids) {
+        this.store = store;
+        this.definitions = definitions;
+        this.recalculation = recalculation;
+        this.writer = new DefinitionWriter(store, definitions, recalculation);
+        this.catalog = catalog;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /**
+     * Defines a segment.
+     *
+     * @param draft what it is
+     * @return the segment, in force
+     * @throws InvalidDefinitionException listing everything that is wrong
+     * @throws DuplicateKeyException if another segment has its key
+     */
+    public Segment create(SegmentDraft draft) {
+        draft.check(catalog::accepts);
+        Instant now = clock.instant();
+        Segment segment = draft.toSegment(ids.next(now), 1, now, now);
+        return writer.save(newest -> {
+            requireFree(newest, segment);
+            return change(segment);
+        });
+    }
+
+    /**
+     * Changes a segment: makes a new version of it.
+     *
+     * @param keyOrId which
+     * @param draft all that it is from now on; without a key it keeps its own
+     * @return the new version, in force
+     * @throws InvalidDefinitionException listing everything that is wrong; also if a trigger names it by a key that changes
+     * @throws DuplicateKeyException if another segment has its key
+     * @throws UnknownDefinitionException if there is no such segment
+     */
+    public Segment update(String keyOrId, SegmentDraft draft) {
+        refuseBuiltIn(keyOrId);
+        draft.check(catalog::accepts);
+        Instant now = clock.instant();
+        return writer.save(newest -> {
+            Segment old = find(newest, keyOrId);
+            SegmentDraft keyed = draft.key() == null ? draft.withKey(old.key()) : draft;
+            Segment segment = keyed.toSegment(old.id(), old.version() + 1, old.createdAt(), now);
+            requireFree(newest, segment);
+            if (!segment.key().equals(old.key())) {
+                refuseIfUsed(newest, old.key());
+            }
+            return change(segment);
+        });
+    }
+
+    /**
+     * All segments that are defined, by their keys; the built-in one is not among them.
+     *
+     * @return the newest version of each
+     */
+    public List<Segment> list() {
+        List<Segment> segments = new ArrayList<>(definitions.newest().segments());
+        segments.sort((one, other) -> one.key().compareTo(other.key()));
+        return segments;
+    }
+
+    /**
+     * A segment and its size.
+     *
+     * @param keyOrId which
+     * @return the segment, or empty if there is none
+     */
+    public Optional<SegmentView> get(String keyOrId) {
+        Instant now = clock.instant();
+        if (keyOrId.equals(Segment.ALL_VISITORS)) {
+            long[] count = new long[1];
+            store.subjects().scan(Projection.STATE, any -> {
+                count[0]++;
+                return true;
+            });
+            return Optional.of(new SegmentView(allVisitors(), count[0], now, false));
+        }
+        Defined newest = definitions.newest();
+        return newest.segment(keyOrId)
+                .map(segment -> new SegmentView(
+                        segment,
+                        store.ledger().memberCount(segment.id()),
+                        now,
+                        !store.subjects()
+                                .decidedBefore(newest.version(), null, 1)
+                                .isEmpty()));
+    }
+
+    /**
+     * Deletes a segment; its members leave it.
+     *
+     * @param keyOrId which
+     * @throws InvalidDefinitionException if a trigger uses it, naming the trigger
+     * @throws UnknownDefinitionException if there is no such segment
+     */
+    public void delete(String keyOrId) {
+        refuseBuiltIn(keyOrId);
+        writer.save(newest -> {
+            Segment segment = find(newest, keyOrId);
+            refuseIfUsed(newest, segment.key());
+            refuseIfUsed(newest, segment.id().toString());
+            return new Change<>(record(segment, segment.version() + 1, true), segment);
+        });
+    }
+
+    /**
+     * Subjects that are in a segment now, leads first, by their ids.
+     *
+     * @param keyOrId which segment
+     * @param after only subjects behind this one, or null from the first on
+     * @param limit the most subjects, 0 or more
+     * @return whom
+     * @throws UnknownDefinitionException if there is no such segment
+     */
+    public List<SubjectId> members(String keyOrId, @Nullable SubjectId after, int limit) {
+        if (!keyOrId.equals(Segment.ALL_VISITORS)) {
+            return store.ledger().members(find(definitions.newest(), keyOrId).id(), after, limit);
+        }
+        List<SubjectId> found = new ArrayList<>();
+        if (limit > 0) {
+            store.subjects().scan(Projection.STATE, record -> {
+                if (after == null || record.subject().compareTo(after) > 0) {
+                    found.add(record.subject());
+                }
+                return found.size() < limit;
+            });
+        }
+        return found;
+    }
+
+    /**
+     * Entries and exits in the order in which they were decided.
+     *
+     * @param keyOrId only this segment, or null for all
+     * @param subject only this subject, or null for all
+     * @param limit the most changes; the newest are kept
+     * @return the changes
+     * @throws UnknownDefinitionException if there is no such segment
+     */
+    public List<MembershipChange> history(@Nullable String keyOrId, @Nullable SubjectId subject, int limit) {
+        UUID id = keyOrId == null ? null : find(definitions.newest(), keyOrId).id();
+        return store.ledger().memberships(id, subject, limit);
+    }
+
+    /**
+     * The work in the background after a change of definitions.
+     *
+     * @return the same object each time
+     */
+    public Recalculation recalculation() {
+        return recalculation;
+    }
+
+    private static Segment find(Defined defined, String keyOrId) {
+        return defined.segment(keyOrId).orElseThrow(() -> new UnknownDefinitionException(Kind.SEGMENT, keyOrId));
+    }
+
+    private static Change<Segment> change(Segment segment) {
+        return new Change<>(record(segment, segment.version(), false), segment);
+    }
+
+    private static DefinitionRecord record(Segment segment, long version, boolean deleted) {
+        return new DefinitionRecord(
+                Kind.SEGMENT, segment.id(), segment.key(), version, deleted, SegmentJson.write(segment));
+    }
+
+    private static void requireFree(Defined defined, Segment segment) {
+        defined.segment(segment.key())
+                .filter(other -> !other.id().equals(segment.id()))
+                .ifPresent(other -> {
+                    throw new DuplicateKeyException(Kind.SEGMENT, segment.key());
+                });
+    }
+
+    private static void refuseBuiltIn(String keyOrId) {
+        if (keyOrId.equals(Segment.ALL_VISITORS)) {
+            throw DefinitionWriter.refusal("key", "NAME", Segment.ALL_VISITORS + " is built in and stays as it is");
+        }
+    }
+
+    private static void refuseIfUsed(Defined defined, String reference) {
+        for (Trigger trigger : defined.triggers()) {
+            TriggerEvent event = trigger.event();
+            boolean names = (event instanceof TriggerEvent.SegmentEntered entered
+                            && reference.equals(entered.segment()))
+                    || (event instanceof TriggerEvent.SegmentExited exited && reference.equals(exited.segment()));
+            if (names || trigger.targetSegments().contains(reference)) {
+                throw DefinitionWriter.refusal(
+                        "key", "IN_USE", "segment '" + reference + "' is used by trigger '" + trigger.key() + "'");
+            }
+        }
+    }
+
+    private static Segment allVisitors() {
+        return new Segment(
+                new UUID(0, 0),
+                Segment.ALL_VISITORS,
+                1,
+                "All visitors",
+                "Everybody that has an event.",
+                Segment.Type.DYNAMIC,
+                Segment.Status.ACTIVE,
+                Criteria.all().build(),
+                true,
+                List.of(),
+                Instant.EPOCH,
+                Instant.EPOCH);
+    }
+}

@@ -1,0 +1,358 @@
+package io.behavioranalytics;
+
+import io.behavioranalytics.json.SafeText;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+
+/**
+ * Every number that a host may turn, with the founding document's names and defaults. Immutable.
+ *
+ * <p>Read from the environment, from {@link Properties}, or made by a builder. A name that begins like ours and is none, and
+ * a value that is malformed or out of range, are refused; one exception names them all.
+ */
+public final class Settings {
+    private static final List<String> PREFIXES =
+            List.of("BEHAVIOR_", "PERSONALIZATION_", "EXPERIMENT_", "TRIGGER_", "ACTION_");
+
+    private final Map<Variable, Object> values;
+
+    Settings(Map<Variable, Object> given) {
+        values = new EnumMap<>(Variable.class);
+        for (Variable variable : Variable.values()) {
+            Object value = given.get(variable);
+            values.put(variable, value == null ? variable.byDefault() : value);
+        }
+    }
+
+    /**
+     * The defaults.
+     *
+     * @return settings without a change
+     */
+    public static Settings defaults() {
+        return builder().build();
+    }
+
+    /**
+     * Reads the process's environment.
+     *
+     * @return the settings
+     * @throws IllegalArgumentException naming every unknown name and every value that is not accepted
+     */
+    public static Settings fromEnvironment() {
+        return from(System.getenv());
+    }
+
+    /**
+     * Reads a map of names and values; names that do not begin like ours are left alone.
+     *
+     * @param variables such as {@link System#getenv()}
+     * @return the settings
+     * @throws IllegalArgumentException naming every unknown name and every value that is not accepted
+     */
+    public static Settings from(Map<String, String> variables) {
+        Map<Variable, Object> values = new EnumMap<>(Variable.class);
+        List<String> problems = new ArrayList<>();
+        new TreeMap<>(variables).forEach((name, text) -> {
+            if (PREFIXES.stream().noneMatch(name::startsWith)) {
+                return;
+            }
+            Optional<Variable> variable = variable(name);
+            if (variable.isEmpty()) {
+                problems.add("unknown setting " + SafeText.escape(name, 64) + nearest(name));
+                return;
+            }
+            try {
+                values.put(variable.get(), variable.get().parse(text));
+            } catch (IllegalArgumentException refused) {
+                problems.add(refused.getMessage());
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
+        return new Settings(values);
+    }
+
+    /**
+     * Reads properties; a name may also be written small and with dots, {@code behavior.batch.size}.
+     *
+     * @param properties names and values
+     * @return the settings
+     * @throws IllegalArgumentException naming every unknown name and every value that is not accepted
+     */
+    public static Settings from(Properties properties) {
+        Map<String, String> variables = new TreeMap<>();
+        for (String name : properties.stringPropertyNames()) {
+            String upper = name.toUpperCase(Locale.ROOT).replace('.', '_');
+            String text = Objects.requireNonNull(properties.getProperty(name));
+            if (variables.put(upper, text) != null && PREFIXES.stream().anyMatch(upper::startsWith)) {
+                throw new IllegalArgumentException(upper + " is given twice, in two spellings");
+            }
+        }
+        return from(variables);
+    }
+
+    /**
+     * Makes a builder that holds the defaults.
+     *
+     * @return the builder
+     */
+    public static SettingsBuilder builder() {
+        return new SettingsBuilder();
+    }
+
+    private static Optional<Variable> variable(String name) {
+        for (Variable variable : Variable.values()) {
+            if (variable.name().equals(name)) {
+                return Optional.of(variable);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String nearest(String name) {
+        String prefix = name.substring(0, name.indexOf('_') + 1);
+        List<String> known = new ArrayList<>();
+        for (Variable variable : Variable.values()) {
+            if (variable.name().startsWith(prefix)) {
+                known.add(variable.name());
+            }
+        }
+        return "; known are " + String.join(", ", known);
+    }
+
+    private Object value(Variable variable) {
+        return Objects.requireNonNull(values.get(variable));
+    }
+
+    /**
+     * How long definitions are used before their version is looked up again, and timelines without use are cached; milliseconds, 60000 unless said. {@code BEHAVIOR_CACHE_TTL}.
+     *
+     * @return the value
+     */
+    public Duration cacheTtl() {
+        return (Duration) value(Variable.BEHAVIOR_CACHE_TTL);
+    }
+
+    /**
+     * The most events of one commit; 100 unless said. {@code BEHAVIOR_BATCH_SIZE}.
+     *
+     * @return the value
+     */
+    public int batchSize() {
+        return Math.toIntExact((Long) value(Variable.BEHAVIOR_BATCH_SIZE));
+    }
+
+    /**
+     * The loop's longest sleep; milliseconds, 5000 unless said. {@code BEHAVIOR_PROCESSING_INTERVAL}.
+     *
+     * @return the value
+     */
+    public Duration processingInterval() {
+        return (Duration) value(Variable.BEHAVIOR_PROCESSING_INTERVAL);
+    }
+
+    /**
+     * The most events that wait for a commit; 10000 unless said. {@code BEHAVIOR_QUEUE_CAPACITY}.
+     *
+     * @return the value
+     */
+    public int queueCapacity() {
+        return Math.toIntExact((Long) value(Variable.BEHAVIOR_QUEUE_CAPACITY));
+    }
+
+    /**
+     * The most bytes of cached subjects, 0 for none; 67108864 (64 MiB) unless said. {@code BEHAVIOR_CACHE_BYTES}.
+     *
+     * @return the value
+     */
+    public long cacheBytes() {
+        return (Long) value(Variable.BEHAVIOR_CACHE_BYTES);
+    }
+
+    /**
+     * The most events of one subject, beyond which tracking is refused; 1000000 unless said. {@code BEHAVIOR_SUBJECT_MAX_EVENTS}.
+     *
+     * @return the value
+     */
+    public long subjectMaxEvents() {
+        return (Long) value(Variable.BEHAVIOR_SUBJECT_MAX_EVENTS);
+    }
+
+    /**
+     * The gap after which a new visit begins; ISO-8601, PT30M unless said. {@code BEHAVIOR_SESSION_TIMEOUT}.
+     *
+     * @return the value
+     */
+    public Duration sessionTimeout() {
+        return (Duration) value(Variable.BEHAVIOR_SESSION_TIMEOUT);
+    }
+
+    /**
+     * How long events are visible (S7); ISO-8601, or {@code none} for ever, which is the default. {@code BEHAVIOR_RETENTION}.
+     *
+     * @return the span, or empty for ever
+     */
+    public Optional<Duration> retention() {
+        return ((Optional<?>) value(Variable.BEHAVIOR_RETENTION)).map(Duration.class::cast);
+    }
+
+    /**
+     * How long a call waits for its event to be taken up; ISO-8601, PT5S unless said. {@code BEHAVIOR_CALL_TIMEOUT}.
+     *
+     * @return the value
+     */
+    public Duration callTimeout() {
+        return (Duration) value(Variable.BEHAVIOR_CALL_TIMEOUT);
+    }
+
+    /**
+     * The most rules of one answer; 50 unless said. {@code PERSONALIZATION_MAX_RULES}.
+     *
+     * @return the value
+     */
+    public int personalizationMaxRules() {
+        return Math.toIntExact((Long) value(Variable.PERSONALIZATION_MAX_RULES));
+    }
+
+    /**
+     * How long an answer is cached; milliseconds, 300000 unless said. {@code PERSONALIZATION_CACHE_TTL}.
+     *
+     * @return the value
+     */
+    public Duration personalizationCacheTtl() {
+        return (Duration) value(Variable.PERSONALIZATION_CACHE_TTL);
+    }
+
+    /**
+     * How long an experiment runs; days, 14 unless said. {@code EXPERIMENT_DEFAULT_DURATION}.
+     *
+     * @return the value
+     */
+    public Duration experimentDefaultDuration() {
+        return (Duration) value(Variable.EXPERIMENT_DEFAULT_DURATION);
+    }
+
+    /**
+     * The fewest users of an arm before results are judged; 100 unless said. {@code EXPERIMENT_MIN_SAMPLE_SIZE}.
+     *
+     * @return the value
+     */
+    public int experimentMinSampleSize() {
+        return Math.toIntExact((Long) value(Variable.EXPERIMENT_MIN_SAMPLE_SIZE));
+    }
+
+    /**
+     * The significance level, between 0 and 1; 0.05 unless said. {@code EXPERIMENT_SIGNIFICANCE_LEVEL}.
+     *
+     * @return the value
+     */
+    public double experimentSignificanceLevel() {
+        return (Double) value(Variable.EXPERIMENT_SIGNIFICANCE_LEVEL);
+    }
+
+    /**
+     * The most actions begun in a minute by all hosts (S22); 1000 unless said. {@code TRIGGER_MAX_EXECUTION_RATE}.
+     *
+     * @return the value
+     */
+    public int triggerMaxExecutionRate() {
+        return Math.toIntExact((Long) value(Variable.TRIGGER_MAX_EXECUTION_RATE));
+    }
+
+    /**
+     * The cooldown of a trigger that names none; minutes, 1440 unless said. {@code TRIGGER_DEFAULT_COOLDOWN}.
+     *
+     * @return the value
+     */
+    public Duration triggerDefaultCooldown() {
+        return (Duration) value(Variable.TRIGGER_DEFAULT_COOLDOWN);
+    }
+
+    /**
+     * How old a late event may be and still fire a trigger (S18); ISO-8601, PT1H unless said. {@code TRIGGER_MAX_EVENT_AGE}.
+     *
+     * @return the value
+     */
+    public Duration triggerMaxEventAge() {
+        return (Duration) value(Variable.TRIGGER_MAX_EVENT_AGE);
+    }
+
+    /**
+     * How late a timer may be and still fire a trigger (S18); ISO-8601, PT24H unless said. {@code TRIGGER_MAX_LATENESS}.
+     *
+     * @return the value
+     */
+    public Duration triggerMaxLateness() {
+        return (Duration) value(Variable.TRIGGER_MAX_LATENESS);
+    }
+
+    /**
+     * How long one attempt may take before it is interrupted; ISO-8601, PT30S unless said. {@code ACTION_DEADLINE}.
+     *
+     * @return the value
+     */
+    public Duration actionDeadline() {
+        return (Duration) value(Variable.ACTION_DEADLINE);
+    }
+
+    /**
+     * How long a claimed action or timer stays with a host that has fallen silent; ISO-8601, PT30S unless said. {@code ACTION_LEASE}.
+     *
+     * @return the value
+     */
+    public Duration actionLease() {
+        return (Duration) value(Variable.ACTION_LEASE);
+    }
+
+    /**
+     * The most attempts before an action becomes a dead letter; 10 unless said. {@code ACTION_MAX_ATTEMPTS}.
+     *
+     * @return the value
+     */
+    public int actionMaxAttempts() {
+        return Math.toIntExact((Long) value(Variable.ACTION_MAX_ATTEMPTS));
+    }
+
+    /**
+     * The wait after the first failed attempt; doubles each time up to 15 minutes, give or take 20 %; ISO-8601, PT1S unless said. {@code ACTION_BACKOFF}.
+     *
+     * @return the value
+     */
+    public Duration actionBackoff() {
+        return (Duration) value(Variable.ACTION_BACKOFF);
+    }
+
+    /**
+     * The most attempts of one executor at a time; 4 unless said. {@code ACTION_THREADS}.
+     *
+     * @return the value
+     */
+    public int actionThreads() {
+        return Math.toIntExact((Long) value(Variable.ACTION_THREADS));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Settings that && values.equals(that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Settings" + values;
+    }
+}

@@ -1,0 +1,97 @@
+package io.behavioranalytics;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.behavioranalytics.decision.SubjectSnapshot;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.store.Store;
+import io.behavioranalytics.store.SubjectRecord;
+import io.behavioranalytics.store.Subjects.Projection;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Subjects as last seen, bounded by their bytes. What it holds may be behind the store: the version that a commit expects tells,
+ * and a stale subject is dropped and read anew. Thread-safe.
+ */
+final class SubjectCache {
+    private final Store store;
+    private final Cache<SubjectId, SubjectSnapshot> cache;
+    private final Counters counters;
+
+    SubjectCache(Store store, Settings settings, Counters counters) {
+        this.store = store;
+        this.counters = counters;
+        cache = Caffeine.newBuilder()
+                .maximumWeight(settings.cacheBytes())
+                .weigher((SubjectId id, SubjectSnapshot snapshot) -> (int) Math.min(
+                        Integer.MAX_VALUE, snapshot.weight() + 2L * id.value().length()))
+                .expireAfterAccess(settings.cacheTtl())
+                .executor(Runnable::run) // housekeeping on the thread that causes it: no thread, no common pool
+                .build();
+    }
+
+    /**
+     * The snapshots of some subjects, from here or from the store by one read.
+     *
+     * @return one for each, in the order asked; of version 0 for those that do not exist
+     */
+    Map<SubjectId, SubjectSnapshot> load(Collection<SubjectId> ids) {
+        Map<SubjectId, SubjectSnapshot> found = new LinkedHashMap<>();
+        Set<SubjectId> missing = new LinkedHashSet<>();
+        for (SubjectId id : ids) {
+            SubjectSnapshot snapshot = cache.getIfPresent(id);
+            if (snapshot == null) {
+                missing.add(id);
+            } else {
+                found.put(id, snapshot);
+            }
+        }
+        counters.cacheHits.add(found.size());
+        counters.cacheMisses.add(missing.size());
+        read(missing, Projection.STATE).forEach((id, snapshot) -> {
+            found.put(id, snapshot);
+            if (snapshot.version() > 0) {
+                put(id, snapshot);
+            }
+        });
+        return found;
+    }
+
+    /** The snapshots of some subjects, read from the store and not kept. */
+    Map<SubjectId, SubjectSnapshot> read(Collection<SubjectId> ids, Projection projection) {
+        Map<SubjectId, SubjectSnapshot> found = new LinkedHashMap<>();
+        if (!ids.isEmpty()) {
+            for (SubjectRecord loaded : store.subjects().load(ids, projection).values()) {
+                found.put(loaded.subject(), snapshot(loaded, projection));
+            }
+        }
+        return found;
+    }
+
+    /** What a record says, made ready for deciding. */
+    private static SubjectSnapshot snapshot(SubjectRecord loaded, Projection projection) {
+        boolean complete = projection == Projection.TIMELINE || loaded.state() == null;
+        return SubjectSnapshot.of(
+                loaded.subject(), loaded.version(), loaded.state(), loaded.links(), loaded.timeline(), complete);
+    }
+
+    /** Keeps a snapshot, unless a newer one is here. */
+    void put(SubjectId id, SubjectSnapshot snapshot) {
+        cache.asMap().merge(id, snapshot, (old, fresh) -> old.version() > fresh.version() ? old : fresh);
+    }
+
+    void drop(Collection<SubjectId> ids) {
+        cache.invalidateAll(ids);
+    }
+
+    /** For tests: what is held of a subject. */
+    @Nullable
+    SubjectSnapshot peek(SubjectId id) {
+        return cache.getIfPresent(id);
+    }
+}

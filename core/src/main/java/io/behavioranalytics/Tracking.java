@@ -1,0 +1,194 @@
+package io.behavioranalytics;
+
+import io.behavioranalytics.TrackResult.Outcome;
+import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.EventIds;
+import io.behavioranalytics.event.EventNormalizer;
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.InvalidEventException;
+import io.behavioranalytics.event.TrackRequest;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** From what a caller says to what became of it: normalizes and hands over to the {@link Intake}. */
+final class Tracking {
+    private final Intake intake;
+    private final EventNormalizer normalizer;
+    private final InstantSource clock;
+    private final EventIds ids;
+    private final Counters counters;
+    private final int chunk;
+
+    Tracking(
+            Intake intake,
+            EventNormalizer normalizer,
+            InstantSource clock,
+            EventIds ids,
+            Counters counters,
+            Settings settings) {
+        this.intake = intake;
+        this.normalizer = normalizer;
+        this.clock = clock;
+        this.ids = ids;
+        this.counters = counters;
+        this.chunk = Math.min(settings.batchSize(), settings.queueCapacity());
+    }
+
+    TrackResult track(TrackRequest request) {
+        return track(request, normalize(request, false));
+    }
+
+    private TrackResult track(TrackRequest request, BehaviorEvent event) {
+        Intake.Call call = intake.newCall();
+        Ticket ticket = new Ticket(event, request, call, null);
+        intake.submit(call, List.of(ticket), false);
+        return result(ticket);
+    }
+
+    CompletableFuture<TrackResult> trackAsync(TrackRequest request) {
+        CompletableFuture<TrackResult> future = new CompletableFuture<>();
+        BehaviorEvent event;
+        try {
+            event = normalize(request, false);
+        } catch (InvalidEventException invalid) {
+            future.completeExceptionally(invalid);
+            return future;
+        }
+        intake.submit(new Ticket(event, request, null, future));
+        return future;
+    }
+
+    List<TrackResult> trackAll(List<TrackRequest> requests) {
+        List<TrackResult> results = new ArrayList<>(requests.size());
+        for (int from = 0; from < requests.size(); from += chunk) {
+            results.addAll(many(requests.subList(from, Math.min(from + chunk, requests.size())), false));
+        }
+        return List.copyOf(results);
+    }
+
+    ImportResult importHistory(Iterable<TrackRequest> requests) {
+        ImportTally tally = new ImportTally();
+        List<TrackRequest> next = new ArrayList<>(chunk);
+        for (TrackRequest request : requests) {
+            next.add(request);
+            if (next.size() == chunk) {
+                many(next, true).forEach(tally::add);
+                next.clear();
+            }
+        }
+        many(next, true).forEach(tally::add);
+        return tally.result();
+    }
+
+    TrackResult identify(String sessionId, String leadId, @Nullable Instant at, @Nullable UUID id) {
+        TrackRequest.Builder request =
+                TrackRequest.builder(EventType.IDENTIFY).sessionId(sessionId).leadId(leadId);
+        if (at != null) {
+            request.timestamp(at);
+        }
+        if (id != null) {
+            request.id(id);
+        }
+        TrackRequest built = request.build();
+        Instant now = clock.instant();
+        try {
+            return track(built, normalizer.normalizeSystem(built, now, () -> ids.next(now), false));
+        } catch (InvalidEventException invalid) {
+            counters.invalid.increment();
+            throw invalid;
+        }
+    }
+
+    /** Up to one chunk, all in the queue together. */
+    private List<TrackResult> many(List<TrackRequest> requests, boolean imported) {
+        @Nullable TrackResult[] results = new @Nullable TrackResult[requests.size()];
+        Ticket[] tickets = new Ticket[requests.size()];
+        List<Ticket> valid = new ArrayList<>(requests.size());
+        Intake.Call call = intake.newCall();
+        for (int i = 0; i < tickets.length; i++) {
+            TrackRequest request = requests.get(i);
+            try {
+                tickets[i] = new Ticket(normalize(request, imported), request, call, null);
+                valid.add(tickets[i]);
+            } catch (InvalidEventException invalid) {
+                results[i] = TrackResult.invalid(
+                        request.id(), invalid.violations(), Objects.toString(invalid.getMessage(), ""));
+            }
+        }
+        intake.submit(call, valid, imported);
+        for (int i = 0; i < tickets.length; i++) {
+            if (results[i] == null) {
+                results[i] = answer(tickets[i]);
+            }
+        }
+        return Arrays.stream(results).map(Objects::requireNonNull).toList();
+    }
+
+    private BehaviorEvent normalize(TrackRequest request, boolean imported) {
+        Instant now = clock.instant();
+        try {
+            return normalizer.normalize(request, now, () -> ids.next(now), imported);
+        } catch (InvalidEventException invalid) {
+            counters.invalid.increment();
+            throw invalid;
+        }
+    }
+
+    private static TrackResult result(Ticket ticket) {
+        TrackResult result = ticket.result();
+        if (result != null) {
+            return result;
+        }
+        Throwable failure = Objects.requireNonNull(ticket.failure());
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) failure;
+    }
+
+    /** Among many, one that failed does not take the others' answers away. */
+    private static TrackResult answer(Ticket ticket) {
+        TrackResult result = ticket.result();
+        if (result != null) {
+            return result;
+        }
+        Throwable failure = Objects.requireNonNull(ticket.failure());
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        return TrackResult.refused(Outcome.RETRY_LATER, ticket.id(), Objects.toString(failure.getMessage(), ""));
+    }
+
+    /** The counts of an import. */
+    private static final class ImportTally {
+        private long accepted;
+        private long duplicates;
+        private long refused;
+        private final List<ImportResult.Problem> problems = new ArrayList<>();
+
+        void add(TrackResult result) {
+            long index = accepted + duplicates + refused;
+            switch (result.outcome()) {
+                case ACCEPTED -> accepted++;
+                case DUPLICATE -> duplicates++;
+                default -> {
+                    refused++;
+                    if (problems.size() < ImportResult.MOST_PROBLEMS) {
+                        problems.add(new ImportResult.Problem(index, result));
+                    }
+                }
+            }
+        }
+
+        ImportResult result() {
+            return new ImportResult(accepted, duplicates, refused, problems);
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package io.behavioranalytics;
+
+import io.behavioranalytics.DefinitionWriter.Change;
+import io.behavioranalytics.DefinitionsCache.Defined;
+import io.behavioranalytics.event.EventCatalog;
+import io.behavioranalytics.event.EventIds;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.json.SafeText;
+import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.store.DefinitionRecord;
+import io.behavioranalytics.store.DefinitionRecord.Kind;
+import io.behavioranalytics.store.Ledger;
+import io.behavioranalytics.store.Store;
+import io.behavioranalytics.trigger.Skip;
+import io.behavioranalytics.trigger.Trigger;
+import io.behavioranalytics.trigger.TriggerDraft;
+import io.behavioranalytics.trigger.TriggerEvent;
+import io.behavioranalytics.trigger.TriggerExecution;
+import io.behavioranalytics.trigger.TriggerJson;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The triggers, what they did, and why they did not. References take a key or an id. Thread-safe. */
+public final class Triggers {
+    private final Ledger ledger;
+    private final DefinitionsCache definitions;
+    private final DefinitionWriter writer;
+    private final EventCatalog catalog;
+    private final Duration defaultCooldown;
+    private final InstantSource clock;
+    private final EventIds ids;
+    private final Set<String> actionTypes;
+
+    Triggers(
+            Store store,
+            DefinitionsCache definitions,
+            Recalculation recalculation,
+            EventCatalog catalog,
+            Settings settings,
+            InstantSource clock,
+            EventIds ids,
+            Set<String> actionTypes) {
+        this.ledger = store.ledger();
+        this.definitions = definitions;
+        this.writer = new DefinitionWriter(store, definitions, recalculation);
+        this.catalog = catalog;
+        this.defaultCooldown = settings.triggerDefaultCooldown();
+        this.clock = clock;
+        this.ids = ids;
+        this.actionTypes = Set.copyOf(actionTypes);
+    }
+
+    /**
+     * Defines a trigger. It fires for what comes true from now on.
+     *
+     * @param draft what it is
+     * @return the trigger, in force
+     * @throws InvalidDefinitionException listing everything that is wrong: also a segment that does not exist, and an action for
+     *     which this host has no executor
+     * @throws DuplicateKeyException if another trigger has its key
+     */
+    public Trigger create(TriggerDraft draft) {
+        List<Violation> faults = faults(draft);
+        Instant now = clock.instant();
+        UUID id = ids.next(now);
+        return writer.save(newest -> {
+            refuseIfAny(faults, draft, newest);
+            Trigger trigger = draft.toTrigger(id, 1, defaultCooldown, now, now, now);
+            requireFree(newest, trigger);
+            return change(trigger);
+        });
+    }
+
+    /**
+     * Changes a trigger: makes a new version of it. What is pending still runs.
+     *
+     * @param keyOrId which
+     * @param draft all that it is from now on; without a key it keeps its own
+     * @return the new version, in force; switched on again it fires for what comes true from now on
+     * @throws InvalidDefinitionException listing everything that is wrong
+     * @throws DuplicateKeyException if another trigger has its key
+     * @throws UnknownDefinitionException if there is no such trigger
+     */
+    public Trigger update(String keyOrId, TriggerDraft draft) {
+        List<Violation> faults = faults(draft);
+        Instant now = clock.instant();
+        return writer.save(newest -> {
+            Trigger old = find(newest, keyOrId);
+            refuseIfAny(faults, draft, newest);
+            Trigger fresh = draft.toTrigger(
+                    old.id(),
+                    old.version() + 1,
+                    defaultCooldown,
+                    old.status() == Trigger.Status.ACTIVE ? old.activeFrom() : now,
+                    old.createdAt(),
+                    now);
+            Trigger trigger = draft.key() == null ? withKey(fresh, old.key()) : fresh;
+            requireFree(newest, trigger);
+            return change(trigger);
+        });
+    }
+
+    /**
+     * All triggers that are defined, by their keys.
+     *
+     * @return the newest version of each
+     */
+    public List<Trigger> list() {
+        List<Trigger> triggers = new ArrayList<>(definitions.newest().triggers());
+        triggers.sort((one, other) -> one.key().compareTo(other.key()));
+        return triggers;
+    }
+
+    /**
+     * Finds a trigger.
+     *
+     * @param keyOrId which
+     * @return the newest version, or empty if there is none
+     */
+    public Optional<Trigger> get(String keyOrId) {
+        return definitions.newest().trigger(keyOrId);
+    }
+
+    /**
+     * Deletes a trigger. It fires no more; what is pending still runs, and its executions stay.
+     *
+     * @param keyOrId which
+     * @throws UnknownDefinitionException if there is no such trigger
+     */
+    public void delete(String keyOrId) {
+        writer.save(newest -> {
+            Trigger trigger = find(newest, keyOrId);
+            return new Change<>(record(trigger, trigger.version() + 1, true), trigger);
+        });
+    }
+
+    /**
+     * Firings in the order in which they were decided, each with its cause.
+     *
+     * @param keyOrId only this trigger, or null for all
+     * @param subject only this subject, or null for all
+     * @param limit the most firings; the newest are kept
+     * @return the firings
+     * @throws UnknownDefinitionException if there is no such trigger
+     */
+    public List<TriggerExecution> executions(@Nullable String keyOrId, @Nullable SubjectId subject, int limit) {
+        return ledger.executions(id(keyOrId), subject, limit);
+    }
+
+    /**
+     * Why triggers that were woken did not fire, in the order in which that was decided.
+     *
+     * @param keyOrId only this trigger, or null for all
+     * @param subject only this subject, or null for all
+     * @param limit the most; the newest are kept
+     * @return the skips
+     * @throws UnknownDefinitionException if there is no such trigger
+     */
+    public List<Skip> skips(@Nullable String keyOrId, @Nullable SubjectId subject, int limit) {
+        return ledger.skips(id(keyOrId), subject, limit);
+    }
+
+    private @Nullable UUID id(@Nullable String keyOrId) {
+        return keyOrId == null ? null : find(definitions.newest(), keyOrId).id();
+    }
+
+    private static Trigger find(Defined defined, String keyOrId) {
+        return defined.trigger(keyOrId).orElseThrow(() -> new UnknownDefinitionException(Kind.TRIGGER, keyOrId));
+    }
+
+    private List<Violation> faults(TriggerDraft draft) {
+        return draft.violations(catalog::accepts, actionTypes::contains);
+    }
+
+    /** Adds the references that lead nowhere, so that everything is said at once. */
+    private static void refuseIfAny(List<Violation> faults, TriggerDraft draft, Defined defined) {
+        List<Violation> all = new ArrayList<>(faults);
+        for (int i = 0; i < draft.targetSegments().size(); i++) {
+            requireSegment(draft.targetSegments().get(i), "targetSegments[" + i + "]", defined, all);
+        }
+        TriggerEvent event = draft.event();
+        if (event instanceof TriggerEvent.SegmentEntered entered) {
+            requireSegment(entered.segment(), "event.segment", defined, all);
+        } else if (event instanceof TriggerEvent.SegmentExited exited) {
+            requireSegment(exited.segment(), "event.segment", defined, all);
+        }
+        if (!all.isEmpty()) {
+            throw new InvalidDefinitionException(all);
+        }
+    }
+
+    private static void requireSegment(
+            @Nullable String reference, String path, Defined defined, List<Violation> violations) {
+        if (reference != null
+                && !reference.equals(Segment.ALL_VISITORS)
+                && defined.segment(reference).isEmpty()) {
+            violations.add(
+                    new Violation(path, "UNKNOWN_REF", "there is no segment '" + SafeText.escape(reference, 64) + "'"));
+        }
+    }
+
+    private static void requireFree(Defined defined, Trigger trigger) {
+        defined.trigger(trigger.key())
+                .filter(other -> !other.id().equals(trigger.id()))
+                .ifPresent(other -> {
+                    throw new DuplicateKeyException(Kind.TRIGGER, trigger.key());
+                });
+    }
+
+    private static Change<Trigger> change(Trigger trigger) {
+        return new Change<>(record(trigger, trigger.version(), false), trigger);
+    }
+
+    private static DefinitionRecord record(Trigger trigger, long version, boolean deleted) {
+        return new DefinitionRecord(
+                Kind.TRIGGER, trigger.id(), trigger.key(), version, deleted, TriggerJson.write(trigger));
+    }
+
+    private static Trigger withKey(Trigger trigger, String key) {
+        return new Trigger(
+                trigger.id(),
+                key,
+                trigger.version(),
+                trigger.name(),
+                trigger.description(),
+                trigger.event(),
+                trigger.status(),
+                trigger.conditions(),
+                trigger.actions(),
+                trigger.targetSegments(),
+                trigger.cooldown(),
+                trigger.priority(),
+                trigger.cancelOn(),
+                trigger.onDefinitionChange(),
+                trigger.activeFrom(),
+                trigger.createdAt(),
+                trigger.updatedAt());
+    }
+}

@@ -1,0 +1,47 @@
+package io.behavioranalytics;
+
+import io.behavioranalytics.decision.Decision;
+import io.behavioranalytics.decision.SubjectSnapshot;
+import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.SubjectId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Subjects that have to be decided together, with what is to be decided about them. Used by one thread. */
+final class Unit {
+    final Map<SubjectId, SubjectSnapshot> subjects = new LinkedHashMap<>();
+    final List<Ticket> tickets = new ArrayList<>();
+    /** Subjects whose due instant was claimed. */
+    final Set<SubjectId> claimed = new LinkedHashSet<>();
+
+    Decision.@Nullable Decided decided;
+
+    /** Joins another unit into this one; what either had decided is void. */
+    void absorb(Unit other) {
+        subjects.putAll(other.subjects);
+        tickets.addAll(other.tickets);
+        claimed.addAll(other.claimed);
+        decided = null;
+        other.decided = null;
+        other.subjects.clear();
+        other.tickets.clear();
+        other.claimed.clear();
+    }
+
+    boolean isEmpty() {
+        return subjects.isEmpty();
+    }
+
+    List<BehaviorEvent> events() {
+        List<BehaviorEvent> events = new ArrayList<>(tickets.size());
+        for (Ticket ticket : tickets) {
+            events.add(ticket.event);
+        }
+        return events;
+    }
+}

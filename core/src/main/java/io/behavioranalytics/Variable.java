@@ -1,0 +1,152 @@
+package io.behavioranalytics;
+
+import io.behavioranalytics.json.SafeText;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One setting: its name in the environment, the form of its value, and what is accepted. */
+enum Variable {
+    BEHAVIOR_CACHE_TTL(Form.MILLIS, "60000", 0, Limits.YEAR_MILLIS),
+    BEHAVIOR_BATCH_SIZE(Form.INTEGER, "100", 1, 10_000),
+    BEHAVIOR_PROCESSING_INTERVAL(Form.MILLIS, "5000", 1, Limits.DAY_MILLIS),
+    BEHAVIOR_QUEUE_CAPACITY(Form.INTEGER, "10000", 1, 10_000_000),
+    BEHAVIOR_CACHE_BYTES(Form.INTEGER, "67108864", 0, 1L << 50),
+    BEHAVIOR_SUBJECT_MAX_EVENTS(Form.INTEGER, "1000000", 1, 1_000_000_000),
+    BEHAVIOR_SESSION_TIMEOUT(Form.DURATION, "PT30M", 1_000, Limits.DAY_MILLIS),
+    BEHAVIOR_RETENTION(Form.OPTIONAL_DURATION, "none", 3_600_000, 100 * Limits.YEAR_MILLIS),
+    BEHAVIOR_CALL_TIMEOUT(Form.DURATION, "PT5S", 1, 3_600_000),
+    PERSONALIZATION_MAX_RULES(Form.INTEGER, "50", 1, 10_000),
+    PERSONALIZATION_CACHE_TTL(Form.MILLIS, "300000", 0, Limits.YEAR_MILLIS),
+    EXPERIMENT_DEFAULT_DURATION(Form.DAYS, "14", 1, 3_650),
+    EXPERIMENT_MIN_SAMPLE_SIZE(Form.INTEGER, "100", 1, 1_000_000_000),
+    EXPERIMENT_SIGNIFICANCE_LEVEL(Form.LEVEL, "0.05", 0, 0),
+    TRIGGER_MAX_EXECUTION_RATE(Form.INTEGER, "1000", 1, 100_000_000),
+    TRIGGER_DEFAULT_COOLDOWN(Form.MINUTES, "1440", 0, 2_628_000),
+    TRIGGER_MAX_EVENT_AGE(Form.DURATION, "PT1H", 0, 10 * Limits.YEAR_MILLIS),
+    TRIGGER_MAX_LATENESS(Form.DURATION, "PT24H", 0, 10 * Limits.YEAR_MILLIS),
+    ACTION_DEADLINE(Form.DURATION, "PT30S", 1, Limits.DAY_MILLIS),
+    ACTION_LEASE(Form.DURATION, "PT30S", 1_000, Limits.DAY_MILLIS),
+    ACTION_MAX_ATTEMPTS(Form.INTEGER, "10", 1, 1_000),
+    ACTION_BACKOFF(Form.DURATION, "PT1S", 1, 900_000),
+    ACTION_THREADS(Form.INTEGER, "4", 1, 1_000);
+
+    /** How a value is written. */
+    enum Form {
+        INTEGER,
+        MILLIS,
+        MINUTES,
+        DAYS,
+        DURATION,
+        OPTIONAL_DURATION,
+        LEVEL
+    }
+
+    private static final class Limits {
+        static final long DAY_MILLIS = 86_400_000L;
+        static final long YEAR_MILLIS = 366 * DAY_MILLIS;
+    }
+
+    private static final int SHOWN = 64;
+
+    private final Form form;
+    private final String byDefault;
+    private final long min;
+    private final long max;
+
+    /** The range is in the unit that the value is written in, milliseconds for an ISO-8601 duration. */
+    Variable(Form form, String byDefault, long min, long max) {
+        this.form = form;
+        this.byDefault = byDefault;
+        this.min = min;
+        this.max = max;
+    }
+
+    /** The value that stands when nothing is said: a Long, Duration, Double or an Optional of a Duration. */
+    Object byDefault() {
+        return parse(byDefault);
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @throws IllegalArgumentException naming this variable, the text and what is accepted
+     */
+    Object parse(String text) {
+        String trimmed = text.strip();
+        try {
+            return check(
+                    switch (form) {
+                        case INTEGER -> Long.parseLong(trimmed);
+                        case MILLIS -> Duration.ofMillis(Long.parseLong(trimmed));
+                        case MINUTES -> Duration.ofMinutes(Long.parseLong(trimmed));
+                        case DAYS -> Duration.ofDays(Long.parseLong(trimmed));
+                        case DURATION -> Duration.parse(trimmed);
+                        case OPTIONAL_DURATION ->
+                            trimmed.toLowerCase(Locale.ROOT).equals("none")
+                                    ? Optional.empty()
+                                    : Optional.of(Duration.parse(trimmed));
+                        case LEVEL -> new BigDecimal(trimmed).doubleValue();
+                    });
+        } catch (NumberFormatException | DateTimeException | ArithmeticException malformed) {
+            throw refuse(text, malformed);
+        }
+    }
+
+    /**
+     * Checks a value's range.
+     *
+     * @return the value
+     * @throws IllegalArgumentException naming this variable, the value and what is accepted
+     */
+    Object check(Object value) {
+        boolean fits;
+        if (value instanceof Long number) {
+            fits = min <= number && number <= max;
+        } else if (value instanceof Duration duration) {
+            fits = fits(duration);
+        } else if (value instanceof Optional<?> optional) {
+            fits = optional.isEmpty() || fits((Duration) optional.get());
+        } else {
+            double level = (Double) value;
+            fits = level > 0 && level < 1;
+        }
+        if (!fits) {
+            throw refuse(value instanceof Optional<?> o && o.isPresent() ? o.get() : value, null);
+        }
+        return value;
+    }
+
+    private boolean fits(Duration value) {
+        return value.compareTo(duration(min)) >= 0 && value.compareTo(duration(max)) <= 0;
+    }
+
+    private Duration duration(long amount) {
+        return switch (form) {
+            case MINUTES -> Duration.ofMinutes(amount);
+            case DAYS -> Duration.ofDays(amount);
+            default -> Duration.ofMillis(amount);
+        };
+    }
+
+    /** What is accepted, for people. */
+    private String accepted() {
+        return switch (form) {
+            case INTEGER -> "a whole number from " + min + " to " + max;
+            case MILLIS -> "whole milliseconds from " + min + " to " + max;
+            case MINUTES -> "whole minutes from " + min + " to " + max;
+            case DAYS -> "whole days from " + min + " to " + max;
+            case DURATION -> "an ISO-8601 duration from " + duration(min) + " to " + duration(max);
+            case OPTIONAL_DURATION -> "'none' or an ISO-8601 duration from " + duration(min) + " to " + duration(max);
+            case LEVEL -> "a number between 0 and 1, both excluded";
+        };
+    }
+
+    private IllegalArgumentException refuse(Object value, @Nullable Throwable cause) {
+        String text = SafeText.escape(String.valueOf(value), SHOWN);
+        return new IllegalArgumentException(name() + " must be " + accepted() + ": '" + text + "'", cause);
+    }
+}
