@@ -24,4 +24,38 @@ public interface ActionExecutor {
      * @throws Exception if the attempt failed and may be repeated
      */
     ActionResult execute(ActionRequest request) throws Exception;
+
+    /** What an executor does, for those that need no class of their own. */
+    @FunctionalInterface
+    interface Work {
+        /**
+         * Makes one attempt.
+         *
+         * @param request what to do
+         * @return what came of it
+         * @throws Exception if the attempt failed and may be repeated
+         */
+        ActionResult execute(ActionRequest request) throws Exception;
+    }
+
+    /**
+     * An executor of one type.
+     *
+     * @param type the type of action
+     * @param work what one attempt does
+     * @return the executor
+     */
+    static ActionExecutor of(String type, Work work) {
+        return new ActionExecutor() {
+            @Override
+            public String type() {
+                return type;
+            }
+
+            @Override
+            public ActionResult execute(ActionRequest request) throws Exception {
+                return work.execute(request);
+            }
+        };
+    }
 }
