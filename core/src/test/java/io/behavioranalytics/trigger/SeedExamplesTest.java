@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** The founding document's two examples, as strict JSON, its dates written out. */
 class SeedExamplesTest {
-    private static final String SEGMENT =
-            """
+    private static final String SEGMENT = """
             {
               "name": "High Intent Leads",
               "description": "Leads showing high purchase intent",
@@ -40,8 +39,7 @@ class SeedExamplesTest {
             }
             """;
 
-    private static final String TRIGGER =
-            """
+    private static final String TRIGGER = """
             {
               "name": "Form Abandonment Recovery",
               "description": "Recover abandoned quote forms",

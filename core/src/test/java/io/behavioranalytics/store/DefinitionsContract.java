@@ -1,0 +1,119 @@
+package io.behavioranalytics.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** {@link Definitions}. */
+abstract class DefinitionsContract extends ContractFixture {
+    private static final UUID FIRST = new UUID(0xdef, 1);
+    private static final UUID SECOND = new UUID(0xdef, 2);
+
+    private static DefinitionRecord segment(UUID id, String key, long version) {
+        return new DefinitionRecord(
+                DefinitionRecord.Kind.SEGMENT, id, key, version, false, "{\"name\":\"Grüße \\\" ' 😀\",\"n\":1.50}");
+    }
+
+    private static DefinitionRecord trigger(UUID id, String key, long version) {
+        return new DefinitionRecord(DefinitionRecord.Kind.TRIGGER, id, key, version, false, "{}");
+    }
+
+    private static DefinitionRecord deleted(DefinitionRecord record) {
+        return new DefinitionRecord(
+                record.kind(), record.id(), record.key(), record.version() + 1, true, record.json());
+    }
+
+    @Test
+    void every_save_raises_the_version_of_the_whole() {
+        Definitions definitions = store.definitions();
+
+        assertThat(definitions.version()).isZero();
+        assertThat(definitions.load().version()).isZero();
+        assertThat(definitions.load().records()).isEmpty();
+        assertThat(definitions.save(segment(FIRST, "a", 1), 0)).isTrue();
+        assertThat(definitions.save(trigger(SECOND, "b", 1), 1)).isTrue();
+        assertThat(definitions.version()).isEqualTo(2);
+        assertThat(definitions.load().version()).isEqualTo(2);
+        assertThat(definitions.load().records())
+                .containsExactlyInAnyOrder(segment(FIRST, "a", 1), trigger(SECOND, "b", 1));
+    }
+
+    @Test
+    void the_newest_version_of_a_definition_is_read() {
+        Definitions definitions = store.definitions();
+        assertThat(definitions.save(segment(FIRST, "a", 1), 0)).isTrue();
+        assertThat(definitions.save(segment(FIRST, "renamed", 2), 1)).isTrue();
+
+        assertThat(definitions.load().records()).containsExactly(segment(FIRST, "renamed", 2));
+    }
+
+    @Test
+    void a_save_on_another_version_than_the_newest_is_lost() {
+        Definitions definitions = store.definitions();
+        assertThat(definitions.save(segment(FIRST, "a", 1), 0)).isTrue();
+
+        assertThat(definitions.save(segment(SECOND, "b", 1), 0)).isFalse();
+        assertThat(definitions.save(segment(SECOND, "b", 1), 2)).isFalse();
+        assertThat(definitions.save(segment(SECOND, "a", 1), 0)).isFalse();
+        assertThat(definitions.version()).isEqualTo(1);
+        assertThat(definitions.load().records()).containsExactly(segment(FIRST, "a", 1));
+    }
+
+    @Test
+    void deleted_definitions_are_left_out_and_may_come_back() {
+        Definitions definitions = store.definitions();
+        assertThat(definitions.save(segment(FIRST, "a", 1), 0)).isTrue();
+        assertThat(definitions.save(deleted(segment(FIRST, "a", 1)), 1)).isTrue();
+
+        assertThat(definitions.load().records()).isEmpty();
+        assertThat(definitions.version()).isEqualTo(2);
+        assertThat(definitions.save(segment(FIRST, "a", 3), 2)).isTrue();
+        assertThat(definitions.load().records()).containsExactly(segment(FIRST, "a", 3));
+    }
+
+    @Test
+    void a_key_names_one_definition_of_its_kind() {
+        Definitions definitions = store.definitions();
+        assertThat(definitions.save(segment(FIRST, "taken", 1), 0)).isTrue();
+        assertThat(definitions.save(segment(SECOND, "free", 1), 1)).isTrue();
+
+        assertThatThrownBy(() -> definitions.save(segment(new UUID(0xdef, 3), "taken", 1), 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("taken");
+        assertThatThrownBy(() -> definitions.save(segment(SECOND, "taken", 2), 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("taken");
+        assertThat(definitions.version()).isEqualTo(2);
+        assertThat(definitions.load().records())
+                .containsExactlyInAnyOrder(segment(FIRST, "taken", 1), segment(SECOND, "free", 1));
+        assertThat(definitions.save(trigger(new UUID(0xdef, 3), "taken", 1), 2)).isTrue();
+    }
+
+    @Test
+    void a_deleted_definition_frees_its_key() {
+        Definitions definitions = store.definitions();
+        assertThat(definitions.save(segment(FIRST, "a", 1), 0)).isTrue();
+        assertThat(definitions.save(deleted(segment(FIRST, "a", 1)), 1)).isTrue();
+
+        assertThat(definitions.save(segment(SECOND, "a", 1), 2)).isTrue();
+        assertThatThrownBy(() -> definitions.save(segment(FIRST, "a", 3), 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a");
+        assertThat(definitions.load().records()).containsExactly(segment(SECOND, "a", 1));
+    }
+
+    @Test
+    void a_version_follows_the_newest_of_its_definition() {
+        Definitions definitions = store.definitions();
+        assertThatThrownBy(() -> definitions.save(segment(FIRST, "a", 2), 0))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(definitions.save(segment(FIRST, "a", 1), 0)).isTrue();
+        assertThatThrownBy(() -> definitions.save(segment(FIRST, "a", 1), 1))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> definitions.save(segment(FIRST, "a", 3), 1))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(definitions.version()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,201 @@
+package io.behavioranalytics.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.SubjectId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** {@link Subjects}: reading, scanning, who is to be decided anew. */
+abstract class SubjectsContract extends ContractFixture {
+    @Test
+    void every_subject_asked_for_is_answered_with_its_own() {
+        store(change(ADA, 0)
+                .events(event(1, 1, null, "lead-ada"))
+                .state(state(1, NOW))
+                .build());
+        store(change(BOB, 0).events(event(2, 2, null, "lead-bob")).build());
+        SubjectId nobody = SubjectId.lead("lead-nobody");
+
+        Map<SubjectId, SubjectRecord> records =
+                store.subjects().load(List.of(BOB, nobody, ADA), Subjects.Projection.TIMELINE);
+
+        assertThat(records).containsOnlyKeys(ADA, BOB, nobody);
+        assertThat(records).allSatisfy((subject, record) -> {
+            assertThat(record.subject()).isEqualTo(subject);
+            assertThat(record.version()).isEqualTo(subject.equals(nobody) ? 0 : 1);
+            assertThat(record.state()).isEqualTo(subject.equals(ADA) ? state(1, NOW) : null);
+            assertThat(record.links()).isEmpty();
+            assertThat(events(record.timeline()))
+                    .isEqualTo(
+                            subject.equals(ADA)
+                                    ? List.of(event(1, 1, null, "lead-ada"))
+                                    : subject.equals(BOB) ? List.of(event(2, 2, null, "lead-bob")) : List.of());
+        });
+    }
+
+    @Test
+    void a_lead_and_a_session_of_one_name_are_two_subjects() {
+        store(change(SubjectId.lead("x"), 0).events(event(1, 1)).build());
+        store(change(SubjectId.session("x"), 0).events(event(2, 2)).build());
+
+        assertThat(eventsOf(SubjectId.lead("x"))).containsExactly(event(1, 1));
+        assertThat(eventsOf(SubjectId.session("x"))).containsExactly(event(2, 2));
+    }
+
+    @Test
+    void with_the_state_come_the_events_that_it_does_not_know() {
+        BehaviorEvent early = event(1, 1);
+        BehaviorEvent atDecision = event(2, 5);
+        BehaviorEvent future = event(3, 6);
+        store(change(ADA, 0)
+                .events(early, atDecision, future)
+                .state(state(1, NOW.plusSeconds(5)))
+                .build());
+
+        SubjectRecord record = load(ADA, Subjects.Projection.STATE);
+        assertThat(record.version()).isEqualTo(1);
+        assertThat(record.state()).isEqualTo(state(1, NOW.plusSeconds(5)));
+        assertThat(events(record.timeline())).contains(future).isSubsetOf(early, atDecision, future);
+        assertThat(eventsOf(ADA)).containsExactly(early, atDecision, future);
+    }
+
+    @Test
+    void without_a_state_come_all_events() {
+        store(change(ADA, 0).events(event(1, 1), event(2, 2)).build());
+
+        assertThat(events(load(ADA, Subjects.Projection.STATE).timeline())).containsExactly(event(1, 1), event(2, 2));
+    }
+
+    @Test
+    void what_was_loaded_never_changes() {
+        store(change(ADA, 0).events(event(5, 5)).state(state(1, NOW)).build());
+        SubjectRecord before = load(ADA);
+        store(change(ADA, 1).events(event(6, 6)).state(state(2, NOW)).build());
+        store(change(ADA, 2).events(event(1, 1)).build());
+
+        assertThat(before.version()).isEqualTo(1);
+        assertThat(before.state()).isEqualTo(state(1, NOW));
+        assertThat(events(before.timeline())).containsExactly(event(5, 5));
+        assertThat(eventsOf(ADA)).containsExactly(event(1, 1), event(5, 5), event(6, 6));
+        assertThat(load(ADA).version()).isEqualTo(3);
+    }
+
+    @Test
+    void a_scan_visits_every_subject_with_events_in_order() {
+        List<SubjectId> subjects = new ArrayList<>();
+        IntStream.range(100, 900).forEach(i -> subjects.add(SubjectId.lead("lead-" + i)));
+        IntStream.range(100, 200).forEach(i -> subjects.add(SubjectId.session("session-" + i)));
+        for (int i = 0; i < subjects.size(); i++) {
+            // Stored out of order.
+            SubjectId subject = subjects.get((i * 37) % subjects.size());
+            store(change(subject, 0).events(event(i, 1)).state(state(1, NOW)).build());
+        }
+        store(change(SubjectId.lead("lead-500-without-events"), 0)
+                .state(state(1, NOW))
+                .build());
+
+        assertThat(scanned()).containsExactlyElementsOf(subjects);
+    }
+
+    @Test
+    void a_scan_reads_as_much_as_it_is_asked_for() {
+        store(change(ADA, 0)
+                .events(event(1, 1), event(2, 9))
+                .state(state(1, NOW.plusSeconds(5)))
+                .build());
+        for (Subjects.Projection projection : Subjects.Projection.values()) {
+            List<SubjectRecord> records = new ArrayList<>();
+            store.subjects().scan(projection, records::add);
+            assertThat(records).hasSize(1);
+            SubjectRecord loaded = load(ADA, projection);
+            assertThat(records.get(0).subject()).isEqualTo(ADA);
+            assertThat(records.get(0).version()).isEqualTo(loaded.version());
+            assertThat(records.get(0).state()).isEqualTo(loaded.state());
+            assertThat(events(records.get(0).timeline())).isEqualTo(events(loaded.timeline()));
+        }
+    }
+
+    @Test
+    void a_scan_ends_when_the_visitor_says_so() {
+        IntStream.range(0, 10)
+                .forEach(i -> store(change(SubjectId.lead("lead-" + i), 0)
+                        .events(event(i, 1))
+                        .build()));
+        List<SubjectId> seen = new ArrayList<>();
+        store.subjects().scan(Subjects.Projection.TIMELINE, record -> {
+            seen.add(record.subject());
+            return seen.size() < 3;
+        });
+
+        assertThat(seen).containsExactly(SubjectId.lead("lead-0"), SubjectId.lead("lead-1"), SubjectId.lead("lead-2"));
+    }
+
+    @Test
+    void the_visitor_may_use_the_store_and_others_go_on_meanwhile() throws Exception {
+        store(change(ADA, 0).events(event(1, 1)).build());
+        store(change(BOB, 0).events(event(2, 2)).build());
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            List<SubjectId> seen = new ArrayList<>();
+            store.subjects().scan(Subjects.Projection.TIMELINE, record -> {
+                seen.add(record.subject());
+                store(change(record.subject(), 1)
+                        .events(event(10 + seen.size(), 10))
+                        .build());
+                Future<@Nullable Object> elsewhere = other.submit(() -> {
+                    store(change(record.subject(), 2).state(state(1, NOW)).build());
+                    return null;
+                });
+                try {
+                    elsewhere.get(30, TimeUnit.SECONDS);
+                } catch (Exception e) {
+                    throw new AssertionError("another thread could not commit during a scan", e);
+                }
+                return true;
+            });
+            assertThat(seen).containsExactly(ADA, BOB);
+        } finally {
+            other.shutdownNow();
+        }
+        assertThat(load(ADA).version()).isEqualTo(3);
+        assertThat(load(BOB).version()).isEqualTo(3);
+    }
+
+    @Test
+    void subjects_decided_on_older_definitions_are_found_page_by_page() {
+        for (int i = 0; i < 30; i++) {
+            store(change(SubjectId.lead("lead-" + (10 + i)), 0)
+                    .state(state(i % 3, NOW))
+                    .build());
+        }
+        store(change(ADA, 0).events(event(1, 1)).build());
+        store(change(SESSION, 0).state(state(1, NOW)).build());
+        Subjects subjects = store.subjects();
+
+        List<SubjectId> found = new ArrayList<>();
+        SubjectId after = null;
+        for (List<SubjectId> page = subjects.decidedBefore(2, null, 4);
+                !page.isEmpty();
+                page = subjects.decidedBefore(2, after, 4)) {
+            assertThat(page).hasSizeLessThanOrEqualTo(4);
+            found.addAll(page);
+            after = page.get(page.size() - 1);
+        }
+
+        assertThat(found).hasSize(21).isSorted().endsWith(SESSION).doesNotHaveDuplicates();
+        assertThat(found).doesNotContain(ADA, SubjectId.lead("lead-12")).contains(SubjectId.lead("lead-10"));
+        assertThat(subjects.decidedBefore(2, null, 0)).isEmpty();
+        assertThat(subjects.decidedBefore(0, null, ALL)).isEmpty();
+        assertThat(subjects.decidedBefore(3, null, ALL)).hasSize(31);
+    }
+}
