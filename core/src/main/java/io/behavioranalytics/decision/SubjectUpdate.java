@@ -100,7 +100,8 @@ final class SubjectUpdate {
         SubjectFold head = snapshot.fold(plan);
         boolean moved = !arrivals.isEmpty() || !departures.isEmpty();
         boolean late = head != null && !fresh.isEmpty() && isLate(fresh.get(0), head);
-        boolean forgets = head != null && head.visibleUntil() <= now;
+        boolean forgets = head != null
+                && (head.visibleUntil() <= now || isForgotten(snapshot.ahead(), now) || isForgotten(fresh, now));
         boolean whole = head == null || moved || late || forgets;
         if (whole && snapshot.timeline() == null) {
             return false;
@@ -111,7 +112,7 @@ final class SubjectUpdate {
         Checkpoints.Builder builder;
         if (head != null && !moved && !late) {
             fold = head;
-            start = whole ? Decider.firstAt(events, asOf + 1) : 0;
+            start = whole ? firstUnfolded(events, asOf) : 0;
             builder = new Checkpoints.Builder(checkpoints, fold);
         } else if (snapshot.state().isEmpty()) {
             fold = new SubjectFold(plan);
@@ -141,6 +142,24 @@ final class SubjectUpdate {
     private boolean isLate(BehaviorEvent first, SubjectFold head) {
         EventKey last = head.last();
         return (last != null && first.key().compareTo(last) < 0) || first.micros() <= memory.lastClock();
+    }
+
+    /** Whether one of the events that are still to be folded passes its retention up to an instant. */
+    private boolean isForgotten(List<? extends EventView> events, long instant) {
+        for (EventView event : events) {
+            if (plan.settings().retention().expiresAt(event) <= instant) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where to go on in a whole timeline if nothing is late: new events may lie before the last decision's instant. */
+    private int firstUnfolded(List<EventView> events, long asOf) {
+        int behind = Decider.firstAt(events, asOf + 1);
+        return fresh.isEmpty()
+                ? behind
+                : Math.min(behind, Decider.firstBehind(events, fresh.get(0).key()) - 1);
     }
 
     private long firstChange() {

@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The definitions of docs/scores.md and docs/profiles.md, word for word over a list of events: slow and plain. */
-final class NaiveProfile {
+public final class NaiveProfile {
     private static final Set<String> HIGH_VALUE = Set.of("pricing", "features", "compare", "coverage");
     private static final Map<String, Integer> INTEREST =
             Map.of("form_start", 3, "video_play", 3, "download", 4, "filter_usage", 2, "search_query", 2);
@@ -58,7 +58,7 @@ final class NaiveProfile {
     private final long now;
     private final List<List<BehaviorEvent>> visits;
 
-    NaiveProfile(List<BehaviorEvent> inOrder, long now) {
+    public NaiveProfile(List<BehaviorEvent> inOrder, long now) {
         this.events = inOrder.stream()
                 .filter(event -> event.category() != Category.SYSTEM && event.micros() <= now)
                 .toList();
@@ -85,7 +85,7 @@ final class NaiveProfile {
         return visits;
     }
 
-    Profile profile(SubjectId subject) {
+    public Profile profile(SubjectId subject) {
         long spent = visits.stream()
                 .mapToLong(visit ->
                         visit.get(visit.size() - 1).micros() - visit.get(0).micros())

@@ -97,6 +97,7 @@ final class NaiveConditions {
             case "source" -> event.source();
             case "value" -> event.value();
             case "userId" -> event.userId();
+            case "sequence" -> event.sequence();
             case "timestamp" -> event.timestamp();
             case "properties" -> event.properties();
             case "context" -> event.context();

@@ -11,6 +11,7 @@ import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.FrequencyFilter;
 import io.behavioranalytics.segment.TimeFilter;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZonedDateTime;
@@ -21,6 +22,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -237,10 +239,10 @@ final class NaiveEvaluator {
      * @param criteria the question
      * @param now the instant of the question
      * @param until no instant behind this one
-     * @return the instants, each with the microsecond before it and the one after it
+     * @return the instants, each with the microsecond before it
      */
     List<Instant> candidates(Criteria criteria, Instant now, Instant until) {
-        Set<Instant> marks = new java.util.TreeSet<>();
+        Set<Instant> marks = new TreeSet<>();
         List<TimeWindow> windows = new ArrayList<>();
         collect(criteria, windows, marks);
         for (BehaviorEvent event : all) {
@@ -254,23 +256,33 @@ final class NaiveEvaluator {
                 }
             }
         }
+        if (reads(criteria, "conversionProbability")) {
+            for (int hour = 1; hour <= 48; hour++) {
+                marks.add(now.truncatedTo(ChronoUnit.HOURS).plus(hour, ChronoUnit.HOURS));
+            }
+        }
         for (TimeWindow window : windows) {
             if (window instanceof TimeWindow.Calendar calendar) {
                 LocalDate day = now.atZone(calendar.zone()).toLocalDate();
-                for (int i = 1; i <= 100; i++) {
+                for (int i = 1; i <= 45; i++) {
                     marks.add(day.plusDays(i).atStartOfDay(calendar.zone()).toInstant());
                 }
             }
         }
-        Set<Instant> sorted = new java.util.TreeSet<>();
+        Set<Instant> sorted = new TreeSet<>();
         for (Instant mark : marks) {
             sorted.add(mark.minus(1, ChronoUnit.MICROS));
             sorted.add(mark);
-            sorted.add(mark.plus(1, ChronoUnit.MICROS));
         }
         return sorted.stream()
                 .filter(mark -> mark.isAfter(now) && !mark.isAfter(until))
                 .toList();
+    }
+
+    private static boolean reads(Criteria criteria, String field) {
+        return criteria.profileConditions().stream()
+                        .anyMatch(condition -> condition.field().equals(field))
+                || criteria.groups().stream().anyMatch(group -> reads(group, field));
     }
 
     private void collect(Criteria criteria, List<TimeWindow> windows, Set<Instant> marks) {
@@ -290,15 +302,16 @@ final class NaiveEvaluator {
             }
         }
         for (Condition condition : criteria.profileConditions()) {
-            NaiveConditions.span(condition).ifPresent(span -> {
-                for (String field : List.of("firstSeen", "lastActivity")) {
-                    for (BehaviorEvent event : all) {
-                        if (field.equals(condition.field())) {
-                            marks.add(event.timestamp().plus(span));
-                        }
+            if (condition.field().equals("pattern")) {
+                for (BehaviorEvent event : all) {
+                    for (int days : new int[] {7, 14, 30}) {
+                        marks.add(event.timestamp().plus(Duration.ofDays(days)));
                     }
                 }
-            });
+            }
+            NaiveConditions.span(condition)
+                    .ifPresent(span ->
+                            all.forEach(event -> marks.add(event.timestamp().plus(span))));
         }
         criteria.groups().forEach(group -> collect(group, windows, marks));
     }

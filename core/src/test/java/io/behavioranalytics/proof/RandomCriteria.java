@@ -94,11 +94,11 @@ final class RandomCriteria {
         List<Criteria> groups = new ArrayList<>();
         int clauses = 1 + random.nextInt(random.nextInt(3) + 1);
         for (int i = 0; i < clauses; i++) {
-            switch (random.nextInt(depth > 0 ? 8 : 7)) {
-                case 0, 1 -> events.add(eventFilter());
-                case 2 -> frequencies.add(frequencyFilter());
-                case 3, 4 -> times.add(timeFilter());
-                case 5, 6 -> profile.add(profileCondition(values.pick(List.of(Operator.values()))));
+            switch (random.nextInt(depth > 0 ? 9 : 8)) {
+                case 0, 1, 2 -> events.add(eventFilter());
+                case 3 -> frequencies.add(frequencyFilter());
+                case 4, 5 -> times.add(timeFilter());
+                case 6, 7 -> profile.add(profileCondition(values.pick(List.of(Operator.values()))));
                 default -> groups.add(criteria(depth - 1));
             }
         }
@@ -119,7 +119,7 @@ final class RandomCriteria {
                 least,
                 random.nextBoolean() ? null : Integer.valueOf(least + random.nextInt(3)),
                 Stream.generate(() -> eventCondition(values.pick(List.of(Operator.values()))))
-                        .limit(random.nextInt(3))
+                        .limit(1 + random.nextInt(2) - random.nextInt(2))
                         .toList(),
                 window(),
                 random.nextInt(4) == 0);

@@ -52,6 +52,9 @@ final class RandomTimelines {
     static final List<EventType> TYPES = List.of(
             EventType.PAGE_VIEW,
             EventType.PAGE_VIEW,
+            EventType.PAGE_VIEW,
+            EventType.PAGE_VIEW,
+            EventType.FORM_START,
             EventType.FORM_START,
             EventType.FORM_SUBMIT,
             EventType.FORM_ABANDON,
