@@ -3,6 +3,7 @@ package io.behavioranalytics.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamReadException;
@@ -70,12 +71,26 @@ final class JsonReader {
         try {
             token = parser.nextToken();
         } catch (StreamReadException e) {
-            throw syntax();
+            throw syntax(e);
         }
         if (token != null && ++tokens > limits.tokens()) {
-            throw fault("TOO_MANY", "the document has more than " + limits.tokens() + " tokens");
+            throw new JsonException("TOO_MANY", "", "the document has more than " + limits.tokens() + " tokens");
         }
         return token;
+    }
+
+    private JsonException syntax(StreamReadException fault) {
+        // Jackson looks at the value already when it is asked for the name.
+        JsonStreamContext context = parser.getParsingContext();
+        if (context.inObject() && context.getCurrentName() != null) {
+            path[depth] = context.getCurrentName();
+        }
+        // Half a surrogate in a name does not get past Jackson, whose exceptions differ by their text alone.
+        return String.valueOf(fault.getOriginalMessage()).contains("surrogate") ? unpaired() : syntax();
+    }
+
+    private JsonException unpaired() {
+        return fault("UNICODE", "a surrogate without its pair is not accepted");
     }
 
     private JsonException syntax() {
@@ -176,7 +191,7 @@ final class JsonReader {
         try {
             text = parser.getText();
         } catch (StreamReadException e) { // strings are read lazily
-            throw syntax();
+            throw syntax(e);
         }
         checkCharacters(text);
         if (isLonger(text, limits.stringLength())) {
@@ -199,7 +214,7 @@ final class JsonReader {
                 if (Character.isLowSurrogate(c)
                         || i + 1 == text.length()
                         || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    throw fault("UNICODE", "a surrogate without its pair is not accepted");
+                    throw unpaired();
                 }
                 i++;
             }
