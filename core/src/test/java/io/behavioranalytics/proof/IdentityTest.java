@@ -1,0 +1,224 @@
+package io.behavioranalytics.proof;
+
+import static io.behavioranalytics.proof.Host.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.store.ActionStatus;
+import io.behavioranalytics.store.Subjects;
+import io.behavioranalytics.trigger.Skip;
+import io.behavioranalytics.trigger.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Whose an event is (S11): computed from all events of its session, whenever they arrive. */
+class IdentityTest {
+    private final Host host = new Host();
+
+    @AfterEach
+    void close() {
+        host.close();
+    }
+
+    private static Instant minute(int minute) {
+        return START.plus(Duration.ofMinutes(minute - 60L));
+    }
+
+    /** The minutes of a subject's events, system events too, as the store has them. */
+    private List<Long> minutes(SubjectId subject) {
+        List<Long> minutes = new ArrayList<>();
+        var timeline = host.store
+                .subjects()
+                .load(List.of(subject), Subjects.Projection.TIMELINE)
+                .get(subject)
+                .timeline();
+        for (int i = 0; i < timeline.size(); i++) {
+            minutes.add(Duration.between(minute(0), timeline.event(i).timestamp()).toMinutes());
+        }
+        return minutes;
+    }
+
+    private List<Long> ofLead(String leadId) {
+        return minutes(SubjectId.lead(leadId));
+    }
+
+    private List<Long> ofSession(String sessionId) {
+        return minutes(SubjectId.session(sessionId));
+    }
+
+    @Test
+    void events_of_an_unknown_visitor_belong_to_the_session() {
+        host.session("s", EventType.PAGE_VIEW, minute(1));
+
+        assertThat(ofSession("s")).containsExactly(1L);
+        assertThat(host.profile(SubjectId.session("s")).totalEvents()).isEqualTo(1);
+    }
+
+    @Test
+    void events_before_the_first_identified_one_belong_to_its_lead() {
+        host.session("s", EventType.PAGE_VIEW, minute(1));
+        host.session("s", EventType.PAGE_VIEW, minute(2));
+        host.identified("s", "a", EventType.FORM_SUBMIT, minute(3));
+
+        assertThat(ofLead("a")).containsExactly(1L, 2L, 3L);
+        assertThat(ofSession("s")).isEmpty();
+        assertThat(host.profile("a").totalEvents()).isEqualTo(3);
+    }
+
+    @Test
+    void identify_links_the_session_and_what_follows() {
+        host.session("s", EventType.PAGE_VIEW, minute(1));
+        host.analytics.identify("s", "a");
+        host.advance(Duration.ofMinutes(1));
+        host.session("s", EventType.DOWNLOAD, host.clock.instant());
+
+        assertThat(host.profile("a").totalEvents()).isEqualTo(2);
+    }
+
+    @Test
+    void an_anonymous_event_belongs_to_the_nearest_earlier_lead_of_its_session() {
+        host.identified("s", "a", EventType.PAGE_VIEW, minute(1));
+        host.identified("s", "b", EventType.PAGE_VIEW, minute(5));
+        host.session("s", EventType.DOWNLOAD, minute(3));
+        host.session("s", EventType.DOWNLOAD, minute(7));
+        host.session("s", EventType.DOWNLOAD, minute(0));
+
+        assertThat(ofLead("a")).containsExactly(0L, 1L, 3L);
+        assertThat(ofLead("b")).containsExactly(5L, 7L);
+    }
+
+    @Test
+    void a_late_identification_of_another_lead_splits_the_run() {
+        host.identified("s", "a", EventType.PAGE_VIEW, minute(1));
+        for (int minute : new int[] {2, 4, 6, 8}) {
+            host.session("s", EventType.DOWNLOAD, minute(minute));
+        }
+        assertThat(ofLead("a")).containsExactly(1L, 2L, 4L, 6L, 8L);
+
+        host.identified("s", "b", EventType.PAGE_VIEW, minute(5));
+
+        assertThat(ofLead("a")).containsExactly(1L, 2L, 4L);
+        assertThat(ofLead("b")).containsExactly(5L, 6L, 8L);
+        assertThat(host.profile("a").totalEvents()).isEqualTo(3);
+        assertThat(host.profile("b").totalEvents()).isEqualTo(3);
+    }
+
+    @Test
+    void a_late_first_identification_takes_the_beginning_of_the_session() {
+        host.session("s", EventType.DOWNLOAD, minute(1));
+        host.session("s", EventType.DOWNLOAD, minute(4));
+        host.identified("s", "b", EventType.PAGE_VIEW, minute(6));
+        assertThat(ofLead("b")).containsExactly(1L, 4L, 6L);
+
+        host.identified("s", "a", EventType.PAGE_VIEW, minute(3));
+
+        assertThat(ofLead("a")).containsExactly(1L, 3L, 4L);
+        assertThat(ofLead("b")).containsExactly(6L);
+    }
+
+    @Test
+    void the_same_lead_in_the_middle_of_anothers_run_takes_only_what_follows_it() {
+        host.identified("s", "a", EventType.PAGE_VIEW, minute(1));
+        host.identified("s", "b", EventType.PAGE_VIEW, minute(3));
+        for (int minute : new int[] {2, 4, 6, 8}) {
+            host.session("s", EventType.DOWNLOAD, minute(minute));
+        }
+
+        host.identified("s", "a", EventType.PAGE_VIEW, minute(5));
+
+        assertThat(ofLead("a")).containsExactly(1L, 2L, 5L, 6L, 8L);
+        assertThat(ofLead("b")).containsExactly(3L, 4L);
+    }
+
+    @Test
+    void a_shared_device_never_merges_two_leads() {
+        host.identified("s", "a", EventType.PAGE_VIEW, minute(1));
+        host.identified("s", "b", EventType.PAGE_VIEW, minute(2));
+
+        assertThat(host.profile("a").totalEvents()).isEqualTo(1);
+        assertThat(host.profile("b").totalEvents()).isEqualTo(1);
+        assertThat(host.profile("a").visits()).isEqualTo(1);
+        assertThat(host.profile("b").visits()).isEqualTo(1);
+    }
+
+    @Test
+    void a_lead_with_two_sessions_has_the_events_of_both() {
+        host.session("one", EventType.PAGE_VIEW, minute(1));
+        host.session("two", EventType.PAGE_VIEW, minute(2));
+        host.identified("one", "a", EventType.PAGE_VIEW, minute(3));
+        host.identified("two", "a", EventType.PAGE_VIEW, minute(4));
+
+        assertThat(ofLead("a")).containsExactly(1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void memberships_move_with_the_events() {
+        Segment segment = host.segmentOf("Downloaders", EventType.DOWNLOAD, "");
+        host.identified("s", "a", EventType.PAGE_VIEW, minute(1));
+        host.session("s", EventType.DOWNLOAD, minute(4));
+        assertThat(host.in("a", segment)).isTrue();
+
+        host.identified("s", "b", EventType.PAGE_VIEW, minute(3));
+
+        assertThat(host.in("a", segment)).isFalse();
+        assertThat(host.in("b", segment)).isTrue();
+    }
+
+    @Test
+    void a_linked_session_is_in_no_segment_any_more() {
+        Segment segment = host.segmentOf("Downloaders", EventType.DOWNLOAD, "");
+        host.session("s", EventType.DOWNLOAD, minute(1));
+        assertThat(host.store.ledger().members(segment.id(), null, 10)).containsExactly(SubjectId.session("s"));
+
+        host.analytics.identify("s", "a");
+
+        assertThat(host.store.ledger().members(segment.id(), null, 10)).containsExactly(SubjectId.lead("a"));
+    }
+
+    @Test
+    void the_lead_inherits_the_sessions_cooldown() {
+        Trigger trigger = host.trigger("Quote", "\"quote_request\"", "PT0S", "\"cooldown\": 60");
+        host.session("s", EventType.QUOTE_REQUEST, START);
+        assertThat(host.firings(trigger)).hasSize(1);
+        host.advance(Duration.ofMinutes(1));
+        host.analytics.identify("s", "a");
+        host.advance(Duration.ofMinutes(1));
+
+        host.session("s", EventType.QUOTE_REQUEST, host.clock.instant());
+
+        assertThat(host.firings(trigger)).hasSize(1);
+        assertThat(host.skips(trigger)).contains(Skip.Reason.COOLDOWN);
+    }
+
+    @Test
+    void one_event_fires_once_although_its_subject_changes() {
+        Trigger trigger = host.trigger("Quote", "\"quote_request\"", "PT0S", "\"cooldown\": 0");
+        host.session("s", EventType.QUOTE_REQUEST, START);
+        host.advance(Duration.ofMinutes(1));
+        host.analytics.identify("s", "a");
+        host.advance(Duration.ofMinutes(1));
+
+        assertThat(host.firings(trigger)).hasSize(1);
+    }
+
+    @Test
+    void a_pending_action_of_the_session_is_cancelled_by_the_leads_event() {
+        host.trigger("Quote", "\"quote_request\"", "PT1H", "\"cooldown\": 0, \"cancelOn\": [\"application_complete\"]");
+        host.session("s", EventType.QUOTE_REQUEST, START);
+        host.advance(Duration.ofMinutes(1));
+        host.analytics.identify("s", "a");
+        host.advance(Duration.ofMinutes(1));
+
+        host.lead("a", EventType.APPLICATION_COMPLETE, host.clock.instant());
+        host.advance(Duration.ofDays(1));
+
+        assertThat(host.actions(ActionStatus.CANCELLED)).hasSize(1);
+        assertThat(host.executed).isEmpty();
+    }
+}
