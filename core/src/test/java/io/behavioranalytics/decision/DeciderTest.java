@@ -289,8 +289,7 @@ class DeciderTest {
 
     private SubjectSnapshot load(SubjectId subject, boolean whole) {
         SubjectRecord loaded = read(subject, whole ? Subjects.Projection.TIMELINE : Subjects.Projection.STATE);
-        return SubjectSnapshot.of(
-                subject, loaded.version(), loaded.state(), loaded.links(), loaded.timeline(), whole);
+        return SubjectSnapshot.of(subject, loaded.version(), loaded.state(), loaded.links(), loaded.timeline(), whole);
     }
 
     private SubjectRecord read(SubjectId subject, Subjects.Projection projection) {
