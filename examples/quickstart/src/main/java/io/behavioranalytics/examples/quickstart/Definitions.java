@@ -1,5 +1,6 @@
 package io.behavioranalytics.examples.quickstart;
 
+import io.behavioranalytics.DuplicateKeyException;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.json.JsonException;
@@ -33,7 +34,7 @@ final class Definitions {
                 throw new UsageException(name + " is not a JSON list");
             }
             definitions.forEach(definition -> create.accept(Json.write(definition)));
-        } catch (IOException | JsonException | InvalidDefinitionException e) {
+        } catch (IOException | JsonException | InvalidDefinitionException | DuplicateKeyException e) {
             throw new UsageException("cannot use the definitions in " + name + ": " + e.getMessage());
         }
     }

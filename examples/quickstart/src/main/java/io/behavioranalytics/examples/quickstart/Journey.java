@@ -79,7 +79,7 @@ final class Journey {
         session = "s-" + number + "-" + visits;
         lead = named ? "lead-" + number : null;
         arrive();
-        lookAround(dice.between(1, 3));
+        lookAround(dice.between(0, 3));
         if (dice.chance(interest) && form()) {
             if (dice.chance(0.6)) {
                 emit(EventType.QUOTE_REQUEST, Map.of("product", product), dice.between(300, 2_400));
@@ -116,18 +116,28 @@ final class Journey {
         String form = "quote-" + product;
         view("/quote/" + product);
         emit(EventType.FORM_START, Map.of("formId", form));
-        if (dice.chance(0.65)) {
+        if (dice.chance(0.6)) {
             now = now.plus(dice.seconds(60, 420));
-            submitted = true;
-            lead = "lead-" + number;
-            emit(EventType.FORM_SUBMIT, Map.of("formId", form));
+            submit(form);
             return true;
         }
         if (dice.chance(0.7)) {
             now = now.plus(dice.seconds(30, 600));
             emit(EventType.FORM_ABANDON, map("formId", form, "formCompletion", 10 * dice.between(1, 9)));
         }
+        if (dice.chance(0.3)) { // comes back to it after all
+            now = now.plus(dice.seconds(600, 7_200));
+            view("/quote/" + product);
+            submit(form);
+            return true;
+        }
         return false;
+    }
+
+    private void submit(String form) {
+        submitted = true;
+        lead = "lead-" + number;
+        emit(EventType.FORM_SUBMIT, Map.of("formId", form));
     }
 
     private void apply() {

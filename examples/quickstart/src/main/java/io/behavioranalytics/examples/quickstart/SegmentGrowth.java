@@ -10,7 +10,6 @@ import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** How segments grew: their sizes at the end of every day, week or month, whichever gives a readable table. */
@@ -34,7 +33,7 @@ final class SegmentGrowth {
         List<MembershipChange> ordered = new ArrayList<>(changes);
         ordered.sort((a, b) -> a.effectiveAt().compareTo(b.effectiveAt()));
         ChronoUnit unit = unit(ChronoUnit.DAYS.between(from, to));
-        List<String> titles = new ArrayList<>(List.of("end of " + unit.name().toLowerCase(Locale.ROOT)));
+        List<String> titles = new ArrayList<>(List.of(titleOf(unit)));
         keys.forEach(key -> titles.add(">" + key));
         TextTable table = new TextTable(titles);
 
@@ -64,6 +63,14 @@ final class SegmentGrowth {
             return ChronoUnit.DAYS;
         }
         return days <= 120 ? ChronoUnit.WEEKS : ChronoUnit.MONTHS;
+    }
+
+    private static String titleOf(ChronoUnit unit) {
+        return switch (unit) {
+            case WEEKS -> "end of week";
+            case MONTHS -> "end of month";
+            default -> "end of day";
+        };
     }
 
     private static LocalDate periodOf(LocalDate date, ChronoUnit unit) {
