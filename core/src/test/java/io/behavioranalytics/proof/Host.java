@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /** A host application in miniature: one facade on the in-memory store, a clock that the test moves, an executor that notes. */
 final class Host implements AutoCloseable {
@@ -48,6 +49,8 @@ final class Host implements AutoCloseable {
                 .store(store)
                 .clock(clock)
                 .settings(settings)
+                // Definitions get the same ids in every host of a test, and so the same order.
+                .random(new SplittableRandom(7))
                 .executor(Runnable::run)
                 .inlineActions()
                 .action(new Noting())

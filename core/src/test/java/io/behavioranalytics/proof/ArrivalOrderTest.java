@@ -1,0 +1,272 @@
+package io.behavioranalytics.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.behavioranalytics.TrackResult;
+import io.behavioranalytics.decision.SessionLink;
+import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.profile.NaiveProfile;
+import io.behavioranalytics.profile.Profile;
+import io.behavioranalytics.segment.Criteria;
+import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.store.Subjects;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The final state does not depend on how the events came (S8): same accumulators to the byte, same profiles, same members. */
+class ArrivalOrderTest {
+    private static final Comparator<World.Call> IN_TIME = Comparator.comparing(World.Call::at);
+
+    @Test
+    void any_permutation_duplication_and_interleaving_ends_in_the_state_of_the_sorted_run() {
+        Seeds.forEach("arrival", 150, seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
+            Instant now = new RandomTimelines(random).now();
+            List<World.Call> calls = World.calls(random, now, 5 + random.nextInt(45), Duration.ZERO);
+            List<Criteria> criteria = criteria(random, now);
+            Map<SubjectId, String> expected;
+            List<BehaviorEvent> stored;
+            try (Host sorted = host(now, criteria)) {
+                calls.stream().sorted(IN_TIME).forEach(call -> call.on(sorted.analytics));
+                expected = state(sorted);
+                stored = stored(sorted);
+            }
+            assertThat(stored).hasSize(calls.size());
+            agreesWithTheNaiveSide(expected, stored, now);
+
+            List<World.Call> again = new ArrayList<>(calls);
+            calls.forEach(call -> {
+                for (int i = random.nextInt(3); i > 0; i--) {
+                    again.add(call);
+                }
+            });
+            shuffle(again, random);
+            try (Host host = host(now, criteria)) {
+                inThreads(again, 1 + random.nextInt(8), host);
+                assertThat(state(host)).as("%s calls at %s", calls.size(), now).isEqualTo(expected);
+            }
+        });
+    }
+
+    @Test
+    void state_equals_recomputation_at_any_instant_however_late_the_events_come() {
+        Seeds.forEach("recomputation", 100, seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
+            Instant end = new RandomTimelines(random).now();
+            List<World.Call> calls = World.calls(random, end, 5 + random.nextInt(30), Duration.ZERO);
+            List<Criteria> criteria = criteria(random, end);
+            Instant now = end.minus(Duration.ofDays(30));
+            try (Host live = host(now, criteria)) {
+                List<World.Call> rest = new ArrayList<>(calls);
+                List<World.Call> done = new ArrayList<>();
+                while (!rest.isEmpty()) {
+                    Instant step = now.plus(Duration.ofMinutes(random.nextInt(1, 10_000)));
+                    now = step.isAfter(end) ? end : step;
+                    live.advanceTo(now);
+                    for (World.Call call : List.copyOf(rest)) {
+                        if (!call.at().isAfter(now) && (now.equals(end) || random.nextInt(3) > 0)) {
+                            call.on(live.analytics);
+                            done.add(call);
+                            rest.remove(call);
+                        }
+                    }
+                    try (Host fresh = host(now, criteria)) {
+                        done.stream().sorted(IN_TIME).forEach(call -> call.on(fresh.analytics));
+                        assertThat(profiles(live))
+                                .as("%s calls at %s", done.size(), now)
+                                .isEqualTo(profiles(fresh));
+                    }
+                }
+            }
+        });
+    }
+
+    private static void inThreads(List<World.Call> calls, int threads, Host host) {
+        ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        CyclicBarrier barrier = new CyclicBarrier(threads);
+        List<Thread> running = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            int first = t;
+            Thread thread = new Thread(() -> {
+                try {
+                    barrier.await(10, TimeUnit.SECONDS);
+                    for (int i = first; i < calls.size(); i += threads) {
+                        TrackResult result = calls.get(i).on(host.analytics);
+                        while (result.outcome() == TrackResult.Outcome.RETRY_LATER) {
+                            result = calls.get(i).on(host.analytics);
+                        }
+                        assertThat(result.isDurable()).as("%s", result).isTrue();
+                    }
+                } catch (Exception | AssertionError failure) {
+                    failures.add(failure);
+                }
+            });
+            running.add(thread);
+            thread.start();
+        }
+        for (Thread thread : running) {
+            try {
+                thread.join(60_000);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            assertThat(thread.isAlive()).as("a caller hangs").isFalse();
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    private static void shuffle(List<World.Call> calls, SplittableRandom random) {
+        for (int i = calls.size() - 1; i > 0; i--) {
+            java.util.Collections.swap(calls, i, random.nextInt(i + 1));
+        }
+    }
+
+    private static List<Criteria> criteria(SplittableRandom random, Instant now) {
+        RandomCriteria generator = new RandomCriteria(random, now, (field, at) -> null);
+        List<Criteria> criteria = new ArrayList<>();
+        while (criteria.size() < 4) {
+            Criteria candidate = generator.criteria(1);
+            if (accepted(candidate)) {
+                criteria.add(candidate);
+            }
+        }
+        return criteria;
+    }
+
+    private static boolean accepted(Criteria criteria) {
+        try (Host host = new Host()) {
+            host.analytics.segments().create(draft(0, criteria));
+            return true;
+        } catch (InvalidDefinitionException refused) {
+            return false;
+        }
+    }
+
+    private static SegmentDraft draft(int number, Criteria criteria) {
+        return new SegmentDraft(
+                "s" + number,
+                "S" + number,
+                null,
+                Segment.Type.DYNAMIC,
+                Segment.Status.ACTIVE,
+                criteria,
+                false,
+                List.of());
+    }
+
+    /** A host with the segments, and with an inactivity trigger whose waiting starts are state too. */
+    private static Host host(Instant now, List<Criteria> criteria) {
+        Host host = new Host();
+        host.clock.set(Instant.parse("2025-01-01T00:00:00Z"));
+        for (int i = 0; i < criteria.size(); i++) {
+            host.analytics.segments().create(draft(i, criteria.get(i)));
+        }
+        host.trigger(
+                "Abandoned",
+                "{\"type\": \"inactivity\", \"after\": \"form_start\", \"unless\": [\"form_submit\"], \"within\": \"P3D\"}",
+                "PT0S",
+                "\"cooldown\": 0");
+        host.clock.set(now);
+        return host;
+    }
+
+    /** Accumulators to the byte, the profile, memberships, links and the order of events, of everybody who has events. */
+    private static Map<SubjectId, String> state(Host host) {
+        Map<SubjectId, String> state = new TreeMap<>();
+        Map<SubjectId, List<String>> members = members(host);
+        host.store.subjects().scan(Subjects.Projection.TIMELINE, record -> {
+            List<String> events = new ArrayList<>();
+            for (int i = 0; i < record.timeline().size(); i++) {
+                events.add(record.timeline().event(i).id().toString());
+            }
+            if (!events.isEmpty()) {
+                state.put(
+                        record.subject(),
+                        record.state().profile() + "\n"
+                                + HexFormat.of().formatHex(record.state().accumulators()) + "\n"
+                                + members.remove(record.subject()) + "\n" + events);
+            }
+            return true;
+        });
+        assertThat(members).as("members without events").isEmpty();
+        for (String session : List.of("session-0", "session-1", "session-2")) {
+            SubjectId id = SubjectId.session(session);
+            List<SessionLink> links = host.store
+                    .subjects()
+                    .load(List.of(id), Subjects.Projection.STATE)
+                    .get(id)
+                    .links();
+            state.merge(id, "\n" + links, String::concat);
+        }
+        return state;
+    }
+
+    private static Map<SubjectId, List<String>> members(Host host) {
+        Map<SubjectId, List<String>> members = new TreeMap<>();
+        for (Segment segment : host.analytics.segments().list()) {
+            for (SubjectId subject : host.store.ledger().members(segment.id(), null, 1_000)) {
+                members.computeIfAbsent(subject, id -> new ArrayList<>()).add(segment.key());
+            }
+        }
+        return members;
+    }
+
+    /** Profiles as of now and members, of everybody who has events. */
+    private static Map<SubjectId, String> profiles(Host host) {
+        Map<SubjectId, String> profiles = new TreeMap<>();
+        Map<SubjectId, List<String>> members = members(host);
+        host.store.subjects().scan(Subjects.Projection.STATE, record -> {
+            profiles.put(record.subject(), "");
+            return true;
+        });
+        profiles.replaceAll((subject, nothing) ->
+                host.analytics.profiles().get(subject) + " " + members.getOrDefault(subject, List.of()));
+        profiles.values().removeIf(text -> text.contains("totalEvents=0") && text.endsWith("[]"));
+        return profiles;
+    }
+
+    private static List<BehaviorEvent> stored(Host host) {
+        List<BehaviorEvent> events = new ArrayList<>();
+        host.store.subjects().scan(Subjects.Projection.TIMELINE, record -> {
+            for (int i = 0; i < record.timeline().size(); i++) {
+                events.add(record.timeline().event(i));
+            }
+            return true;
+        });
+        return events;
+    }
+
+    private static void agreesWithTheNaiveSide(
+            Map<SubjectId, String> state, List<BehaviorEvent> stored, Instant now) {
+        Map<SubjectId, List<BehaviorEvent>> timelines = NaiveIdentity.timelines(stored);
+        timelines.forEach((subject, events) -> {
+            String[] lines = state.get(subject).split("\n", -1);
+            assertThat(lines[3])
+                    .as("events of %s", subject)
+                    .isEqualTo(Arrays.toString(events.stream().map(BehaviorEvent::id).toArray()));
+            Profile naive = new NaiveProfile(events, Micros.of(now)).profile(subject);
+            String shown = naive.toString();
+            assertThat(lines[0])
+                    .startsWith(shown.substring(0, shown.indexOf("segments=")))
+                    .endsWith(shown.substring(shown.indexOf(" behaviorPattern=")));
+        });
+        assertThat(state.values().stream().filter(text -> !text.startsWith("\n")).count())
+                .isEqualTo(timelines.size());
+    }
+}
