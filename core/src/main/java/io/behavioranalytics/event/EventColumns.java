@@ -1,8 +1,9 @@
 package io.behavioranalytics.event;
 
-import java.util.Objects;
+import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,19 +19,19 @@ final class EventColumns {
     private static final int IMPORTED = 0b0000_1000;
     private static final int HAS_VALUE = 0b0001_0000;
 
-    /** How many events back a fitting origin is looked for. */
-    private static final int ORIGIN_REACH = 16;
+    /** How many events back an equal origin or type is looked for. */
+    private static final int REACH = 16;
+
+    private static final Map<EventType, EventType> BUILT_IN =
+            EventType.BUILT_IN.stream().collect(Collectors.toUnmodifiableMap(type -> type, type -> type));
 
     private static final Category[] CATEGORIES = Category.values();
     private static final int CLAIMED = -1;
-    private static final AtomicIntegerFieldUpdater<EventColumns> END =
-            AtomicIntegerFieldUpdater.newUpdater(EventColumns.class, "end");
 
-    private final TypeDictionary dictionary;
     private final long[] micros;
     private final long[] idsHigh;
     private final long[] idsLow;
-    private final short[] types;
+    private final EventType[] types;
     private final byte[] kinds;
     private final EventOrigin[] origins;
     private final byte[][] bodies;
@@ -38,34 +39,28 @@ final class EventColumns {
     // Made when the first event needs them. A reader that covers no such event may see them or not; both mean the same.
     private long @Nullable [] sequences;
     private double @Nullable [] values;
-    private EventType @Nullable [] rareTypes;
 
-    @SuppressWarnings("UnusedVariable") // read and written through END
-    private volatile int end;
+    /** How many places are written, or {@link #CLAIMED} while somebody writes. */
+    private final AtomicInteger end = new AtomicInteger();
 
-    EventColumns(TypeDictionary dictionary, int capacity) {
-        this.dictionary = dictionary;
+    EventColumns(int capacity) {
         micros = new long[capacity];
         idsHigh = new long[capacity];
         idsLow = new long[capacity];
-        types = new short[capacity];
+        types = new EventType[capacity];
         kinds = new byte[capacity];
         origins = new EventOrigin[capacity];
         bodies = new byte[capacity][];
     }
 
-    TypeDictionary dictionary() {
-        return dictionary;
-    }
-
     /** Reserves {@code count} places from {@code from} on, if nobody wrote there and they exist. */
     boolean claim(int from, int count) {
-        return count <= micros.length - from && END.compareAndSet(this, from, CLAIMED);
+        return count <= micros.length - from && end.compareAndSet(from, CLAIMED);
     }
 
     /** Ends a claim: everything before {@code newEnd} is written. */
     void publish(int newEnd) {
-        end = newEnd;
+        end.set(newEnd);
     }
 
     /** Writes an event at a claimed place; returns the bytes of its body. */
@@ -75,13 +70,7 @@ final class EventColumns {
         micros[place] = event.micros();
         idsHigh[place] = id.getMostSignificantBits();
         idsLow[place] = id.getLeastSignificantBits();
-        types[place] = dictionary.code(event.type());
-        if (types[place] == TypeDictionary.FULL) {
-            if (rareTypes == null) {
-                rareTypes = new EventType[micros.length];
-            }
-            rareTypes[place] = event.type();
-        }
+        types[place] = type(place, event.type());
         int kind = event.category().ordinal() | (event.imported() ? IMPORTED : 0);
         Double value = event.value();
         if (value != null) {
@@ -106,13 +95,27 @@ final class EventColumns {
     /** Finds the origin among the events just before, which mostly share it, or makes it of their texts. */
     private EventOrigin origin(int place, BehaviorEvent event) {
         EventOrigin near = null;
-        for (int i = place - 1; i >= 0 && i >= place - ORIGIN_REACH; i--) {
+        for (int i = place - 1; i >= 0 && i >= place - REACH; i--) {
             if (origins[i].isOf(event)) {
                 return origins[i];
             }
             near = near == null ? origins[i] : near;
         }
         return EventOrigin.of(event, near);
+    }
+
+    /** One object for equal types: the built-in one, or that of an event just before. */
+    private EventType type(int place, EventType type) {
+        EventType builtIn = BUILT_IN.get(type);
+        if (builtIn != null) {
+            return builtIn;
+        }
+        for (int i = place - 1; i >= 0 && i >= place - REACH; i--) {
+            if (types[i].equals(type)) {
+                return types[i];
+            }
+        }
+        return type;
     }
 
     /** Copies places of other columns, written there, to claimed places here. */
@@ -131,10 +134,6 @@ final class EventColumns {
         if (source.values != null) {
             values = values == null ? new double[micros.length] : values;
             System.arraycopy(source.values, from, values, to, count);
-        }
-        if (source.rareTypes != null) {
-            rareTypes = rareTypes == null ? new EventType[micros.length] : rareTypes;
-            System.arraycopy(source.rareTypes, from, rareTypes, to, count);
         }
     }
 
@@ -167,8 +166,7 @@ final class EventColumns {
     }
 
     EventType type(int place) {
-        EventType type = dictionary.type(types[place]);
-        return type != null ? type : Objects.requireNonNull(Objects.requireNonNull(rareTypes)[place]);
+        return types[place];
     }
 
     Category category(int place) {
@@ -198,14 +196,6 @@ final class EventColumns {
 
     /** The memory of one place without its body and its origin, in bytes. */
     int bytesPerPlace() {
-        return 8
-                + 16
-                + 2
-                + 1
-                + 4
-                + 4
-                + (sequences == null ? 0 : 8)
-                + (values == null ? 0 : 8)
-                + (rareTypes == null ? 0 : 4);
+        return 8 + 16 + 1 + 4 + 4 + 4 + (sequences == null ? 0 : 8) + (values == null ? 0 : 8);
     }
 }

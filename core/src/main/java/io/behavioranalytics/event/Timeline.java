@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Timeline {
     private static final Comparator<BehaviorEvent> ORDER = Comparator.comparing(BehaviorEvent::key);
-    private static final Timeline EMPTY = empty(TypeDictionary.SHARED);
+    private static final Timeline EMPTY = new Timeline(new EventColumns(0), 0, 0, 0);
 
     private final EventColumns columns;
     private final int offset;
@@ -38,10 +38,6 @@ public final class Timeline {
      */
     public static Timeline empty() {
         return EMPTY;
-    }
-
-    static Timeline empty(TypeDictionary dictionary) {
-        return new Timeline(new EventColumns(dictionary, 0), 0, 0, 0);
     }
 
     /**
@@ -243,7 +239,7 @@ public final class Timeline {
     /** Copies, run by run, what is here and what is new. */
     private Timeline merged(List<BehaviorEvent> sorted) {
         int total = Math.addExact(size, sorted.size());
-        EventColumns longer = new EventColumns(columns.dictionary(), roomFor(total));
+        EventColumns longer = new EventColumns(roomFor(total));
         int copied = 0;
         int place = 0;
         long bytes = bodyBytes;
@@ -305,7 +301,7 @@ public final class Timeline {
         if (count == size) {
             return this;
         }
-        EventColumns shorter = new EventColumns(columns.dictionary(), count);
+        EventColumns shorter = new EventColumns(count);
         long bytes = 0;
         for (int run = 0; run < count; ) {
             int end = run + 1;

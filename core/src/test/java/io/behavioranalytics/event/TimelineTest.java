@@ -235,22 +235,15 @@ class TimelineTest {
     }
 
     @Test
-    void types_beyond_what_the_dictionary_holds_are_kept_by_the_timeline() {
-        TypeDictionary full = new TypeDictionary(EventType.BUILT_IN.size() + 2);
-        List<BehaviorEvent> events = IntStream.range(0, 6)
-                .mapToObj(i -> event(i, EventType.of("own_" + i % 3)))
+    void equal_types_are_one_object() {
+        List<BehaviorEvent> events = IntStream.range(0, 8)
+                .mapToObj(i -> event(i, EventType.of(i % 2 == 0 ? "page_view" : "own_" + i % 3)))
                 .toList();
-        Timeline timeline = Timeline.empty(full);
-        for (BehaviorEvent event : events) {
-            timeline = timeline.plus(List.of(event));
-        }
+        Timeline timeline = Timeline.of(events);
 
-        assertThat(full.code(EventType.of("own_1"))).isEqualTo(TypeDictionary.FULL);
         assertThat(events(timeline)).isEqualTo(events);
-        assertThat(events(timeline.minus(event -> event.type().name().equals("own_0"))))
-                .hasSize(4)
-                .isSubsetOf(events);
-        assertThat(timeline.type(4)).isEqualTo(EventType.of("own_1"));
+        assertThat(timeline.type(4)).isSameAs(EventType.PAGE_VIEW);
+        assertThat(timeline.type(7)).isEqualTo(EventType.of("own_1")).isSameAs(timeline.type(1));
     }
 
     @Test
