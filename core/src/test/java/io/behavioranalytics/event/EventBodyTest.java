@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class EventBodyTest {
@@ -21,10 +22,10 @@ class EventBodyTest {
                     + "c3a9".repeat(40);
 
     private static BehaviorEvent event(
-            Map<String, Object> page,
-            Map<String, Object> properties,
-            Map<String, Object> context,
-            Map<String, Object> metadata) {
+            Map<String, @Nullable Object> page,
+            Map<String, @Nullable Object> properties,
+            Map<String, @Nullable Object> context,
+            Map<String, @Nullable Object> metadata) {
         return new BehaviorEvent(
                 new UUID(1, 2),
                 null,
@@ -66,7 +67,7 @@ class EventBodyTest {
 
     @Test
     void stored_bytes_are_readable_for_ever() { // never change these bytes: stores have kept them
-        Map<String, Object> properties = new LinkedHashMap<>();
+        Map<String, @Nullable Object> properties = new LinkedHashMap<>();
         properties.put("formId", "quote");
         properties.put("own", -1L);
         properties.put("n", new BigDecimal("1.25"));
@@ -85,8 +86,8 @@ class EventBodyTest {
         }
     }
 
-    private static Map<String, Object> randomMap(SplittableRandom random, int depth) {
-        Map<String, Object> map = new LinkedHashMap<>();
+    private static Map<String, @Nullable Object> randomMap(SplittableRandom random, int depth) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
         int size = random.nextInt(10) == 0 ? random.nextInt(60) : random.nextInt(6);
         for (int i = 0; i < size; i++) {
             String name = random.nextBoolean()
@@ -97,34 +98,29 @@ class EventBodyTest {
         return map;
     }
 
-    private static Object randomValue(SplittableRandom random, int depth) {
-        switch (random.nextInt(depth < 3 ? 8 : 6)) {
-            case 0:
-                return null;
-            case 1:
-                return random.nextBoolean();
-            case 2:
-                return random.nextLong() >> random.nextInt(64);
-            case 3:
-                return BigDecimal.valueOf(random.nextLong(), random.nextInt(-300, 300));
-            case 4:
-                return new BigDecimal("-1234567890123456789012345678901234567890e" + random.nextInt(-300, 300));
-            case 5:
-                return "x😀".repeat(random.nextInt(60));
-            case 6:
-                List<Object> list = new ArrayList<>();
+    private static @Nullable Object randomValue(SplittableRandom random, int depth) {
+        return switch (random.nextInt(depth < 3 ? 8 : 6)) {
+            case 0 -> null;
+            case 1 -> random.nextBoolean();
+            case 2 -> random.nextLong() >> random.nextInt(64);
+            case 3 -> BigDecimal.valueOf(random.nextLong(), random.nextInt(-300, 300));
+            case 4 -> new BigDecimal("-1234567890123456789012345678901234567890e" + random.nextInt(-300, 300));
+            case 5 -> "x😀".repeat(random.nextInt(60));
+            case 6 -> {
+                List<@Nullable Object> list = new ArrayList<>();
                 for (int i = random.nextInt(4); i > 0; i--) {
                     list.add(randomValue(random, depth + 1));
                 }
-                return list;
-            default:
-                return randomMap(random, depth + 1);
-        }
+                yield list;
+            }
+            default -> randomMap(random, depth + 1);
+        };
     }
 
     @Test
     void damaged_bytes_are_refused_and_ask_for_no_memory() {
-        Map<String, Object> properties = Map.of("a", List.of("x", 1L, new BigDecimal("0.5")), "b", "y".repeat(100));
+        Map<String, @Nullable Object> properties =
+                Map.of("a", List.of("x", 1L, new BigDecimal("0.5")), "b", "y".repeat(100));
         byte[] bytes = EventBody.encode(event(Map.of(), properties, Map.of(), Map.of()));
         SplittableRandom random = new SplittableRandom(9);
         for (int i = 0; i < 20_000; i++) {

@@ -118,7 +118,7 @@ class EventCorpusTest {
                         .extracting(violation -> "REJ(" + violation.code() + ")")
                         .isEqualTo(input.outcomes());
                 assertThat(refusal.violations()).extracting(Violation::path).isEqualTo(input.paths());
-                assertThatItIsFitForALog(refusal.getMessage(), new String(bytes, UTF_8));
+                assertThatItIsFitForALog(String.valueOf(refusal.getMessage()), new String(bytes, UTF_8));
             }
         }
         // The next good call works.

@@ -85,8 +85,7 @@ class AgreementTest {
             RandomCriteria criteria = new RandomCriteria(random, now, (field, at) -> null);
             for (Operator operator : Operator.values()) {
                 Condition condition = criteria.eventCondition(operator);
-                CompiledCondition compiled =
-                        CompiledCondition.compile(condition, Scope.EVENT, "", new ArrayList<>());
+                CompiledCondition compiled = CompiledCondition.compile(condition, Scope.EVENT, "", new ArrayList<>());
                 for (BehaviorEvent event : events) {
                     assertThat(compiled.test(event, null))
                             .as("%s on %s", condition, event)
@@ -100,8 +99,7 @@ class AgreementTest {
     void profiles_and_memberships_that_are_decided_agree_at_every_instant_on_the_way() {
         Seeds.forEach("decided", 700, seed -> {
             Case random = new Case(seed, 6);
-            Decider decider = new Decider(
-                    Plan.compile(1, random.segments, List.of(), random.settings()));
+            Decider decider = new Decider(Plan.compile(1, random.segments, List.of(), random.settings()));
             SubjectSnapshot snapshot = SubjectSnapshot.absent(LEAD);
             List<BehaviorEvent> rest = new ArrayList<>(random.events);
             List<BehaviorEvent> stored = new ArrayList<>();
@@ -149,12 +147,7 @@ class AgreementTest {
 
     private static SubjectSnapshot whole(SubjectSnapshot snapshot, List<BehaviorEvent> stored) {
         return snapshot.with(SubjectSnapshot.of(
-                LEAD,
-                snapshot.version(),
-                snapshot.state().orElse(null),
-                List.of(),
-                Timeline.of(stored),
-                true));
+                LEAD, snapshot.version(), snapshot.state().orElse(null), List.of(), Timeline.of(stored), true));
     }
 
     private static void check(Case random, SubjectSnapshot snapshot, List<BehaviorEvent> stored, Instant now) {
@@ -202,9 +195,8 @@ class AgreementTest {
                 Verdict verdict = random.verdict(i, random.now);
                 // The verdict is about time alone; an event that passes its retention is a change of its own (S7).
                 long promised = Math.min(verdict.validUntil(), random.firstExpiry());
-                Instant until = promised == Micros.NEVER
-                        ? random.now.plus(Duration.ofDays(120))
-                        : Micros.toInstant(promised);
+                Instant until =
+                        promised == Micros.NEVER ? random.now.plus(Duration.ofDays(120)) : Micros.toInstant(promised);
                 assertThat(until).isAfter(random.now);
                 Truth now = naive.test(criteria, random.now);
                 for (Instant instant : naive.candidates(criteria, random.now, until.plus(Duration.ofDays(1)))) {
@@ -254,7 +246,9 @@ class AgreementTest {
                     Truth before = naive.test(segment.criteria(), at.minus(1, ChronoUnit.MICROS));
                     Truth after = naive.test(segment.criteria(), at);
                     assertThat(after == Truth.TRUE).as("at %s %s", at, what).isEqualTo(change.entered());
-                    assertThat(before == Truth.TRUE).as("before %s %s", at, what).isNotEqualTo(change.entered());
+                    assertThat(before == Truth.TRUE)
+                            .as("before %s %s", at, what)
+                            .isNotEqualTo(change.entered());
                 }
                 for (Instant instant : naive.candidates(segment.criteria(), random.now, end)) {
                     assertThat(member.floorEntry(instant).getValue())
@@ -301,12 +295,13 @@ class AgreementTest {
         }
 
         DecisionSettings settings() {
-            return new DecisionSettings(
-                    ScoringModel.defaults(), retention, Duration.ofHours(1), Duration.ofHours(24));
+            return new DecisionSettings(ScoringModel.defaults(), retention, Duration.ofHours(1), Duration.ofHours(24));
         }
 
         List<BehaviorEvent> visibleEvents() {
-            return events.stream().filter(event -> !event.timestamp().isAfter(now)).toList();
+            return events.stream()
+                    .filter(event -> !event.timestamp().isAfter(now))
+                    .toList();
         }
 
         long firstExpiry() {

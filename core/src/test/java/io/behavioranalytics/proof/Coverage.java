@@ -33,8 +33,8 @@ final class Coverage {
             impossible.put(cell("profile " + operator.json(), Truth.UNKNOWN), KNOWN_KINDS);
         }
         expect("eventFilter");
-        for (String kind : List.of(
-                "frequencyFilter", "first_seen", "last_seen", "active_days", "inactive_for", "local_time")) {
+        for (String kind :
+                List.of("frequencyFilter", "first_seen", "last_seen", "active_days", "inactive_for", "local_time")) {
             expect(kind);
             impossible.put(cell(kind, Truth.UNKNOWN), NO_CONDITIONS);
         }
