@@ -11,7 +11,7 @@ final class Counters {
     final LongAdder throttled = new LongAdder();
     final LongAdder rejected = new LongAdder();
     final LongAdder timedOut = new LongAdder();
-    final LongAdder unknown = new LongAdder();
+    final LongAdder unavailable = new LongAdder();
     final LongAdder failed = new LongAdder();
     final LongAdder batches = new LongAdder();
     final LongAdder staleRetries = new LongAdder();
@@ -35,7 +35,7 @@ final class Counters {
                 throttled.sum(),
                 rejected.sum(),
                 timedOut.sum(),
-                unknown.sum(),
+                unavailable.sum(),
                 failed.sum(),
                 batches.sum(),
                 staleRetries.sum(),

@@ -98,22 +98,25 @@ final class Dispatcher {
         }
         Tally tally = new Tally();
         boolean interrupted = Thread.interrupted();
-        for (int round = 0; round < MOST_ROUNDS && !closed; round++) {
-            long seen = alarm.epoch();
-            if (runTimers(tally) + startActions(tally) > 0) {
-                continue;
+        try {
+            for (int round = 0; round < MOST_ROUNDS && !closed; round++) {
+                long seen = alarm.epoch();
+                if (pump(tally) == 0) {
+                    if (!isRunning(tally)) {
+                        break;
+                    }
+                    interrupted |= alarm.await(seen, superviseNanos());
+                }
             }
-            if (!isRunning(tally)) {
-                break;
-            }
-            interrupted |= alarm.await(seen, superviseNanos());
-        }
-        while (isRunning(tally) && !closed) {
             long seen = alarm.epoch();
-            interrupted |= alarm.await(seen, superviseNanos());
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            while (isRunning(tally) && !closed) {
+                interrupted |= alarm.await(seen, superviseNanos());
+                seen = alarm.epoch();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         lock.lock();
         try {

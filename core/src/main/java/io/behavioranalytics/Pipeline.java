@@ -1,16 +1,13 @@
 package io.behavioranalytics;
 
-import io.behavioranalytics.TrackResult.Outcome;
 import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.decision.CommitUnit;
 import io.behavioranalytics.decision.Decider;
 import io.behavioranalytics.decision.Decision;
-import io.behavioranalytics.decision.SessionLink;
 import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.decision.SubjectSnapshot;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
-import io.behavioranalytics.event.EventNormalizer;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.StoreException;
@@ -57,6 +54,7 @@ final class Pipeline implements Intake.Work {
     private final SubjectCache cache;
     private final DefinitionsCache definitions;
     private final Counters counters;
+    private final Answers answers;
     private final String host;
     private final Supplier<UUID> ids;
     private final long maxEvents;
@@ -77,6 +75,7 @@ final class Pipeline implements Intake.Work {
         this.cache = cache;
         this.definitions = definitions;
         this.counters = counters;
+        this.answers = new Answers(counters);
         this.host = host;
         this.ids = ids;
         this.maxEvents = maxEvents;
@@ -95,14 +94,14 @@ final class Pipeline implements Intake.Work {
         List<Ticket> busy = new ArrayList<>();
         List<Unit> units = List.of();
         try {
-            units = group(firsts.values());
+            units = Grouping.of(firsts.values(), cache, answers);
         } catch (StoreException failed) {
             LOG.warn("subjects could not be read: {}", failed.getMessage());
-            firsts.values().forEach(ticket -> unavailable(ticket, false));
+            firsts.values().forEach(answers::unread);
         }
         settle(units, busy);
         for (Ticket twin : twins) {
-            answerTwin(twin, Objects.requireNonNull(firsts.get(twin.id())), busy);
+            answers.twin(twin, Objects.requireNonNull(firsts.get(twin.id())), busy);
         }
         return busy;
     }
@@ -129,91 +128,43 @@ final class Pipeline implements Intake.Work {
 
     /** Gives every unit's tickets a result, or puts them among the busy; returns the subjects of what was committed. */
     private Set<SubjectId> settle(List<Unit> units, List<Ticket> busy) {
-        Set<SubjectId> committed = new LinkedHashSet<>();
+        Progress progress = new Progress(busy);
         List<Unit> round = new ArrayList<>(units);
         for (int attempt = 1; !round.isEmpty(); attempt++) {
-            List<Unit> again = new ArrayList<>();
             if (attempt > ALONE_AFTER) {
                 pause(attempt - ALONE_AFTER);
                 for (Unit unit : round) {
-                    commit(decide(List.of(unit), again), again, busy, committed);
+                    commit(decide(List.of(unit), progress), progress);
                 }
             } else {
-                commit(decide(round, again), again, busy, committed);
+                commit(decide(round, progress), progress);
             }
+            List<Unit> again = new ArrayList<>(progress.again);
+            progress.again.clear();
             if (attempt == TRIES) {
-                again.forEach(this::giveUp);
+                again.forEach(unit -> unit.tickets.forEach(ticket -> answers.outrun(ticket, TRIES)));
                 break;
             }
             round = reload(again);
         }
-        return committed;
+        if (!progress.lagging.isEmpty()) {
+            // The definitions changed between deciding and committing; whoever recalculates may have passed these
+            // already.
+            redecide(progress.lagging, false);
+        }
+        return progress.committed;
     }
 
-    // ---- grouping
+    /** What becomes of units on their way. */
+    private static final class Progress {
+        final List<Unit> again = new ArrayList<>();
+        final List<Ticket> busy;
+        final Set<SubjectId> committed = new LinkedHashSet<>();
+        final Set<SubjectId> lagging = new LinkedHashSet<>();
 
-    /** Puts events into units: an event's session and lead belong together, and so do a session and the leads it is linked to. */
-    private List<Unit> group(Collection<Ticket> tickets) {
-        Map<Ticket, List<SubjectId>> named = new HashMap<>();
-        Set<SubjectId> wanted = new LinkedHashSet<>();
-        for (Ticket ticket : tickets) {
-            List<SubjectId> subjects = Decider.subjectsOf(ticket.event);
-            named.put(ticket, subjects);
-            wanted.addAll(subjects);
+        Progress(List<Ticket> busy) {
+            this.busy = busy;
         }
-        Map<SubjectId, SubjectSnapshot> snapshots = cache.load(wanted);
-        Map<SubjectId, List<SubjectId>> linked = new HashMap<>();
-        Set<SubjectId> leads = new LinkedHashSet<>();
-        snapshots.forEach((id, snapshot) -> {
-            for (SessionLink link : snapshot.links()) {
-                SubjectId lead = SubjectId.lead(link.leadId());
-                linked.computeIfAbsent(id, any -> new ArrayList<>()).add(lead);
-                leads.add(lead);
-            }
-        });
-        leads.removeAll(snapshots.keySet());
-        if (!leads.isEmpty()) {
-            snapshots.putAll(cache.load(leads));
-        }
-        Map<SubjectId, Unit> owner = new HashMap<>();
-        Set<Unit> units = new LinkedHashSet<>();
-        for (Ticket ticket : tickets) {
-            Unit unit = new Unit();
-            units.add(unit);
-            for (SubjectId id : Objects.requireNonNull(named.get(ticket))) {
-                unit = own(id, unit, owner, units, snapshots);
-                for (SubjectId lead : linked.getOrDefault(id, List.of())) {
-                    unit = own(lead, unit, owner, units, snapshots);
-                }
-            }
-            unit.tickets.add(ticket);
-        }
-        return new ArrayList<>(units);
-    }
-
-    /** Gives a subject to a unit; if it belongs to another already, the smaller of both joins the other. */
-    private static Unit own(
-            SubjectId id,
-            Unit unit,
-            Map<SubjectId, Unit> owner,
-            Set<Unit> units,
-            Map<SubjectId, SubjectSnapshot> snapshots) {
-        Unit other = owner.get(id);
-        if (other == null) {
-            unit.subjects.put(id, Objects.requireNonNull(snapshots.get(id)));
-            owner.put(id, unit);
-            return unit;
-        }
-        if (other == unit) {
-            return unit;
-        }
-        boolean keepOther = other.subjects.size() >= unit.subjects.size();
-        Unit kept = keepOther ? other : unit;
-        Unit gone = keepOther ? unit : other;
-        gone.subjects.keySet().forEach(subject -> owner.put(subject, kept));
-        kept.absorb(gone);
-        units.remove(gone);
-        return kept;
     }
 
     /** Reads the subjects of units that lost a race, and groups anew, since links may have changed. */
@@ -234,10 +185,10 @@ final class Pipeline implements Intake.Work {
                 unit.subjects.clear();
                 unit.subjects.putAll(fresh);
             }
-            units.addAll(group(tickets));
+            units.addAll(Grouping.of(tickets, cache, answers));
         } catch (StoreException failed) {
             LOG.warn("subjects could not be read: {}", failed.getMessage());
-            tickets.forEach(ticket -> unavailable(ticket, false));
+            tickets.forEach(answers::unread);
             return List.of();
         }
         return units;
@@ -246,7 +197,7 @@ final class Pipeline implements Intake.Work {
     // ---- deciding
 
     /** Decides units; those that fail are answered, those that have to be split are put among the ones to do again. */
-    private List<Unit> decide(List<Unit> units, List<Unit> again) {
+    private List<Unit> decide(List<Unit> units, Progress progress) {
         Map<SubjectId, Unit> owner = new HashMap<>();
         for (Unit unit : units) {
             unit.subjects.keySet().forEach(id -> owner.put(id, unit));
@@ -259,11 +210,11 @@ final class Pipeline implements Intake.Work {
                 decide(unit, owner);
             } catch (StoreException failed) {
                 LOG.warn("history could not be read: {}", failed.getMessage());
-                unit.tickets.forEach(ticket -> unavailable(ticket, false));
+                unit.tickets.forEach(answers::unread);
                 unit.decided = null;
             } catch (RuntimeException | StackOverflowError poison) {
                 unit.decided = null;
-                isolate(unit, poison, again);
+                isolate(unit, poison, progress);
             }
         }
         return units.stream().filter(unit -> unit.decided != null).toList();
@@ -271,6 +222,7 @@ final class Pipeline implements Intake.Work {
 
     private void decide(Unit unit, Map<SubjectId, Unit> owner) {
         Decider decider = definitions.current().decider();
+        unit.definitionsVersion = decider.plan().version();
         for (int loads = 0; loads < LOADS; loads++) {
             Decision decision = decider.decide(unit.subjects, unit.events(), unit.claimed, clock.instant());
             if (decision instanceof Decision.Decided decided) {
@@ -314,58 +266,51 @@ final class Pipeline implements Intake.Work {
 
     /** Refuses the events of a unit that would make a subject too large (S12); true if there were any. */
     private boolean refuseTooMany(Unit unit, Decision.Decided decided) {
-        Set<SubjectId> full = new LinkedHashSet<>();
+        Map<SubjectId, Long> over = new HashMap<>();
         decided.next().forEach((id, snapshot) -> {
             if (snapshot.events() > maxEvents) {
-                full.add(id);
+                over.put(id, snapshot.events() - maxEvents);
             }
         });
-        if (full.isEmpty()) {
-            return false;
+        boolean refused = false;
+        for (int i = unit.tickets.size() - 1; i >= 0 && !over.isEmpty(); i--) {
+            Ticket ticket = unit.tickets.get(i);
+            SubjectId subject = Objects.requireNonNull(decided.placed().get(ticket.id()));
+            // What links a session must go through: it is the session's events that are too many, not this one.
+            if (over.containsKey(subject) && ticket.event.category() != Category.SYSTEM) {
+                answers.tooMany(ticket, maxEvents);
+                unit.tickets.remove(i);
+                over.computeIfPresent(subject, (id, left) -> left > 1 ? left - 1 : null);
+                refused = true;
+            }
         }
-        return unit.tickets.removeIf(ticket -> {
-            SubjectId subject = decided.placed().get(ticket.id());
-            if (subject == null || !full.contains(subject) || ticket.event.category() == Category.SYSTEM) {
-                return false;
-            }
-            counters.throttled.increment();
-            ticket.complete(TrackResult.refused(
-                    Outcome.THROTTLED, ticket.id(), "the subject has reached " + maxEvents + " events"));
-            return true;
-        });
+        return refused;
     }
 
     /** A unit that cannot be decided: its events are tried one by one, so that only the poisonous one fails. */
-    private void isolate(Unit unit, Throwable poison, List<Unit> again) {
+    private void isolate(Unit unit, Throwable poison, Progress progress) {
         if (unit.tickets.size() > 1) {
             for (Ticket ticket : unit.tickets) {
-                settleAlone(ticket, again);
+                settleAlone(ticket, progress);
             }
             return;
         }
         LOG.error("the decision on {} failed", unit.subjects.keySet(), poison);
-        for (Ticket ticket : unit.tickets) {
-            counters.failed.increment();
-            ticket.fail(new DecisionFailedException(ticket.id(), poison));
-        }
+        unit.tickets.forEach(ticket -> answers.failed(ticket, poison));
     }
 
-    private void settleAlone(Ticket ticket, List<Unit> again) {
-        List<Ticket> busy = new ArrayList<>();
+    private void settleAlone(Ticket ticket, Progress progress) {
         try {
-            settle(group(List.of(ticket)), busy);
-            if (!busy.isEmpty()) {
-                again.addAll(group(busy));
-            }
+            settle(Grouping.of(List.of(ticket), cache, answers), progress.busy);
         } catch (StoreException failed) {
             LOG.warn("subjects could not be read: {}", failed.getMessage());
-            unavailable(ticket, false);
+            answers.unread(ticket);
         }
     }
 
     // ---- committing
 
-    private void commit(List<Unit> decided, List<Unit> again, List<Ticket> busy, Set<SubjectId> committed) {
+    private void commit(List<Unit> decided, Progress progress) {
         if (decided.isEmpty()) {
             return;
         }
@@ -385,28 +330,24 @@ final class Pipeline implements Intake.Work {
                     failed.getMessage());
             for (Unit unit : decided) {
                 cache.drop(unit.subjects.keySet());
-                unit.tickets.forEach(ticket -> unavailable(ticket, true));
+                unit.tickets.forEach(answers::unknown);
             }
             return;
         } catch (RuntimeException failed) {
-            // A store that stumbles over one unit must not sink the others. Should it have stored some, their events
-            // tell.
+            // A store that stumbles over one unit must not sink the others; if it has stored some, their versions tell.
             decided.forEach(unit -> cache.drop(unit.subjects.keySet()));
             if (decided.size() > 1) {
                 for (Unit unit : decided) {
-                    commit(List.of(unit), again, busy, committed);
+                    commit(List.of(unit), progress);
                 }
             } else {
                 LOG.error("the commit of {} failed", decided.get(0).subjects.keySet(), failed);
-                for (Ticket ticket : decided.get(0).tickets) {
-                    counters.failed.increment();
-                    ticket.fail(new DecisionFailedException(ticket.id(), failed));
-                }
+                decided.get(0).tickets.forEach(ticket -> answers.failed(ticket, failed));
             }
             return;
         }
         for (int i = 0; i < decided.size(); i++) {
-            apply(decided.get(i), outcomes.get(i), again, busy, committed);
+            apply(decided.get(i), outcomes.get(i), progress);
         }
     }
 
@@ -425,36 +366,41 @@ final class Pipeline implements Intake.Work {
         }
     }
 
-    private void apply(Unit unit, UnitOutcome outcome, List<Unit> again, List<Ticket> busy, Set<SubjectId> committed) {
+    private void apply(Unit unit, UnitOutcome outcome, Progress progress) {
         Decision.Decided decided = Objects.requireNonNull(unit.decided);
         if (outcome instanceof UnitOutcome.Committed) {
             decided.next().forEach(cache::put);
             for (Ticket ticket : unit.tickets) {
-                counters.accepted.increment();
-                ticket.complete(TrackResult.accepted(
-                        ticket.event,
-                        Objects.requireNonNull(decided.placed().get(ticket.id()), "an event without a place")));
+                answers.accepted(ticket, Objects.requireNonNull(decided.placed().get(ticket.id())));
             }
-            committed.addAll(decided.next().keySet());
+            progress.committed.addAll(decided.next().keySet());
+            if (unit.definitionsVersion != definitions.current().version()) {
+                progress.lagging.addAll(decided.next().keySet());
+            }
             announce(decided.unit());
         } else if (outcome instanceof UnitOutcome.Stale) {
             counters.staleRetries.increment();
             cache.drop(unit.subjects.keySet());
-            again.add(unit);
+            progress.again.add(unit);
         } else if (outcome instanceof UnitOutcome.Busy) {
             counters.busyRetries.increment();
-            busy.addAll(unit.tickets);
+            if (unit.tickets.isEmpty()) {
+                cache.drop(unit.subjects.keySet());
+                progress.again.add(unit); // a timer has nobody who would try it again soon
+            } else {
+                progress.busy.addAll(unit.tickets);
+            }
         } else {
             Map<UUID, BehaviorEvent> originals = ((UnitOutcome.Duplicates) outcome).originals();
             unit.tickets.removeIf(ticket -> {
                 BehaviorEvent original = originals.get(ticket.id());
                 if (original != null) {
-                    answerRepeated(ticket, original);
+                    answers.repeated(ticket, original);
                 }
                 return original != null;
             });
             if (!unit.tickets.isEmpty()) {
-                again.add(unit);
+                progress.again.add(unit);
             }
         }
     }
@@ -475,53 +421,6 @@ final class Pipeline implements Intake.Work {
 
     private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
         return one == null || (other != null && other.isBefore(one)) ? other : one;
-    }
-
-    // ---- answering
-
-    private void answerRepeated(Ticket ticket, BehaviorEvent original) {
-        if (EventNormalizer.sameContent(original, ticket.event, ticket.request)) {
-            counters.duplicates.increment();
-            ticket.complete(TrackResult.duplicate(original));
-        } else {
-            counters.conflicts.increment();
-            ticket.complete(TrackResult.conflict(original));
-        }
-    }
-
-    /** Answers an event whose id stood in the same batch before it. */
-    private void answerTwin(Ticket twin, Ticket first, List<Ticket> busy) {
-        TrackResult result = first.result();
-        Throwable failure = first.failure();
-        if (failure != null) {
-            twin.fail(failure);
-        } else if (result == null) {
-            busy.add(twin);
-        } else if (result.event() != null) {
-            answerRepeated(twin, result.event());
-        } else {
-            twin.complete(result);
-        }
-    }
-
-    private void unavailable(Ticket ticket, boolean perhapsStored) {
-        counters.unknown.increment();
-        ticket.complete(TrackResult.refused(
-                Outcome.RETRY_LATER,
-                ticket.id(),
-                perhapsStored
-                        ? "the store failed during the commit: the event may be stored; try again with the same id"
-                        : "the store failed; nothing is stored"));
-    }
-
-    private void giveUp(Unit unit) {
-        for (Ticket ticket : unit.tickets) {
-            counters.timedOut.increment();
-            ticket.complete(TrackResult.refused(
-                    Outcome.RETRY_LATER,
-                    ticket.id(),
-                    "the subject changed " + TRIES + " times meanwhile; nothing is stored"));
-        }
     }
 
     private static void pause(int attempt) {

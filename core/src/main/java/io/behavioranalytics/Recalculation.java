@@ -153,7 +153,22 @@ public final class Recalculation {
             } catch (RuntimeException failed) {
                 LOG.warn("the recalculation stopped, the loop or the next change begins it again", failed);
                 seen = -1;
+            } catch (Error failed) {
+                stop();
+                throw failed;
             }
+        }
+    }
+
+    private void stop() {
+        lock.lock();
+        try {
+            running = false;
+            worker = null;
+            seen = -1;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -10,7 +10,7 @@ package io.behavioranalytics;
  * @param throttled events refused because their subject has too many
  * @param rejected events that found the intake full
  * @param timedOut events that were not taken up in time
- * @param unknown events whose commit failed with an unknown outcome
+ * @param unavailable events that the store did not take: it failed, or their subject changed all the time
  * @param failed events whose decision failed
  * @param batches commits that were asked of the store
  * @param staleRetries units decided again because a subject had changed
@@ -33,7 +33,7 @@ public record Statistics(
         long throttled,
         long rejected,
         long timedOut,
-        long unknown,
+        long unavailable,
         long failed,
         long batches,
         long staleRetries,

@@ -13,12 +13,16 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Subjects as last seen, bounded by their bytes. What it holds may be behind the store: the version that a commit expects tells,
  * and a stale subject is dropped and read anew. Thread-safe.
  */
 final class SubjectCache {
+    private static final Logger LOG = LoggerFactory.getLogger(SubjectCache.class);
+
     private final Store store;
     private final Cache<SubjectId, SubjectSnapshot> cache;
     private final Counters counters;
@@ -38,7 +42,7 @@ final class SubjectCache {
     /**
      * The snapshots of some subjects, from here or from the store by one read.
      *
-     * @return one for each, in the order asked; of version 0 for those that do not exist
+     * @return one for each, of version 0 for those that do not exist; one that is damaged is left out, and logged
      */
     Map<SubjectId, SubjectSnapshot> load(Collection<SubjectId> ids) {
         Map<SubjectId, SubjectSnapshot> found = new LinkedHashMap<>();
@@ -62,12 +66,17 @@ final class SubjectCache {
         return found;
     }
 
-    /** The snapshots of some subjects, read from the store and not kept. */
+    /** The snapshots of some subjects, read from the store and not kept; one that is damaged is left out, and logged. */
     Map<SubjectId, SubjectSnapshot> read(Collection<SubjectId> ids, Projection projection) {
         Map<SubjectId, SubjectSnapshot> found = new LinkedHashMap<>();
         if (!ids.isEmpty()) {
             for (SubjectRecord loaded : store.subjects().load(ids, projection).values()) {
-                found.put(loaded.subject(), snapshot(loaded, projection));
+                try {
+                    found.put(loaded.subject(), snapshot(loaded, projection));
+                } catch (RuntimeException damaged) {
+                    LOG.error(
+                            "{} of version {} cannot be read", loaded.subject().kind(), loaded.version(), damaged);
+                }
             }
         }
         return found;

@@ -20,6 +20,8 @@ final class Unit {
     final Set<SubjectId> claimed = new LinkedHashSet<>();
 
     Decision.@Nullable Decided decided;
+    /** The version that it was decided on. */
+    long definitionsVersion;
 
     /** Joins another unit into this one; what either had decided is void. */
     void absorb(Unit other) {

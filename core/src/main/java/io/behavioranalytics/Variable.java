@@ -76,24 +76,29 @@ enum Variable {
      * @throws IllegalArgumentException naming this variable, the text and what is accepted
      */
     Object parse(String text) {
-        String trimmed = text.strip();
+        Object value;
         try {
-            return check(
-                    switch (form) {
-                        case INTEGER -> Long.parseLong(trimmed);
-                        case MILLIS -> Duration.ofMillis(Long.parseLong(trimmed));
-                        case MINUTES -> Duration.ofMinutes(Long.parseLong(trimmed));
-                        case DAYS -> Duration.ofDays(Long.parseLong(trimmed));
-                        case DURATION -> Duration.parse(trimmed);
-                        case OPTIONAL_DURATION ->
-                            trimmed.toLowerCase(Locale.ROOT).equals("none")
-                                    ? Optional.empty()
-                                    : Optional.of(Duration.parse(trimmed));
-                        case LEVEL -> new BigDecimal(trimmed).doubleValue();
-                    });
+            value = read(text.strip());
         } catch (NumberFormatException | DateTimeException | ArithmeticException malformed) {
             throw refuse(text, malformed);
         }
+        if (!fits(value)) {
+            throw refuse(text, null);
+        }
+        return value;
+    }
+
+    private Object read(String text) {
+        return switch (form) {
+            case INTEGER -> Long.parseLong(text);
+            case MILLIS -> Duration.ofMillis(Long.parseLong(text));
+            case MINUTES -> Duration.ofMinutes(Long.parseLong(text));
+            case DAYS -> Duration.ofDays(Long.parseLong(text));
+            case DURATION -> Duration.parse(text);
+            case OPTIONAL_DURATION ->
+                text.toLowerCase(Locale.ROOT).equals("none") ? Optional.empty() : Optional.of(Duration.parse(text));
+            case LEVEL -> new BigDecimal(text).doubleValue();
+        };
     }
 
     /**
@@ -103,24 +108,27 @@ enum Variable {
      * @throws IllegalArgumentException naming this variable, the value and what is accepted
      */
     Object check(Object value) {
-        boolean fits;
-        if (value instanceof Long number) {
-            fits = min <= number && number <= max;
-        } else if (value instanceof Duration duration) {
-            fits = fits(duration);
-        } else if (value instanceof Optional<?> optional) {
-            fits = optional.isEmpty() || fits((Duration) optional.get());
-        } else {
-            double level = (Double) value;
-            fits = level > 0 && level < 1;
-        }
-        if (!fits) {
-            throw refuse(value instanceof Optional<?> o && o.isPresent() ? o.get() : value, null);
+        if (!fits(value)) {
+            throw refuse(value instanceof Optional<?> optional && optional.isPresent() ? optional.get() : value, null);
         }
         return value;
     }
 
-    private boolean fits(Duration value) {
+    private boolean fits(Object value) {
+        if (value instanceof Long number) {
+            return min <= number && number <= max;
+        }
+        if (value instanceof Duration duration) {
+            return inRange(duration);
+        }
+        if (value instanceof Optional<?> optional) {
+            return optional.isEmpty() || inRange((Duration) optional.get());
+        }
+        double level = (Double) value;
+        return level > 0 && level < 1;
+    }
+
+    private boolean inRange(Duration value) {
         return value.compareTo(duration(min)) >= 0 && value.compareTo(duration(max)) <= 0;
     }
 
