@@ -1,6 +1,7 @@
 package io.behavioranalytics.decision;
 
 import io.behavioranalytics.condition.ProfileFacts;
+import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.condition.Verdict;
 import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventView;
@@ -187,7 +188,11 @@ final class SubjectFold {
      * @return true if the membership changed
      */
     boolean evaluate(int segment, long now) {
-        Verdict verdict = plan.evaluator().evaluate(segment, counters, facts(now));
+        // Of whom nothing is visible nothing is known: neither a session that went over into a lead, nor somebody whose
+        // events are all past their retention, is in a segment, whatever its criteria say of an empty timeline.
+        Verdict verdict = events == 0
+                ? Verdict.constant(Truth.FALSE)
+                : plan.evaluator().evaluate(segment, counters, facts(now));
         validUntil[segment] = verdict.validUntil();
         if (members.get(segment) == verdict.matches()) {
             return false;

@@ -157,7 +157,7 @@ class AgreementTest {
         NaiveEvaluator naive = random.naive(stored, null);
         Profile profile = snapshot.profile().orElseThrow();
         List<String> members = random.segments.stream()
-                .filter(segment -> naive.test(segment.criteria(), now) == Truth.TRUE)
+                .filter(segment -> naive.member(segment.criteria(), now))
                 .map(Segment::key)
                 .sorted()
                 .toList();
@@ -238,22 +238,22 @@ class AgreementTest {
                         .toList();
                 String what = segment.criteria() + " from " + random.now + " over " + events + ": " + changes;
                 TreeMap<Instant, Boolean> member = new TreeMap<>();
-                member.put(random.now, naive.test(segment.criteria(), random.now) == Truth.TRUE);
+                member.put(random.now, naive.member(segment.criteria(), random.now));
                 for (MembershipChange change : changes) {
                     Instant at = change.effectiveAt();
                     member.put(at, change.entered());
                     flips++;
-                    Truth before = naive.test(segment.criteria(), at.minus(1, ChronoUnit.MICROS));
-                    Truth after = naive.test(segment.criteria(), at);
-                    assertThat(after == Truth.TRUE).as("at %s %s", at, what).isEqualTo(change.entered());
-                    assertThat(before == Truth.TRUE)
+                    assertThat(naive.member(segment.criteria(), at))
+                            .as("at %s %s", at, what)
+                            .isEqualTo(change.entered());
+                    assertThat(naive.member(segment.criteria(), at.minus(1, ChronoUnit.MICROS)))
                             .as("before %s %s", at, what)
                             .isNotEqualTo(change.entered());
                 }
                 for (Instant instant : naive.candidates(segment.criteria(), random.now, end)) {
                     assertThat(member.floorEntry(instant).getValue())
                             .as("at %s %s", instant, what)
-                            .isEqualTo(naive.test(segment.criteria(), instant) == Truth.TRUE);
+                            .isEqualTo(naive.member(segment.criteria(), instant));
                 }
             }
         });

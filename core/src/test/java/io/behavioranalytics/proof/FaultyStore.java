@@ -58,6 +58,15 @@ final class FaultyStore implements Store {
         this.percent = percent;
     }
 
+    /**
+     * Sets how much fails from now on.
+     *
+     * @param percentOfCalls how many calls of a hundred
+     */
+    void fail(int percentOfCalls) {
+        percent = percentOfCalls;
+    }
+
     /** From now on everything works. */
     void heal() {
         percent = 0;

@@ -73,10 +73,7 @@ final class NaiveEvaluator {
     List<BehaviorEvent> visible(Instant now) {
         List<BehaviorEvent> visible = new ArrayList<>();
         for (BehaviorEvent event : all) {
-            Instant expires = expiresAt.apply(event);
-            boolean happened = !event.timestamp().isAfter(now);
-            boolean kept = expires == null || expires.isAfter(now);
-            if (happened && kept && event.category() != Category.SYSTEM) {
+            if (exists(event, now) && event.category() != Category.SYSTEM) {
                 visible.add(event);
             }
         }
@@ -99,6 +96,28 @@ final class NaiveEvaluator {
         criteria.groups().forEach(group -> answers.add(note("group", test(group, now))));
         Truth joined = criteria.logicOperator() == Criteria.Logic.AND ? all(answers) : any(answers);
         return criteria.negate() ? not(joined) : joined;
+    }
+
+    /**
+     * Tells whether the subject is a member: true, and not somebody of whom nothing is visible.
+     *
+     * @param criteria the segment's
+     * @param now the instant of the question
+     * @return true for a member
+     */
+    boolean member(Criteria criteria, Instant now) {
+        boolean known = false;
+        for (BehaviorEvent event : all) {
+            known |= exists(event, now);
+        }
+        return known && test(criteria, now) == Truth.TRUE;
+    }
+
+    private boolean exists(BehaviorEvent event, Instant now) {
+        Instant expires = expiresAt.apply(event);
+        boolean happened = !event.timestamp().isAfter(now);
+        boolean kept = expires == null || expires.isAfter(now);
+        return happened && kept;
     }
 
     private Truth event(EventFilter filter, Instant now) {
