@@ -1,0 +1,71 @@
+package io.behavioranalytics.examples.benchmarks;
+
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What can be measured, by its name on the command line. */
+enum Benchmark {
+    THROUGHPUT("events per CPU second through the facade, by way of calling", 200_000, 4_000),
+    LATENCY("how long a call of track takes, with 1 and 16 callers", 100_000, 2_000),
+    LARGE_LEAD("one lead with a million events: track, and events that come late", 1_000_000, 5_000),
+    MEMORY("bytes for each event in memory, store and cache apart", 200_000, 4_000);
+
+    /** Measures, and prints a table. */
+    interface Run {
+        void run(PrintStream out);
+    }
+
+    private final String words;
+    private final int events;
+    private final int fewEvents;
+
+    Benchmark(String words, int events, int fewEvents) {
+        this.words = words;
+        this.events = events;
+        this.fewEvents = fewEvents;
+    }
+
+    String words() {
+        return words;
+    }
+
+    /** As it is written on the command line. */
+    String command() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The documented number of events. */
+    int events() {
+        return events;
+    }
+
+    /** As many events as show that it works. */
+    int fewEvents() {
+        return fewEvents;
+    }
+
+    void run(int numberOfEvents, PrintStream out) {
+        out.println("### " + command() + ": " + words);
+        out.println();
+        Machine.Load load = new Machine.Load();
+        of(numberOfEvents).run(out);
+        out.printf(Locale.ROOT, "%,d events; %s.%n%n", numberOfEvents, load.describe());
+    }
+
+    private Run of(int numberOfEvents) {
+        return switch (this) {
+            case THROUGHPUT -> new Throughput(numberOfEvents);
+            case LATENCY -> new Latency(numberOfEvents);
+            case LARGE_LEAD -> new LargeLead(numberOfEvents);
+            case MEMORY -> new Memory(numberOfEvents);
+        };
+    }
+
+    static Optional<Benchmark> of(String command) {
+        return Arrays.stream(values())
+                .filter(benchmark -> benchmark.command().equals(command))
+                .findFirst();
+    }
+}
