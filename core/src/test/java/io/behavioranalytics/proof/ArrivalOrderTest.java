@@ -252,21 +252,23 @@ class ArrivalOrderTest {
         return events;
     }
 
-    private static void agreesWithTheNaiveSide(
-            Map<SubjectId, String> state, List<BehaviorEvent> stored, Instant now) {
+    private static void agreesWithTheNaiveSide(Map<SubjectId, String> state, List<BehaviorEvent> stored, Instant now) {
         Map<SubjectId, List<BehaviorEvent>> timelines = NaiveIdentity.timelines(stored);
         timelines.forEach((subject, events) -> {
             String[] lines = state.get(subject).split("\n", -1);
             assertThat(lines[3])
                     .as("events of %s", subject)
-                    .isEqualTo(Arrays.toString(events.stream().map(BehaviorEvent::id).toArray()));
+                    .isEqualTo(Arrays.toString(
+                            events.stream().map(BehaviorEvent::id).toArray()));
             Profile naive = new NaiveProfile(events, Micros.of(now)).profile(subject);
             String shown = naive.toString();
             assertThat(lines[0])
                     .startsWith(shown.substring(0, shown.indexOf("segments=")))
                     .endsWith(shown.substring(shown.indexOf(" behaviorPattern=")));
         });
-        assertThat(state.values().stream().filter(text -> !text.startsWith("\n")).count())
+        assertThat(state.values().stream()
+                        .filter(text -> !text.startsWith("\n"))
+                        .count())
                 .isEqualTo(timelines.size());
     }
 }

@@ -73,8 +73,10 @@ final class Host implements AutoCloseable {
     // ---- definitions
 
     Segment segment(String name, String criteria) {
-        return analytics.segments().create(SegmentDraft.fromJson("{\"name\": \"" + name
-                + "\", \"type\": \"dynamic\", \"status\": \"active\", \"criteria\": " + criteria + "}"));
+        return analytics
+                .segments()
+                .create(SegmentDraft.fromJson("{\"name\": \"" + name
+                        + "\", \"type\": \"dynamic\", \"status\": \"active\", \"criteria\": " + criteria + "}"));
     }
 
     /** A segment of those who did something at least once in a window. */
@@ -87,9 +89,12 @@ final class Host implements AutoCloseable {
 
     /** A trigger with one action of type note; the rest is JSON members. */
     Trigger trigger(String name, String event, String delay, String more) {
-        return analytics.triggers().create(TriggerDraft.fromJson("{\"name\": \"" + name + "\", \"status\": \"active\", \"event\": "
-                + event + ", \"actions\": [{\"action\": \"note\", \"parameters\": {}, \"delay\": \"" + delay + "\"}]"
-                + (more.isEmpty() ? "" : ", " + more) + "}"));
+        return analytics
+                .triggers()
+                .create(TriggerDraft.fromJson("{\"name\": \"" + name + "\", \"status\": \"active\", \"event\": "
+                        + event + ", \"actions\": [{\"action\": \"note\", \"parameters\": {}, \"delay\": \"" + delay
+                        + "\"}]"
+                        + (more.isEmpty() ? "" : ", " + more) + "}"));
     }
 
     // ---- what happens
@@ -107,11 +112,8 @@ final class Host implements AutoCloseable {
     }
 
     TrackResult identified(String sessionId, String leadId, EventType type, Instant at) {
-        return analytics.track(event(type)
-                .sessionId(sessionId)
-                .leadId(leadId)
-                .timestamp(at)
-                .build());
+        return analytics.track(
+                event(type).sessionId(sessionId).leadId(leadId).timestamp(at).build());
     }
 
     /** Runs all that falls due, each at its own instant, and then stands at the instant. */

@@ -39,7 +39,8 @@ class IdentityTest {
                 .get(subject)
                 .timeline();
         for (int i = 0; i < timeline.size(); i++) {
-            minutes.add(Duration.between(minute(0), timeline.event(i).timestamp()).toMinutes());
+            minutes.add(
+                    Duration.between(minute(0), timeline.event(i).timestamp()).toMinutes());
         }
         return minutes;
     }

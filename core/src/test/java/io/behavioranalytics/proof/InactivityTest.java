@@ -127,8 +127,8 @@ class InactivityTest {
 
     @Test
     void any_event_prevents_when_none_is_named() {
-        Trigger trigger = host.trigger(
-                "Silent", "{\"type\": \"inactivity\", \"within\": \"PT30M\"}", "PT0S", "\"cooldown\": 0");
+        Trigger trigger =
+                host.trigger("Silent", "{\"type\": \"inactivity\", \"within\": \"PT30M\"}", "PT0S", "\"cooldown\": 0");
         host.lead("a", EventType.PAGE_VIEW, START);
         host.advance(Duration.ofMinutes(20));
         host.lead("a", EventType.DOWNLOAD, host.clock.instant());

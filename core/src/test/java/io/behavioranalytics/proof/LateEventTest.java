@@ -46,10 +46,7 @@ class LateEventTest {
         Trigger trigger = host.trigger("Quote", "\"quote_request\"", "PT0S", "\"cooldown\": 0");
         Segment segment = host.segmentOf("Quoted", EventType.QUOTE_REQUEST, "");
         host.advance(Duration.ofHours(5));
-        host.lead(
-                "a",
-                EventType.QUOTE_REQUEST,
-                justBefore(host.clock.instant().minus(Duration.ofHours(1))));
+        host.lead("a", EventType.QUOTE_REQUEST, justBefore(host.clock.instant().minus(Duration.ofHours(1))));
 
         assertThat(host.firings(trigger)).isEmpty();
         assertThat(host.skips(trigger)).containsExactly(Skip.Reason.TOO_OLD);
@@ -131,7 +128,8 @@ class LateEventTest {
     void a_timer_more_than_a_day_late_is_too_old() {
         Trigger trigger = host.trigger("Abandoned", ABANDONED, "PT0S", "\"cooldown\": 0");
         host.lead("a", EventType.FORM_START, START);
-        host.sleepUntil(START.plus(Duration.ofMinutes(30)).plus(Duration.ofHours(24)).plusMillis(1));
+        host.sleepUntil(
+                START.plus(Duration.ofMinutes(30)).plus(Duration.ofHours(24)).plusMillis(1));
         host.analytics.runDue();
 
         assertThat(host.firings(trigger)).isEmpty();

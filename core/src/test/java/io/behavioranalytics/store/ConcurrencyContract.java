@@ -94,7 +94,8 @@ abstract class ConcurrencyContract extends ContractFixture {
             List<List<UnitOutcome>> answers = together(THREADS, thread -> () -> {
                 List<UnitOutcome> answer = store.commit(batch);
                 // Busy is no answer: the same batch is under way elsewhere.
-                while (answer.get(0) instanceof UnitOutcome.Busy) {
+                while (answer.get(0) instanceof UnitOutcome.Busy
+                        && !Thread.currentThread().isInterrupted()) {
                     answer = store.commit(batch);
                 }
                 return answer;
@@ -258,7 +259,7 @@ abstract class ConcurrencyContract extends ContractFixture {
                 return (long) commits;
             }
             long last = 0;
-            while (!done.get()) {
+            while (!done.get() && !Thread.currentThread().isInterrupted()) {
                 SubjectRecord record =
                         load(ADA, thread == 1 ? Subjects.Projection.TIMELINE : Subjects.Projection.STATE);
                 assertThat(record.version()).isGreaterThanOrEqualTo(last);

@@ -1,0 +1,161 @@
+package io.behavioranalytics.store;
+
+import io.behavioranalytics.decision.Batch;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.Timeline;
+import io.behavioranalytics.segment.MembershipChange;
+import io.behavioranalytics.trigger.Skip;
+import io.behavioranalytics.trigger.TriggerExecution;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Says yes to everything and keeps nothing. */
+final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledger {
+    @Override
+    public List<UnitOutcome> commit(Batch batch) {
+        return batch.units().stream()
+                .<UnitOutcome>map(unit -> new UnitOutcome.Committed(unit.changes().stream()
+                        .collect(Collectors.toMap(
+                                change -> change.subject(),
+                                change -> change.expectedVersion() + (change.isGuard() ? 0 : 1),
+                                (first, second) -> first))))
+                .toList();
+    }
+
+    @Override
+    public Subjects subjects() {
+        return this;
+    }
+
+    @Override
+    public Queue queue() {
+        return this;
+    }
+
+    @Override
+    public Definitions definitions() {
+        return this;
+    }
+
+    @Override
+    public Ledger ledger() {
+        return this;
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public Map<SubjectId, SubjectRecord> load(Collection<SubjectId> ids, Projection projection) {
+        return ids.stream()
+                .collect(Collectors.toMap(
+                        Function.identity(), id -> new SubjectRecord(id, 0, null, List.of(), Timeline.empty())));
+    }
+
+    @Override
+    public void scan(Projection projection, Predicate<SubjectRecord> visitor) {}
+
+    @Override
+    public List<SubjectId> claimDue(Instant now, int limit, Duration lease) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<Instant> nextDue() {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<SubjectId> decidedBefore(long definitionsVersion, @Nullable SubjectId after, int limit) {
+        return List.of();
+    }
+
+    @Override
+    public List<Claim> claim(Collection<String> types, Instant now, int limit, Duration lease, int ratePerMinute) {
+        return List.of();
+    }
+
+    @Override
+    public boolean renew(Claim claim, Duration lease) {
+        return true;
+    }
+
+    @Override
+    public boolean settle(Claim claim, Settlement settlement) {
+        return true;
+    }
+
+    @Override
+    public boolean requeue(UUID actionId, Instant notBefore) {
+        return true;
+    }
+
+    @Override
+    public Map<UUID, ActionRecord> find(Collection<UUID> actionIds) {
+        return Map.of();
+    }
+
+    @Override
+    public List<ActionRecord> list(ActionStatus status, @Nullable UUID after, int limit) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<Instant> nextDue(Collection<String> types) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Snapshot load() {
+        return new Snapshot(0, List.of());
+    }
+
+    @Override
+    public long version() {
+        return 0;
+    }
+
+    @Override
+    public boolean save(DefinitionRecord record, long expectedVersion) {
+        return true;
+    }
+
+    @Override
+    public List<SubjectId> members(UUID segmentId, @Nullable SubjectId after, int limit) {
+        return List.of();
+    }
+
+    @Override
+    public long memberCount(UUID segmentId) {
+        return 0;
+    }
+
+    @Override
+    public List<MembershipChange> memberships(@Nullable UUID segmentId, @Nullable SubjectId subject, int limit) {
+        return List.of();
+    }
+
+    @Override
+    public List<TriggerExecution> executions(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
+        return List.of();
+    }
+
+    @Override
+    public long executionCount(UUID triggerId) {
+        return 0;
+    }
+
+    @Override
+    public List<Skip> skips(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
+        return List.of();
+    }
+}

@@ -1,0 +1,138 @@
+package io.behavioranalytics.store;
+
+import io.behavioranalytics.decision.Batch;
+import io.behavioranalytics.decision.CommitUnit;
+import io.behavioranalytics.decision.SubjectChange;
+import io.behavioranalytics.event.SubjectId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A store that passes everything on to a sound one; its subclasses each do one thing wrong. */
+class MutantStore implements Store, Subjects, Queue {
+    final Store sound;
+
+    MutantStore(Store sound) {
+        this.sound = sound;
+    }
+
+    /** Commits every unit by itself, after a change of it. */
+    final List<UnitOutcome> commitSingly(Batch batch, UnaryOperator<CommitUnit> mutation) {
+        List<UnitOutcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < batch.units().size(); i++) {
+            UUID id = new UUID(
+                    batch.id().getMostSignificantBits() ^ (i + 1L), batch.id().getLeastSignificantBits());
+            outcomes.add(commitOne(batch, id, mutation.apply(batch.units().get(i))));
+        }
+        return outcomes;
+    }
+
+    final UnitOutcome commitOne(Batch batch, UUID id, CommitUnit unit) {
+        return sound.commit(new Batch(id, batch.host(), batch.decidedAt(), List.of(unit)))
+                .get(0);
+    }
+
+    static CommitUnit each(CommitUnit unit, UnaryOperator<SubjectChange> mutation) {
+        return new CommitUnit(unit.changes().stream().map(mutation).toList());
+    }
+
+    @Override
+    public List<UnitOutcome> commit(Batch batch) {
+        return sound.commit(batch);
+    }
+
+    @Override
+    public Subjects subjects() {
+        sound.subjects();
+        return this;
+    }
+
+    @Override
+    public Queue queue() {
+        sound.queue();
+        return this;
+    }
+
+    @Override
+    public Definitions definitions() {
+        return sound.definitions();
+    }
+
+    @Override
+    public Ledger ledger() {
+        return sound.ledger();
+    }
+
+    @Override
+    public void close() {
+        sound.close();
+    }
+
+    @Override
+    public Map<SubjectId, SubjectRecord> load(Collection<SubjectId> ids, Projection projection) {
+        return sound.subjects().load(ids, projection);
+    }
+
+    @Override
+    public void scan(Projection projection, Predicate<SubjectRecord> visitor) {
+        sound.subjects().scan(projection, visitor);
+    }
+
+    @Override
+    public List<SubjectId> claimDue(Instant now, int limit, Duration lease) {
+        return sound.subjects().claimDue(now, limit, lease);
+    }
+
+    @Override
+    public Optional<Instant> nextDue() {
+        return sound.subjects().nextDue();
+    }
+
+    @Override
+    public List<SubjectId> decidedBefore(long definitionsVersion, @Nullable SubjectId after, int limit) {
+        return sound.subjects().decidedBefore(definitionsVersion, after, limit);
+    }
+
+    @Override
+    public List<Claim> claim(Collection<String> types, Instant now, int limit, Duration lease, int ratePerMinute) {
+        return sound.queue().claim(types, now, limit, lease, ratePerMinute);
+    }
+
+    @Override
+    public boolean renew(Claim claim, Duration lease) {
+        return sound.queue().renew(claim, lease);
+    }
+
+    @Override
+    public boolean settle(Claim claim, Settlement settlement) {
+        return sound.queue().settle(claim, settlement);
+    }
+
+    @Override
+    public boolean requeue(UUID actionId, Instant notBefore) {
+        return sound.queue().requeue(actionId, notBefore);
+    }
+
+    @Override
+    public Map<UUID, ActionRecord> find(Collection<UUID> actionIds) {
+        return sound.queue().find(actionIds);
+    }
+
+    @Override
+    public List<ActionRecord> list(ActionStatus status, @Nullable UUID after, int limit) {
+        return sound.queue().list(status, after, limit);
+    }
+
+    @Override
+    public Optional<Instant> nextDue(Collection<String> types) {
+        return sound.queue().nextDue(types);
+    }
+}
