@@ -48,6 +48,7 @@ final class Pipeline implements Intake.Work {
     private static final int ALONE_AFTER = 3;
     private static final int LOADS = 16;
     private static final int COMMIT_TRIES = 3;
+    private static final int MANY_PENDING = 32;
 
     private final Store store;
     private final InstantSource clock;
@@ -239,6 +240,21 @@ final class Pipeline implements Intake.Work {
             load(unit, ((Decision.NeedsHistory) decision).subjects(), owner);
         }
         throw new IllegalStateException("a decision asked for history " + LOADS + " times");
+    }
+
+    /** A subject that remembers many actions as pending is told which of them are settled, so that its memory stays small. */
+    private SubjectSnapshot forgetSettled(SubjectSnapshot snapshot) {
+        List<UUID> pending = snapshot.pendingActions();
+        if (pending.size() <= MANY_PENDING) {
+            return snapshot;
+        }
+        Set<UUID> settled = new LinkedHashSet<>(pending);
+        store.queue().find(pending).forEach((id, action) -> {
+            if (action.settledAt() == null) {
+                settled.remove(id);
+            }
+        });
+        return settled.isEmpty() ? snapshot : snapshot.without(settled);
     }
 
     private void load(Unit unit, Map<SubjectId, Boolean> wanted, Map<SubjectId, Unit> owner) {

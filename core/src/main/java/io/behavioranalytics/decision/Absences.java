@@ -20,8 +20,6 @@ final class Absences {
         void over(AbsenceRule rule, Start start);
     }
 
-    private static final ArrayDeque<Start> NONE = new ArrayDeque<>(1);
-
     private final List<AbsenceRule> rules;
     private final ArrayDeque<Start>[] waiting;
 
@@ -29,7 +27,9 @@ final class Absences {
     Absences(List<AbsenceRule> rules) {
         this.rules = rules;
         this.waiting = new ArrayDeque[rules.size()];
-        java.util.Arrays.fill(waiting, NONE);
+        for (int i = 0; i < waiting.length; i++) {
+            waiting[i] = new ArrayDeque<>(1);
+        }
     }
 
     Absences copy() {
@@ -40,7 +40,7 @@ final class Absences {
     Absences copy(List<AbsenceRule> sameRules) {
         Absences copy = new Absences(sameRules);
         for (int i = 0; i < waiting.length; i++) {
-            copy.waiting[i] = waiting[i].isEmpty() ? NONE : new ArrayDeque<>(waiting[i]);
+            copy.waiting[i] = new ArrayDeque<>(waiting[i]);
         }
         return copy;
     }
@@ -59,9 +59,6 @@ final class Absences {
                 }
             }
             if (rule.startsWith(event)) {
-                if (waiting[i] == NONE) {
-                    waiting[i] = new ArrayDeque<>();
-                }
                 waiting[i].addLast(new Start(event.micros(), event.id(), event.imported()));
             }
         }
@@ -124,7 +121,7 @@ final class Absences {
             for (int j = 0; j < size; j++) {
                 starts.addLast(new Start(in.readLong(), new UUID(in.readLong(), in.readLong()), in.readBoolean()));
             }
-            read.waiting[i] = size == 0 ? NONE : starts;
+            read.waiting[i] = starts;
         }
         return read;
     }
