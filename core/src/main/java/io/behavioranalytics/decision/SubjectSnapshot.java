@@ -14,6 +14,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -211,6 +213,29 @@ public final class SubjectSnapshot {
             weight += 300L * timeline.size();
         }
         return weight;
+    }
+
+    /**
+     * The actions that the subject's memory takes for pending, so that a later event may cancel them.
+     *
+     * @return their ids
+     */
+    public List<UUID> pendingActions() {
+        return memory.pending().stream()
+                .map(SubjectMemory.Pending::actionId)
+                .toList();
+    }
+
+    /**
+     * This snapshot with some actions forgotten, for which nothing is left to cancel.
+     *
+     * @param settled the ids of actions that are done, dead or cancelled
+     * @return the snapshot, of the same version; its next decision makes it durable
+     */
+    public SubjectSnapshot without(Set<UUID> settled) {
+        SubjectMemory shorter = memory.copy();
+        shorter.forget(settled);
+        return new SubjectSnapshot(subject, version, state, links, timeline, ahead, fold, shorter, checkpoints);
     }
 
     @Nullable
