@@ -3,17 +3,22 @@ package io.behavioranalytics.trigger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.SegmentDraft;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -63,7 +68,7 @@ class DefinitionCorpusTest {
         assertThat(refused).as("refused").isNotNull();
         assertThat(refused.violations())
                 .extracting(Violation::path, Violation::code)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple(path, outcome));
+                .containsExactly(tuple(path, outcome));
         // A name may be echoed up to 64 characters; everything around it is ours and short.
         assertThat(refused.violations())
                 .allMatch(violation -> violation.message().length() < 500);
@@ -127,7 +132,7 @@ class DefinitionCorpusTest {
     private static String withConditions(int count) {
         String condition = "{\"field\":\"visits\",\"operator\":\"exists\"}";
         return "{\"name\":\"Many\",\"type\":\"dynamic\",\"criteria\":{\"profileConditions\":["
-                + String.join(",", java.util.Collections.nCopies(count, condition)) + "]}}";
+                + String.join(",", Collections.nCopies(count, condition)) + "]}}";
     }
 
     @Test
@@ -163,9 +168,7 @@ class DefinitionCorpusTest {
 
     @Test
     void what_no_store_could_read_again_is_refused_in_a_draft_built_in_java() {
-        var criteria = io.behavioranalytics.segment.Criteria.all()
-                .event(EventType.PAGE_VIEW)
-                .build();
+        Criteria criteria = Criteria.all().event(EventType.PAGE_VIEW).build();
         assertThat(SegmentDraft.of("lone \ud800 surrogate", criteria).violations(type -> true))
                 .isNotEmpty();
         assertThat(SegmentDraft.of("nul \u0000", criteria).violations(type -> true))
@@ -183,9 +186,9 @@ class DefinitionCorpusTest {
 
     private static String text(String name) {
         try (InputStream in = DefinitionCorpusTest.class.getResourceAsStream("/corpus/" + name)) {
-            return new String(java.util.Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }
