@@ -4,6 +4,7 @@ import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.trigger.Cancellation;
@@ -106,22 +107,25 @@ final class SubjectUpdate {
         if (whole && snapshot.timeline() == null) {
             return false;
         }
-        List<EventView> events = whole ? merged() : inOrder(snapshot.ahead(), fresh);
+        List<EventView> events;
         SubjectFold fold;
         int start;
         Checkpoints.Builder builder;
         if (head != null && !moved && !late) {
+            events = whole ? merged(null) : inOrder(snapshot.ahead(), fresh);
             fold = head;
             start = whole ? firstUnfolded(events, asOf) : 0;
             builder = new Checkpoints.Builder(checkpoints, fold);
         } else if (snapshot.state().isEmpty()) {
+            events = merged(null);
             fold = new SubjectFold(plan);
             start = 0;
             builder = new Checkpoints.Builder(Checkpoints.NONE, null);
         } else {
             long change = Math.min(firstChange(), asOf + 1);
-            start = Decider.firstAt(events, change);
             SubjectFold base = head == null ? null : usable(checkpoints.before(change, change - 1));
+            events = merged(base);
+            start = Decider.firstAt(events, change);
             builder = new Checkpoints.Builder(checkpoints, base);
             fold = base == null ? new SubjectFold(plan) : base.copy();
             EventKey folded = fold.last();
@@ -176,12 +180,22 @@ final class SubjectUpdate {
         return first;
     }
 
-    private List<EventView> merged() {
+    /** The timeline as it is from now on; only from a checkpoint on, if nothing before it can be asked for again. */
+    private List<EventView> merged(@Nullable SubjectFold base) {
         Timeline timeline = snapshot.timeline();
+        if (timeline == null) {
+            throw new IllegalStateException("the timeline of " + subject() + " was not read");
+        }
+        EventKey folded = base == null ? null : base.last();
+        int first = 0;
+        // An event that passes its retention has the fold made anew from the very beginning.
+        if (folded != null && plan.settings().retention().equals(Retention.unlimited())) {
+            first = timeline.lowerBound(folded.micros(), folded.sequence(), folded.id());
+        }
         Set<UUID> gone = new HashSet<>();
         departures.forEach(event -> gone.add(event.id()));
-        List<EventView> kept = new ArrayList<>();
-        for (int i = 0; timeline != null && i < timeline.size(); i++) {
+        List<EventView> kept = new ArrayList<>(timeline.size() - first + arrivals.size() + fresh.size());
+        for (int i = first; i < timeline.size(); i++) {
             EventView event = timeline.view(i);
             if (gone.isEmpty() || !gone.contains(event.id())) {
                 kept.add(event);
@@ -190,15 +204,26 @@ final class SubjectUpdate {
         return inOrder(kept, arrivals, fresh);
     }
 
+    /** Puts a few events at their places among many that are in order. */
     @SafeVarargs
-    private static List<EventView> inOrder(List<? extends EventView> sorted, List<? extends EventView>... more) {
-        List<EventView> all = new ArrayList<>(sorted);
+    private static List<EventView> inOrder(List<EventView> sorted, List<? extends EventView>... more) {
+        List<EventView> added = new ArrayList<>();
         for (List<? extends EventView> list : more) {
-            all.addAll(list);
+            added.addAll(list);
         }
-        if (all.size() > sorted.size()) {
-            all.sort(Comparator.comparing(EventView::key));
+        if (added.isEmpty()) {
+            return sorted;
         }
+        added.sort(Comparator.comparing(EventView::key));
+        List<EventView> all = new ArrayList<>(sorted.size() + added.size());
+        int from = 0;
+        for (EventView event : added) {
+            int place = Math.max(from, Decider.firstBehind(sorted, event.key()));
+            all.addAll(sorted.subList(from, place));
+            all.add(event);
+            from = place;
+        }
+        all.addAll(sorted.subList(from, sorted.size()));
         return all;
     }
 
@@ -207,7 +232,8 @@ final class SubjectUpdate {
         Walk walked = new Walk(subject(), fold, memory, news(), asOf, now, builder);
         Set<UUID> gone = new HashSet<>();
         departures.forEach(event -> gone.add(event.id()));
-        if (events.isEmpty() && !gone.isEmpty()) {
+        boolean dissolved = events.isEmpty() && fold.events() == 0 && !gone.isEmpty();
+        if (dissolved) {
             walked.dissolve(departedBy);
         } else {
             walked.run(events, start);
@@ -216,12 +242,12 @@ final class SubjectUpdate {
                             Cancellation.Reason.UNLINKED,
                             pending -> gone.contains(pending.cause().id()));
         }
-        if (!subject().isLead() && events.isEmpty() && !gone.isEmpty()) {
+        if (!subject().isLead() && dissolved) {
             nextMemory = new SubjectMemory();
         }
         walk = walked;
         ahead = List.copyOf(events.subList(walked.stopped(), events.size()));
-        checkpoints = events.isEmpty() ? Checkpoints.NONE : builder.build();
+        checkpoints = builder.build();
         SubjectFold folded = walked.fold();
         state = new SubjectState(
                 plan.version(),
