@@ -457,7 +457,7 @@ public final class EventBody {
             for (int i = 0; i < elements.length; i++) {
                 elements[i] = value();
             }
-            return Collections.unmodifiableList(Arrays.asList(elements));
+            return Collections.unmodifiableList(Arrays.<@Nullable Object>asList(elements));
         }
     }
 }

@@ -1,12 +1,13 @@
 package io.behavioranalytics.json;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A definition that was refused as a whole; lists every violation found, so that one round of corrections suffices. */
 public final class InvalidDefinitionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final Violation[] violations;
+    private final transient @Nullable List<Violation> violations; // lost when a host serializes the exception
 
     /**
      * Makes the exception.
@@ -15,7 +16,7 @@ public final class InvalidDefinitionException extends RuntimeException {
      */
     public InvalidDefinitionException(List<Violation> violations) {
         super("definition refused: " + Violation.describe(violations));
-        this.violations = violations.toArray(new Violation[0]);
+        this.violations = List.copyOf(violations);
     }
 
     /**
@@ -24,6 +25,6 @@ public final class InvalidDefinitionException extends RuntimeException {
      * @return every violation, in the order in which they were found
      */
     public List<Violation> violations() {
-        return List.of(violations);
+        return violations == null ? List.of() : violations;
     }
 }

@@ -4,7 +4,10 @@ package io.behavioranalytics.json;
 public final class JsonException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The kind of fault. */
     private final String code;
+
+    /** Where in the document. */
     private final String path;
 
     /**

@@ -1,7 +1,5 @@
 package io.behavioranalytics.json;
 
-import java.io.Serializable;
-
 /**
  * One fault of outside data: where it is, what kind it is, and what would be accepted.
  *
@@ -9,7 +7,7 @@ import java.io.Serializable;
  * @param code the kind of fault, such as {@code DEPTH}, {@code DUP_KEY}, {@code TYPE} or {@code UNKNOWN_FIELD}
  * @param message a sentence for a person; never echoes more than 64 characters of a value
  */
-public record Violation(String path, String code, String message) implements Serializable {
+public record Violation(String path, String code, String message) {
     /** Checks that the code is there. */
     public Violation {
         if (code.isEmpty()) {
