@@ -93,6 +93,8 @@ public final class Decider {
         private final Map<String, Ownership> ownerships = new TreeMap<>();
         private final Map<SubjectId, SubjectUpdate> updates = new LinkedHashMap<>();
         private final Map<UUID, SubjectId> placed = new HashMap<>();
+        /** Leads whose timelines decided where a session's links lie: their versions are relied on. */
+        private final Set<SubjectId> consulted = new LinkedHashSet<>();
 
         Unit(
                 Map<SubjectId, SubjectSnapshot> subjects,
@@ -146,6 +148,7 @@ public final class Decider {
                 if (event.leadId() != null) {
                     SubjectId unread = ownership.identify(event, lead -> {
                         SubjectSnapshot snapshot = subjects.get(lead);
+                        consulted.add(lead);
                         return snapshot == null ? null : snapshot.timeline();
                     });
                     if (unread != null) {
@@ -242,6 +245,12 @@ public final class Decider {
                 if (!sessions.contains(update.subject())) {
                     changes.add(update.change(null));
                     next.put(update.subject(), update.next(update.snapshot().links()));
+                }
+            }
+            for (SubjectId lead : consulted) {
+                SubjectSnapshot snapshot = subjects.get(lead);
+                if (snapshot != null && !updates.containsKey(lead)) {
+                    changes.add(SubjectChange.guard(lead, snapshot.version()));
                 }
             }
             if (changes.isEmpty()) {
