@@ -132,6 +132,10 @@ class SettingsTest {
         Settings settings = builder.build();
         assertThat(builder.queueCapacity(7).build().queueCapacity()).isEqualTo(7);
         assertThat(settings.queueCapacity()).isEqualTo(10_000);
-        assertThat(settings).isEqualTo(Settings.builder().callTimeout(Duration.ofSeconds(1)).batchSize(5).build());
+        assertThat(settings)
+                .isEqualTo(Settings.builder()
+                        .callTimeout(Duration.ofSeconds(1))
+                        .batchSize(5)
+                        .build());
     }
 }

@@ -59,11 +59,15 @@ class TrackingTest {
             clock.advance(Duration.ofSeconds(5));
             TrackResult again = analytics.track(first);
             assertThat(again.outcome()).isEqualTo(Outcome.DUPLICATE);
-            assertThat(again.event()).isNotNull().satisfies(e -> assertThat(e.timestamp()).isEqualTo(NOW));
+            assertThat(again.event())
+                    .isNotNull()
+                    .satisfies(e -> assertThat(e.timestamp()).isEqualTo(NOW));
             TrackResult other = analytics.track(view("lead-1").id(id).value(2).build());
             assertThat(other.outcome()).isEqualTo(Outcome.CONFLICT);
             assertThat(other.isDurable()).isFalse();
-            assertThat(other.event()).isNotNull().satisfies(e -> assertThat(e.value()).isEqualTo(1.0));
+            assertThat(other.event())
+                    .isNotNull()
+                    .satisfies(e -> assertThat(e.value()).isEqualTo(1.0));
             assertThat(profile(analytics, "lead-1").totalEvents()).isEqualTo(1);
             assertThat(analytics.statistics().duplicates()).isEqualTo(1);
             assertThat(analytics.statistics().conflicts()).isEqualTo(1);
@@ -94,10 +98,9 @@ class TrackingTest {
             assertThatThrownBy(() -> analytics.trackAsync(bad).join())
                     .isInstanceOf(CompletionException.class)
                     .hasCauseInstanceOf(InvalidEventException.class);
-            List<TrackResult> results = analytics.trackAll(List.of(bad, view("lead-1").build()));
-            assertThat(results)
-                    .extracting(TrackResult::outcome)
-                    .containsExactly(Outcome.INVALID, Outcome.ACCEPTED);
+            List<TrackResult> results =
+                    analytics.trackAll(List.of(bad, view("lead-1").build()));
+            assertThat(results).extracting(TrackResult::outcome).containsExactly(Outcome.INVALID, Outcome.ACCEPTED);
             assertThat(results.get(0).violations()).isNotEmpty();
             assertThat(analytics.statistics().invalid()).isEqualTo(3);
         }
@@ -106,7 +109,8 @@ class TrackingTest {
     @Test
     void events_of_one_session_and_its_lead_are_decided_together_across_batches() {
         try (BehaviorAnalytics analytics = over(memory)) {
-            analytics.track(TrackRequest.builder(EventType.PAGE_VIEW).sessionId("s-1").build());
+            analytics.track(
+                    TrackRequest.builder(EventType.PAGE_VIEW).sessionId("s-1").build());
             assertThat(analytics.profiles().get(SubjectId.session("s-1"))).isPresent();
             assertThat(analytics.identify("s-1", "lead-1").outcome()).isEqualTo(Outcome.ACCEPTED);
             clock.advance(Duration.ofSeconds(1));
@@ -116,8 +120,7 @@ class TrackingTest {
                     view("lead-2").sessionId("s-2").build()));
             assertThat(results)
                     .extracting(TrackResult::subject)
-                    .containsExactly(
-                            SubjectId.lead("lead-1"), SubjectId.lead("lead-1"), SubjectId.lead("lead-2"));
+                    .containsExactly(SubjectId.lead("lead-1"), SubjectId.lead("lead-1"), SubjectId.lead("lead-2"));
             assertThat(profile(analytics, "lead-1").totalEvents()).isEqualTo(3);
             assertThat(analytics.profiles().get(SubjectId.session("s-1")))
                     .get()
@@ -147,8 +150,7 @@ class TrackingTest {
                             Outcome.THROTTLED,
                             Outcome.THROTTLED,
                             Outcome.ACCEPTED);
-            assertThat(analytics.track(view("lead-1").build()).reason())
-                    .isEqualTo("the subject has reached 3 events");
+            assertThat(analytics.track(view("lead-1").build()).reason()).isEqualTo("the subject has reached 3 events");
             assertThat(profile(analytics, "lead-1").totalEvents()).isEqualTo(3);
             assertThat(analytics.statistics().throttled()).isEqualTo(3);
         }
@@ -160,7 +162,9 @@ class TrackingTest {
                 BehaviorAnalytics other = over(memory)) {
             for (int i = 0; i < 20; i++) {
                 clock.advance(Duration.ofSeconds(1)); // in order, so that nobody reads the whole timeline
-                assertThat((i % 2 == 0 ? one : other).track(view("lead-1").build()).outcome())
+                assertThat((i % 2 == 0 ? one : other)
+                                .track(view("lead-1").build())
+                                .outcome())
                         .isEqualTo(Outcome.ACCEPTED);
             }
             assertThat(profile(one, "lead-1").totalEvents()).isEqualTo(20);
@@ -207,7 +211,8 @@ class TrackingTest {
             }
         };
         try (BehaviorAnalytics analytics = over(store)) {
-            assertThat(analytics.trackAll(List.of(view("busy").build(), view("lead-2").build())))
+            assertThat(analytics.trackAll(
+                            List.of(view("busy").build(), view("lead-2").build())))
                     .extracting(TrackResult::outcome)
                     .containsOnly(Outcome.ACCEPTED);
             assertThat(analytics.statistics().busyRetries()).isEqualTo(5);
@@ -322,7 +327,9 @@ class TrackingTest {
         });
         try (BehaviorAnalytics analytics = over(store)) {
             List<TrackResult> results = analytics.trackAll(List.of(
-                    view("lead-1").build(), view("poison").build(), view("lead-2").build()));
+                    view("lead-1").build(),
+                    view("poison").build(),
+                    view("lead-2").build()));
             assertThat(results)
                     .extracting(TrackResult::outcome)
                     .containsExactly(Outcome.ACCEPTED, Outcome.RETRY_LATER, Outcome.ACCEPTED);
@@ -406,7 +413,9 @@ class TrackingTest {
             @Override
             public Map<SubjectId, SubjectRecord> load(Collection<SubjectId> ids, Projection projection) {
                 Map<SubjectId, SubjectRecord> changed = new HashMap<>();
-                memory.subjects().load(ids, projection).forEach((id, loaded) -> changed.put(id, reading.read(loaded, id)));
+                memory.subjects()
+                        .load(ids, projection)
+                        .forEach((id, loaded) -> changed.put(id, reading.read(loaded, id)));
                 return changed;
             }
 

@@ -190,9 +190,8 @@ final class SubjectFold {
     boolean evaluate(int segment, long now) {
         // Of whom nothing is visible nothing is known: neither a session that went over into a lead, nor somebody whose
         // events are all past their retention, is in a segment, whatever its criteria say of an empty timeline.
-        Verdict verdict = events == 0
-                ? Verdict.constant(Truth.FALSE)
-                : plan.evaluator().evaluate(segment, counters, facts(now));
+        Verdict verdict =
+                events == 0 ? Verdict.constant(Truth.FALSE) : plan.evaluator().evaluate(segment, counters, facts(now));
         validUntil[segment] = verdict.validUntil();
         if (members.get(segment) == verdict.matches()) {
             return false;

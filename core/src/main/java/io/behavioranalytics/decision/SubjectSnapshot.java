@@ -14,8 +14,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -221,9 +221,7 @@ public final class SubjectSnapshot {
      * @return their ids
      */
     public List<UUID> pendingActions() {
-        return memory.pending().stream()
-                .map(SubjectMemory.Pending::actionId)
-                .toList();
+        return memory.pending().stream().map(SubjectMemory.Pending::actionId).toList();
     }
 
     /**

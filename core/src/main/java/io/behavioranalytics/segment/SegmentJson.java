@@ -109,10 +109,10 @@ public final class SegmentJson {
     }
 
     private static void checkType(JsonObject object) {
-        String type = object.text("type", 64);
-        switch (type) {
-            case "", "dynamic", "DYNAMIC" -> {
-                // Nothing to say: absent was said by text(), dynamic is what there is.
+        String type = object.optionalText("type", 64);
+        switch (type == null ? "dynamic" : type) {
+            case "dynamic", "DYNAMIC" -> {
+                // What there is, also where nothing is said.
             }
             case "static", "behavioral", "STATIC", "BEHAVIORAL" ->
                 object.violate(

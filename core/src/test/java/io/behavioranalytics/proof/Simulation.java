@@ -97,9 +97,10 @@ final class Simulation {
     private void define() {
         BehaviorAnalytics first = hosts.get(0);
         first.segments()
-                .create(SegmentDraft.fromJson(
-                        "{\"name\": \"Busy week\", \"type\": \"dynamic\", \"status\": \"active\", \"criteria\": {\"logicOperator\": \"AND\","
-                                + "\"eventFilters\": [{\"eventType\": \"page_view\", \"minFrequency\": 2, \"timeRange\": {\"last\": \"P7D\"}}]}}"));
+                .create(
+                        SegmentDraft.fromJson(
+                                "{\"name\": \"Busy week\", \"type\": \"dynamic\", \"status\": \"active\", \"criteria\": {\"logicOperator\": \"AND\","
+                                        + "\"eventFilters\": [{\"eventType\": \"page_view\", \"minFrequency\": 2, \"timeRange\": {\"last\": \"P7D\"}}]}}"));
         first.segments()
                 .create(SegmentDraft.fromJson(
                         "{\"name\": \"Warm\", \"type\": \"dynamic\", \"status\": \"active\", \"criteria\": {\"logicOperator\": \"OR\","
@@ -119,7 +120,8 @@ final class Simulation {
         hosts.get(0)
                 .triggers()
                 .create(TriggerDraft.fromJson("{\"name\": \"" + name + "\", \"status\": \"active\", \"event\": " + event
-                        + ", \"cooldown\": " + cooldownMinutes + ", \"cancelOn\": [\"application_complete\"], \"actions\": [{\"action\": \""
+                        + ", \"cooldown\": " + cooldownMinutes
+                        + ", \"cancelOn\": [\"application_complete\"], \"actions\": [{\"action\": \""
                         + ACTION + "\", \"parameters\": {}, \"delay\": \"" + delay + "\"}]}"));
     }
 
@@ -138,7 +140,8 @@ final class Simulation {
                     .as("an action that runs")
                     .isEqualTo(ActionStatus.RUNNING);
             int what = calm ? 9 : random.nextInt(10);
-            journal.add("attempt", request.triggerKey(), request.subject(), key, request.attempt(), what, clock.instant());
+            journal.add(
+                    "attempt", request.triggerKey(), request.subject(), key, request.attempt(), what, clock.instant());
             return switch (what) {
                 case 0 -> ActionResult.retry("later");
                 case 1 -> ActionResult.retry(Duration.ofMinutes(3), "in three minutes");
@@ -286,8 +289,7 @@ final class Simulation {
         Set<UUID> ids = new HashSet<>();
         for (TriggerExecution execution : executions) {
             assertThat(ids.add(execution.id())).as("one firing, one row").isTrue();
-            Instant before =
-                    last.put(execution.triggerKey() + " " + execution.subject(), execution.executedAt());
+            Instant before = last.put(execution.triggerKey() + " " + execution.subject(), execution.executedAt());
             Duration cooldown = triggers.get(execution.triggerId()).cooldown();
             if (before != null) {
                 assertThat(Duration.between(before, execution.executedAt()))
@@ -302,9 +304,10 @@ final class Simulation {
         executions.forEach(execution -> scheduled.addAll(execution.actions()));
         Map<UUID, ActionRecord> records = new TreeMap<>();
         for (ActionStatus status : ActionStatus.values()) {
-            store.queue().list(status, null, ALL).forEach(record -> assertThat(
-                            records.put(record.action().id(), record))
-                    .isNull());
+            store.queue()
+                    .list(status, null, ALL)
+                    .forEach(record -> assertThat(records.put(record.action().id(), record))
+                            .isNull());
         }
         assertThat(records.keySet()).as("I3: a firing's actions and no others").isEqualTo(scheduled);
         records.forEach((id, record) -> {
@@ -338,7 +341,9 @@ final class Simulation {
             NaiveEvaluator evaluator = new NaiveEvaluator(
                     events,
                     event -> null,
-                    (field, at) -> new NaiveProfile(events, Micros.of(at)).profile(subject).engagementScore(),
+                    (field, at) -> new NaiveProfile(events, Micros.of(at))
+                            .profile(subject)
+                            .engagementScore(),
                     (row, truth) -> {});
             for (Segment segment : segments) {
                 if (segment.key().equals(Segment.ALL_VISITORS)) {

@@ -2,6 +2,7 @@ package io.behavioranalytics.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.behavioranalytics.action.Action;
 import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.condition.TimeWindow;
@@ -12,6 +13,7 @@ import io.behavioranalytics.segment.FrequencyFilter;
 import io.behavioranalytics.segment.SegmentDraft;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The founding document's two examples, as strict JSON, its dates written out. */
@@ -97,5 +99,29 @@ class SeedExamplesTest {
         assertThat(draft.cooldown()).isEqualTo(Duration.ofDays(1));
         assertThat(draft.priority()).isEqualTo(80);
         assertThat(TriggerDraft.fromJson(draft.toJson())).isEqualTo(draft);
+    }
+
+    @Test
+    void the_builders_of_the_docs_make_drafts_without_fault() {
+        SegmentDraft segment = SegmentDraft.of(
+                "Warm leads",
+                Criteria.all()
+                        .event(EventFilter.never(EventType.QUOTE_REQUEST))
+                        .event(EventFilter.atLeast(EventType.FORM_START, 2)
+                                .in(TimeWindow.last(Duration.ofDays(7)))
+                                .where("properties.product", Operator.EQUALS, "auto"))
+                        .profile("engagementScore", Operator.GREATER_THAN, 20)
+                        .build());
+
+        TriggerDraft trigger = TriggerDraft.builder("Form abandonment recovery", EventType.FORM_ABANDON)
+                .when(new Condition(null, "behavior", "formCompletion", Operator.LESS_THAN, 100, false))
+                .action(Action.of("send_email", Map.of("template", "recover")).after(Duration.ofHours(1)))
+                .cooldown(Duration.ofDays(1))
+                .build();
+
+        assertThat(segment.violations(EventType.BUILT_IN::contains)).isEmpty();
+        assertThat(trigger.violations(EventType.BUILT_IN::contains, action -> true))
+                .isEmpty();
+        assertThat(TriggerDraft.fromJson(trigger.toJson())).isEqualTo(trigger);
     }
 }
