@@ -61,7 +61,8 @@ public interface Ledger {
     long executionCount(UUID triggerId);
 
     /**
-     * Triggers that woke and did not fire, in the order in which they were committed. At least the newest 100,000 are kept.
+     * Triggers that woke and did not fire, in the order in which they were committed. Old ones may be
+     * forgotten.
      *
      * @param triggerId only this trigger, or null for all
      * @param subject only this subject, or null for all
