@@ -93,7 +93,7 @@ public final class Decider {
         private final Map<String, Ownership> ownerships = new TreeMap<>();
         private final Map<SubjectId, SubjectUpdate> updates = new LinkedHashMap<>();
         private final Map<UUID, SubjectId> placed = new HashMap<>();
-        /** Leads whose timelines decided where a session's links lie: their versions are relied on. */
+        /** Subjects whose timelines decided where links lie, or that nothing moves: their versions are relied on. */
         private final Set<SubjectId> consulted = new LinkedHashSet<>();
 
         Unit(
@@ -193,6 +193,8 @@ public final class Decider {
                         : SubjectUpdate.anonymous(source.timeline(), ownership.sessionId(), move);
                 boolean adopts = !move.source().isLead() && source.state().isPresent();
                 if (moved.isEmpty() && !adopts) {
+                    // That nothing moves is true of this version only: another host may be adding what should.
+                    consulted.add(move.source());
                     continue;
                 }
                 SubjectSnapshot target = subjects.get(move.target());
@@ -247,10 +249,10 @@ public final class Decider {
                     next.put(update.subject(), update.next(update.snapshot().links()));
                 }
             }
-            for (SubjectId lead : consulted) {
-                SubjectSnapshot snapshot = subjects.get(lead);
-                if (snapshot != null && !updates.containsKey(lead)) {
-                    changes.add(SubjectChange.guard(lead, snapshot.version()));
+            for (SubjectId subject : consulted) {
+                SubjectSnapshot snapshot = subjects.get(subject);
+                if (snapshot != null && !sessions.contains(subject) && !updates.containsKey(subject)) {
+                    changes.add(SubjectChange.guard(subject, snapshot.version()));
                 }
             }
             if (changes.isEmpty()) {

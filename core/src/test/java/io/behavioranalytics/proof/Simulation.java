@@ -173,6 +173,10 @@ final class Simulation {
             }
         }
         settle();
+        if (Boolean.getBoolean("proof.trace")) {
+            journal.lines().forEach(System.out::println);
+            stored().forEach(event -> System.out.println(event + " " + event.sessionId() + " " + event.leadId()));
+        }
         check();
         return this;
     }
@@ -333,6 +337,9 @@ final class Simulation {
         Map<SubjectId, List<BehaviorEvent>> timelinesOf = NaiveIdentity.timelines(stored);
         List<Segment> segments = hosts.get(0).segments().list();
         timelinesOf.forEach((subject, events) -> {
+            assertThat(idsOf(subject))
+                    .as("I6: the events of %s", subject)
+                    .isEqualTo(events.stream().map(BehaviorEvent::id).toList());
             Profile naive = new NaiveProfile(events, Micros.of(now)).profile(subject);
             Profile profile = hosts.get(0).profiles().get(subject).orElseThrow();
             assertThat(profile.toString().replaceFirst("segments=\\[[^\\]]*\\]", "segments=[]"))
@@ -359,6 +366,18 @@ final class Simulation {
                     .as("I6: members of %s have events", segment.key())
                     .containsAll(store.ledger().members(segment.id(), null, ALL));
         }
+    }
+
+    private List<UUID> idsOf(SubjectId subject) {
+        var timeline = store.subjects()
+                .load(List.of(subject), Subjects.Projection.TIMELINE)
+                .get(subject)
+                .timeline();
+        List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < timeline.size(); i++) {
+            ids.add(timeline.event(i).id());
+        }
+        return ids;
     }
 
     private List<BehaviorEvent> stored() {

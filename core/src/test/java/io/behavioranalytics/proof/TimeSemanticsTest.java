@@ -6,6 +6,7 @@ import static io.behavioranalytics.proof.Host.justBefore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.behavioranalytics.Settings;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.InvalidEventException;
 import io.behavioranalytics.segment.Segment;
@@ -32,19 +33,9 @@ class TimeSemanticsTest {
     @Test
     void at_one_instant_the_sequence_decides_which_event_was_last() {
         // S1, S11: the later sequence is the nearer identification.
-        host.analytics.track(Host.event(EventType.PAGE_VIEW)
-                .sessionId("s")
-                .leadId("b")
-                .sequence(2)
-                .timestamp(START)
-                .build());
-        host.analytics.track(Host.event(EventType.PAGE_VIEW)
-                .sessionId("s")
-                .leadId("a")
-                .sequence(1)
-                .timestamp(START)
-                .build());
-        host.session("s", EventType.DOWNLOAD, justAfter(justBefore(START)).plusMillis(1));
+        host.analytics.track(Host.event(EventType.PAGE_VIEW).sessionId("s").leadId("b").sequence(2).timestamp(START).build());
+        host.analytics.track(Host.event(EventType.PAGE_VIEW).sessionId("s").leadId("a").sequence(1).timestamp(START).build());
+        host.session("s", EventType.DOWNLOAD, START.plusMillis(1));
 
         assertThat(host.profile("a").totalEvents()).isEqualTo(1);
         assertThat(host.profile("b").totalEvents()).isEqualTo(1);
@@ -74,7 +65,8 @@ class TimeSemanticsTest {
 
     @Test
     void an_event_more_than_five_minutes_ahead_is_refused() {
-        assertThatThrownBy(() -> host.lead("a", EventType.PAGE_VIEW, justAfter(START.plus(Duration.ofMinutes(5)))))
+        assertThatThrownBy(() -> host.lead(
+                        "a", EventType.PAGE_VIEW, justAfter(START.plus(Duration.ofMinutes(5)))))
                 .isInstanceOf(InvalidEventException.class)
                 .hasMessageContaining("timestamp");
     }
@@ -178,6 +170,46 @@ class TimeSemanticsTest {
 
         assertThat(host.memberships(segment))
                 .containsExactly("in " + morning, "out " + Instant.parse("2025-04-06T13:30:00Z"));
+    }
+
+    // ---- S7
+
+    private void keepFor(Duration span) {
+        host.close();
+        host = new Host(Settings.builder().retention(span).build());
+    }
+
+    @Test
+    void an_event_past_its_retention_is_invisible_from_that_instant() {
+        keepFor(Duration.ofDays(30));
+        Segment ever = host.segmentOf("Ever", EventType.QUOTE_REQUEST, "");
+        host.lead("a", EventType.QUOTE_REQUEST, START);
+        host.advance(Duration.ofDays(1));
+        host.lead("a", EventType.DOWNLOAD, host.clock.instant());
+        Instant end = START.plus(Duration.ofDays(30));
+        host.advanceTo(justBefore(end));
+        assertThat(host.profile("a").totalEvents()).isEqualTo(2);
+        assertThat(host.profile("a").intentScore()).isPositive();
+
+        host.advanceTo(end);
+
+        assertThat(host.profile("a").totalEvents()).isEqualTo(1);
+        assertThat(host.profile("a").intentScore()).isZero();
+        assertThat(host.profile("a").firstSeen()).isEqualTo(START.plus(Duration.ofDays(1)));
+        assertThat(host.memberships(ever)).containsExactly("in " + START, "out " + end);
+    }
+
+    @Test
+    void somebody_of_whom_nothing_is_visible_any_more_is_in_no_segment() {
+        keepFor(Duration.ofDays(30));
+        Segment silent = host.segment(
+                "Silent",
+                "{\"logicOperator\": \"AND\", \"timeFilters\": [{\"type\": \"inactive_for\", \"duration\": \"P7D\"}]}");
+        host.lead("a", EventType.PAGE_VIEW, START);
+        host.advance(Duration.ofDays(60));
+
+        assertThat(host.memberships(silent))
+                .containsExactly("in " + START.plus(WEEK), "out " + START.plus(Duration.ofDays(30)));
     }
 
     // ---- S10
