@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Rare interleavings are found before release, and can be replayed. */
@@ -29,8 +30,11 @@ class SimulationTest {
                 seen.merge(key, 1, Integer::sum);
             }
         });
-        System.out.println("simulation: " + new java.util.TreeMap<>(seen));
+        System.out.println("simulation: " + new TreeMap<>(seen));
 
+        if (Long.getLong("proof.simulation.seed") != null) {
+            return; // one life need not contain everything
+        }
         assertThat(seen.keySet())
                 .as("what a simulation has to contain to prove anything")
                 .contains(
