@@ -42,7 +42,6 @@ final class Attempt {
         this.settings = settings;
         this.backoff = backoff;
         this.renewAt = System.nanoTime() + settings.actionLease().toNanos() / 3;
-        this.deadline = System.nanoTime() + Long.MAX_VALUE / 2;
     }
 
     /** An attempt beyond the last one: its host died in the middle of the one before. */
@@ -113,9 +112,9 @@ final class Attempt {
         return thread == other;
     }
 
-    /** On {@link System#nanoTime()}. */
+    /** On {@link System#nanoTime()}; of an attempt that has not begun the earliest that it could be. */
     synchronized long deadline() {
-        return deadline;
+        return thread == null ? System.nanoTime() + settings.actionDeadline().toNanos() : deadline;
     }
 
     long renewAt() {

@@ -201,7 +201,7 @@ public final class BehaviorAnalytics implements AutoCloseable {
 
     /**
      * Ends: takes nothing in any more, commits what waits or answers it with RETRY_LATER, lets running actions end, and interrupts
-     * them after 10 s in all. The store stays open: it belongs to whoever made it. A second call does nothing.
+     * them after {@link Settings#closeTimeout()} in all. The store stays open: it belongs to whoever made it. A second call does nothing.
      */
     @Override
     public void close() {

@@ -19,7 +19,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -27,11 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The parts of a facade, put together, and their common end. */
 final class Core {
-    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(9);
-
     private final Counters counters = new Counters();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ThreadFactory threads;
+    private final long closeNanos;
     private final Intake intake;
     private final Tracking tracking;
     private final Recalculation recalculation;
@@ -44,6 +42,7 @@ final class Core {
 
     Core(BehaviorAnalytics.Builder parts, Store store, InstantSource clock) {
         Settings settings = parts.settings == null ? Settings.defaults() : parts.settings;
+        closeNanos = settings.closeTimeout().toNanos();
         EventCatalog catalog = parts.catalog == null ? EventCatalog.builtIn() : parts.catalog;
         RandomGenerator random =
                 new Turns(parts.random == null ? new SplittableRandom(new SecureRandom().nextLong()) : parts.random);
@@ -136,7 +135,7 @@ final class Core {
         if (closed.getAndSet(true)) {
             return;
         }
-        long deadline = System.nanoTime() + CLOSE_NANOS;
+        long deadline = System.nanoTime() + closeNanos;
         intake.close(deadline);
         recalculation.close(deadline);
         dispatcher.close(deadline);

@@ -162,7 +162,7 @@ final class Intake {
                         interruption.seen = true;
                     }
                 } else {
-                    lead(false, interruption);
+                    lead(true, interruption); // the host's executor may be shut down already
                 }
                 left = deadline - System.nanoTime();
             }
@@ -282,8 +282,12 @@ final class Intake {
                 Outcome.RETRY_LATER, ticket.id(), "not taken up within " + callTimeout + "; nothing is stored"));
     }
 
-    /** Takes one batch and sees it through. The lock is held on entry and on return, and free in between. */
-    private void lead(boolean onExecutor, Interruption interruption) {
+    /**
+     * Takes one batch and sees it through. The lock is held on entry and on return, and free in between.
+     *
+     * @param mayPublish whether this thread may run what hangs on futures; a caller's thread is not to be held up by it
+     */
+    private void lead(boolean mayPublish, Interruption interruption) {
         leading = true;
         pauseIfOnlyBusy(interruption);
         List<Ticket> batch = take();
@@ -314,7 +318,7 @@ final class Intake {
                 if (drain) {
                     startDrain();
                 }
-                complete(futures, onExecutor);
+                complete(futures, mayPublish);
             } finally {
                 lock.lock();
             }
@@ -436,11 +440,11 @@ final class Intake {
         }
     }
 
-    private void complete(List<Ticket> tickets, boolean onExecutor) {
+    private void complete(List<Ticket> tickets, boolean mayPublish) {
         if (tickets.isEmpty()) {
             return;
         }
-        if (onExecutor) {
+        if (mayPublish) {
             tickets.forEach(Intake::publish);
             return;
         }

@@ -28,7 +28,9 @@ final class Lane {
     }
 
     int free() {
-        return stuck >= MOST_STUCK ? 0 : width - running;
+        // While threads hang, those that run may come to hang too: together they stay within the limit.
+        int most = stuck == 0 ? width : Math.min(width, MOST_STUCK - stuck);
+        return Math.max(0, most - running);
     }
 
     void begin() {

@@ -216,6 +216,16 @@ public final class Settings {
     }
 
     /**
+     * How long closing waits for what is under way before it is interrupted; ISO-8601, PT10S unless said. {@code
+     * BEHAVIOR_CLOSE_TIMEOUT}.
+     *
+     * @return the value
+     */
+    public Duration closeTimeout() {
+        return (Duration) value(Variable.BEHAVIOR_CLOSE_TIMEOUT);
+    }
+
+    /**
      * The most rules of one answer; 50 unless said. {@code PERSONALIZATION_MAX_RULES}.
      *
      * @return the value

@@ -103,6 +103,16 @@ public final class SettingsBuilder {
     }
 
     /**
+     * Sets {@link Settings#closeTimeout()}.
+     *
+     * @param value the value
+     * @return this
+     */
+    public SettingsBuilder closeTimeout(Duration value) {
+        return set(Variable.BEHAVIOR_CLOSE_TIMEOUT, value);
+    }
+
+    /**
      * Sets {@link Settings#personalizationMaxRules()}.
      *
      * @param value the value

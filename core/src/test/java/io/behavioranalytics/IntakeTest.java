@@ -1,0 +1,360 @@
+package io.behavioranalytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.behavioranalytics.TrackResult.Outcome;
+import io.behavioranalytics.decision.Batch;
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.store.InMemoryStore;
+import io.behavioranalytics.store.Store;
+import io.behavioranalytics.store.UnitOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class IntakeTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+    private final VirtualClock clock = VirtualClock.at(NOW);
+    private final InMemoryStore memory = new InMemoryStore(clock);
+
+    /** A store whose commits wait until they are let through. */
+    private static final class GatedStore extends ForwardingStore {
+        final CountDownLatch entered = new CountDownLatch(1);
+        final CountDownLatch open = new CountDownLatch(1);
+
+        GatedStore(InMemoryStore to) {
+            super(to);
+        }
+
+        @Override
+        public List<UnitOutcome> commit(Batch batch) {
+            entered.countDown();
+            boolean interrupted = false;
+            while (true) {
+                try {
+                    if (!open.await(Racers.SECONDS, TimeUnit.SECONDS)) {
+                        throw new IllegalStateException("nobody opened the gate");
+                    }
+                    break;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            return super.commit(batch);
+        }
+    }
+
+    @Test
+    void callers_that_wait_commit_for_each_other() throws Exception {
+        GatedStore gate = new GatedStore(memory);
+        try (Racers racers = new Racers(17);
+                BehaviorAnalytics analytics = over(gate).build()) {
+            Future<TrackResult> leader = racers.start(() -> analytics.track(view("leader")));
+            await(gate.entered);
+            List<Future<TrackResult>> followers = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                int number = i;
+                followers.add(racers.start(() -> analytics.track(view("lead-" + number))));
+            }
+            assertThat(leader.isDone()).isFalse();
+            gate.open.countDown();
+            assertThat(get(leader).outcome()).isEqualTo(Outcome.ACCEPTED);
+            for (Future<TrackResult> follower : followers) {
+                assertThat(get(follower).outcome()).isEqualTo(Outcome.ACCEPTED);
+            }
+            assertThat(analytics.statistics().accepted()).isEqualTo(17);
+            assertThat(analytics.statistics().batches()).isLessThan(17);
+        }
+    }
+
+    @Test
+    void sixteen_threads_share_their_commits_and_lose_nothing() throws Exception {
+        AtomicInteger commits = new AtomicInteger();
+        ForwardingStore slow = new ForwardingStore(memory) {
+            @Override
+            public List<UnitOutcome> commit(Batch batch) {
+                commits.incrementAndGet();
+                Thread.yield();
+                return to.commit(batch);
+            }
+        };
+        int each = 200;
+        try (Racers racers = new Racers(16);
+                BehaviorAnalytics analytics = over(slow).build()) {
+            racers.race(number -> {
+                for (int i = 0; i < each; i++) {
+                    assertThat(analytics.track(view("lead-" + (i % 50))).outcome())
+                            .isEqualTo(Outcome.ACCEPTED);
+                }
+                return null;
+            });
+            assertThat(analytics.statistics().accepted()).isEqualTo(16L * each);
+            assertThat(commits.get()).isLessThan(16 * each);
+            long stored = 0;
+            for (int i = 0; i < 50; i++) {
+                stored += analytics
+                        .profiles()
+                        .get(SubjectId.lead("lead-" + i))
+                        .orElseThrow()
+                        .totalEvents();
+            }
+            assertThat(stored).isEqualTo(16L * each);
+        }
+    }
+
+    @Test
+    void a_full_intake_rejects_at_once_and_counts_it() throws Exception {
+        GatedStore gate = new GatedStore(memory);
+        try (Racers racers = new Racers(1);
+                BehaviorAnalytics analytics = over(gate)
+                        .settings(Settings.builder().queueCapacity(2).build())
+                        .build()) {
+            Future<TrackResult> leader = racers.start(() -> analytics.track(view("leader")));
+            await(gate.entered);
+            CompletableFuture<TrackResult> second = analytics.trackAsync(view("second"));
+            CompletableFuture<TrackResult> third = analytics.trackAsync(view("third"));
+            TrackResult rejected = analytics.track(view("fourth"));
+            assertThat(rejected.outcome()).isEqualTo(Outcome.RETRY_LATER);
+            assertThat(rejected.reason()).isEqualTo("the intake is full: 2 events wait");
+            assertThat(analytics.trackAsync(view("fifth")))
+                    .isCompletedWithValueMatching(r -> r.outcome() == Outcome.RETRY_LATER);
+            assertThat(analytics.statistics().rejected()).isEqualTo(2);
+            gate.open.countDown();
+            assertThat(get(leader).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(get(second).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(get(third).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(analytics.statistics().accepted()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void a_full_intake_blocks_those_who_asked_for_it_until_there_is_room() throws Exception {
+        GatedStore gate = new GatedStore(memory);
+        try (Racers racers = new Racers(3);
+                BehaviorAnalytics analytics = over(gate)
+                        .settings(Settings.builder().queueCapacity(1).build())
+                        .backPressure(BackPressure.block(Duration.ofSeconds(Racers.SECONDS)))
+                        .build()) {
+            Future<TrackResult> leader = racers.start(() -> analytics.track(view("leader")));
+            await(gate.entered);
+            analytics.trackAsync(view("second"));
+            Future<TrackResult> waiting = racers.start(() -> analytics.track(view("third")));
+            Future<TrackResult> asynchronous = racers.start(() -> get(analytics.trackAsync(view("fourth"))));
+            gate.open.countDown();
+            assertThat(get(leader).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(get(waiting).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(get(asynchronous).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(analytics.statistics().rejected()).isZero();
+        }
+    }
+
+    @Test
+    void a_blocked_caller_is_answered_when_its_patience_ends() throws Exception {
+        GatedStore gate = new GatedStore(memory);
+        try (Racers racers = new Racers(1);
+                BehaviorAnalytics analytics = over(gate)
+                        .settings(Settings.builder().queueCapacity(1).build())
+                        .backPressure(BackPressure.block(Duration.ofMillis(50)))
+                        .build()) {
+            Future<TrackResult> leader = racers.start(() -> analytics.track(view("leader")));
+            await(gate.entered);
+            analytics.trackAsync(view("second"));
+            assertThat(analytics.track(view("third")).outcome()).isEqualTo(Outcome.RETRY_LATER);
+            gate.open.countDown();
+            assertThat(get(leader).outcome()).isEqualTo(Outcome.ACCEPTED);
+        }
+    }
+
+    @Test
+    void an_event_that_nobody_takes_up_is_withdrawn_at_the_deadline_and_not_stored() throws Exception {
+        GatedStore gate = new GatedStore(memory);
+        try (Racers racers = new Racers(1);
+                BehaviorAnalytics analytics = over(gate)
+                        .settings(Settings.builder()
+                                .callTimeout(Duration.ofMillis(100))
+                                .build())
+                        .build()) {
+            Future<TrackResult> leader = racers.start(() -> analytics.track(view("leader")));
+            await(gate.entered);
+            TrackResult late = analytics.track(view("late"));
+            assertThat(late.outcome()).isEqualTo(Outcome.RETRY_LATER);
+            assertThat(late.reason()).isEqualTo("not taken up within PT0.1S; nothing is stored");
+            gate.open.countDown();
+            // The leader's event was taken: it waits on for what becomes of it.
+            assertThat(get(leader).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(analytics.track(view("another")).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(analytics.profiles().get(SubjectId.lead("late"))).isEmpty();
+            assertThat(analytics.statistics().timedOut()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void asynchronous_events_are_drained_on_the_executor() throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "drain"));
+        try (BehaviorAnalytics analytics = over(memory).executor(executor).build()) {
+            List<CompletableFuture<TrackResult>> futures = new ArrayList<>();
+            for (int i = 0; i < 500; i++) {
+                futures.add(analytics.trackAsync(view("lead-" + i % 7)));
+            }
+            for (CompletableFuture<TrackResult> future : futures) {
+                assertThat(get(future).outcome()).isEqualTo(Outcome.ACCEPTED);
+            }
+            assertThat(analytics.statistics().batches()).isLessThan(500);
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void an_executor_that_refuses_costs_time_and_no_event() {
+        try (BehaviorAnalytics analytics = over(memory)
+                .executor(task -> {
+                    throw new RejectedExecutionException("shut down");
+                })
+                .build()) {
+            assertThat(analytics.trackAsync(view("lead-1")))
+                    .isCompletedWithValueMatching(r -> r.outcome() == Outcome.ACCEPTED);
+        }
+    }
+
+    @Test
+    void what_hangs_on_a_future_may_call_back() throws Exception {
+        try (BehaviorAnalytics analytics = over(memory).build()) {
+            CompletableFuture<TrackResult> second = analytics
+                    .trackAsync(view("lead-1"))
+                    .thenApply(first -> analytics.track(view("lead-2")))
+                    .thenCompose(result -> analytics.trackAsync(view("lead-3")));
+            assertThat(get(second).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(analytics.statistics().accepted()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void an_interrupt_is_kept_for_the_caller_and_changes_nothing() {
+        try (BehaviorAnalytics analytics = over(memory).build()) {
+            Thread.currentThread().interrupt();
+            TrackResult result = analytics.track(view("lead-1"));
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(result.outcome()).isEqualTo(Outcome.ACCEPTED);
+        }
+    }
+
+    @Test
+    void a_follower_that_is_interrupted_waits_on_and_keeps_its_interrupt() throws Exception {
+        GatedStore gate = new GatedStore(memory);
+        CountDownLatch started = new CountDownLatch(1);
+        try (Racers racers = new Racers(1);
+                BehaviorAnalytics analytics = over(gate).build()) {
+            Future<TrackResult> leader = racers.start(() -> analytics.track(view("leader")));
+            await(gate.entered);
+            CompletableFuture<Boolean> kept = new CompletableFuture<>();
+            Thread follower = new Thread(() -> {
+                started.countDown();
+                TrackResult result = analytics.track(view("follower"));
+                kept.complete(Thread.interrupted() && result.outcome() == Outcome.ACCEPTED);
+            });
+            follower.start();
+            await(started);
+            follower.interrupt();
+            gate.open.countDown();
+            assertThat(get(leader).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(get(kept)).isTrue();
+        }
+    }
+
+    @Test
+    void after_close_every_call_is_refused_and_a_second_close_does_nothing() {
+        BehaviorAnalytics analytics = over(memory).build();
+        analytics.track(view("lead-1"));
+        analytics.close();
+        analytics.close();
+        assertThatThrownBy(() -> analytics.track(view("lead-1")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("this BehaviorAnalytics is closed");
+        assertThatThrownBy(() -> analytics.trackAsync(view("lead-1"))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> analytics.trackAll(List.of(view("lead-1")))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(analytics::runDue).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(analytics::start).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void close_commits_what_waits() throws Exception {
+        GatedStore gate = new GatedStore(memory);
+        try (Racers racers = new Racers(2)) {
+            // The executor runs nothing by itself, so that only close can drain.
+            BehaviorAnalytics analytics = over(gate).executor(task -> {}).build();
+            CompletableFuture<TrackResult> waiting = analytics.trackAsync(view("lead-1"));
+            Future<?> close = racers.start(() -> {
+                analytics.close();
+                return null;
+            });
+            await(gate.entered);
+            gate.open.countDown();
+            close.get(Racers.SECONDS, TimeUnit.SECONDS);
+            assertThat(waiting).isCompletedWithValueMatching(result -> result.outcome() == Outcome.ACCEPTED);
+        }
+    }
+
+    @RepeatedTest(200)
+    void a_close_among_callers_leaves_every_call_with_an_answer() throws Exception {
+        try (Racers racers = new Racers(5)) {
+            BehaviorAnalytics analytics = over(new InMemoryStore(clock)).build();
+            List<Long> accepted = racers.race(number -> {
+                if (number == 0) {
+                    analytics.close();
+                    return 0L;
+                }
+                long count = 0;
+                try {
+                    for (int i = 0; i < 50; i++) {
+                        TrackResult result = number % 2 == 0
+                                ? analytics.track(view("lead-" + number))
+                                : get(analytics.trackAsync(view("lead-" + number)));
+                        count += result.outcome() == Outcome.ACCEPTED ? 1 : 0;
+                    }
+                } catch (IllegalStateException closed) {
+                    assertThat(closed).hasMessage("this BehaviorAnalytics is closed");
+                }
+                return count;
+            });
+            assertThat(accepted.stream().mapToLong(Long::longValue).sum())
+                    .isEqualTo(analytics.statistics().accepted());
+        }
+    }
+
+    private BehaviorAnalytics.Builder over(Store store) {
+        return BehaviorAnalytics.builder().store(store).clock(clock);
+    }
+
+    private static TrackRequest view(String leadId) {
+        return TrackRequest.builder(EventType.PAGE_VIEW).leadId(leadId).build();
+    }
+
+    private static <T> T get(Future<T> future) throws Exception {
+        return future.get(Racers.SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static void await(CountDownLatch latch) throws InterruptedException {
+        assertThat(latch.await(Racers.SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+}
