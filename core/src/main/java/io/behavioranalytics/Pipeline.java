@@ -224,6 +224,7 @@ final class Pipeline implements Intake.Work {
     private void decide(Unit unit, Map<SubjectId, Unit> owner) {
         Decider decider = definitions.current().decider();
         unit.definitionsVersion = decider.plan().version();
+        unit.subjects.replaceAll((id, snapshot) -> forgetSettled(snapshot));
         for (int loads = 0; loads < LOADS; loads++) {
             Decision decision = decider.decide(unit.subjects, unit.events(), unit.claimed, clock.instant());
             if (decision instanceof Decision.Decided decided) {

@@ -236,7 +236,7 @@ public final class Recalculation {
         try {
             stopping = true;
             long left = deadline - System.nanoTime();
-            while (running && worker != Thread.currentThread() && left > 0) {
+            while (worker != null && worker != Thread.currentThread() && left > 0) {
                 try {
                     left = changed.awaitNanos(left);
                 } catch (InterruptedException later) {

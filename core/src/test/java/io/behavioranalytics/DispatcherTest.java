@@ -187,7 +187,7 @@ class DispatcherTest {
         try (BehaviorAnalytics analytics = builder()
                 .action(new Probe("act", request -> {
                     if (calls.getAndIncrement() == 0) {
-                        throw DispatcherTest.<RuntimeException>sneaky(error);
+                        DispatcherTest.<RuntimeException>sneaky(error);
                     }
                     return ActionResult.success();
                 }))
@@ -210,7 +210,7 @@ class DispatcherTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static <T extends Throwable> T sneaky(Throwable thrown) throws T {
+    private static <T extends Throwable> void sneaky(Throwable thrown) throws T {
         throw (T) thrown;
     }
 
