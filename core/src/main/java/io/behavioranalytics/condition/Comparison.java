@@ -395,12 +395,18 @@ abstract sealed class Comparison {
 
         @Override
         Truth list(List<?> value) {
+            // As in: a list without elements has none that is equal; a null element differs from every operand.
+            Truth found = value.isEmpty() ? Truth.FALSE : Truth.UNKNOWN;
             for (int i = 0; i < value.size(); i++) {
-                if (element.json(value.get(i), 0) == Truth.TRUE) {
+                Truth same = element.json(value.get(i), 0);
+                if (same == Truth.TRUE) {
                     return Truth.TRUE;
                 }
+                if (same == Truth.FALSE) {
+                    found = Truth.FALSE;
+                }
             }
-            return Truth.FALSE;
+            return found;
         }
 
         @Override

@@ -30,8 +30,11 @@ public record Condition(
         Operator operator,
         @Nullable Object value,
         boolean negate) {
-    /** What a number in JSON may have at most, so that every condition can be written and read again. */
-    private static final int MAX_DIGITS = 40;
+    /**
+     * Enough for the exact value of any double, and too few to cost anything; a definition that is saved has the fewer digits
+     * that JSON may carry.
+     */
+    private static final int MAX_DIGITS = 1_100;
 
     private static final int MAX_EXPONENT = 400;
 

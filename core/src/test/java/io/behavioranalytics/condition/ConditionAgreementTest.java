@@ -282,7 +282,7 @@ class ConditionAgreementTest {
         return switch (random.nextInt(10)) {
             case 0 -> null;
             case 1 -> Map.of("y", 1L);
-            case 2 -> Arrays.asList(anyScalar(), one, null);
+            case 2 -> random.nextBoolean() ? Arrays.asList(anyScalar(), one, null) : List.of(anyScalar(), anyScalar());
             case 3 -> List.of();
             case 4 -> instantText();
             case 5 -> anyScalar();
@@ -424,6 +424,10 @@ class ConditionAgreementTest {
     private static Truth anySame(Object field, List<?> operands) {
         List<Truth> answers =
                 operands.stream().map(operand -> same(field, operand)).toList();
+        return any(answers);
+    }
+
+    private static Truth any(List<Truth> answers) {
         return answers.contains(Truth.TRUE) ? Truth.TRUE : answers.contains(Truth.FALSE) ? Truth.FALSE : Truth.UNKNOWN;
     }
 
@@ -444,7 +448,10 @@ class ConditionAgreementTest {
             return operand instanceof String part ? Truth.of(text.indexOf(part) >= 0) : Truth.UNKNOWN;
         }
         if (field instanceof List<?> list) {
-            return Truth.of(list.stream().anyMatch(element -> element != null && same(element, operand) == Truth.TRUE));
+            List<Truth> answers = list.stream()
+                    .map(element -> element == null ? Truth.FALSE : same(element, operand))
+                    .toList();
+            return answers.isEmpty() ? Truth.FALSE : any(answers);
         }
         return Truth.UNKNOWN;
     }
