@@ -11,6 +11,8 @@ import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.FrequencyFilter;
 import io.behavioranalytics.segment.TimeFilter;
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -257,9 +259,13 @@ final class RandomCriteria {
         if (is == null || random.nextInt(3) == 0) {
             return (long) random.nextInt(101);
         }
-        // A score's own double, written out in full, is where a comparison flips.
+        // Near a score's own double, above or below it by less than doubles can tell, is where a comparison flips.
         BigDecimal exact = new BigDecimal(((Number) is).doubleValue());
-        return random.nextBoolean() ? exact : (Object) exact.toBigInteger().longValueExact();
+        return switch (random.nextInt(3)) {
+            case 0 -> exact.round(new MathContext(38, RoundingMode.HALF_EVEN));
+            case 1 -> new BigDecimal(is.toString());
+            default -> exact.toBigInteger().longValueExact();
+        };
     }
 
     private Object operand(Operator operator, java.util.function.Supplier<Object> scalar) {
