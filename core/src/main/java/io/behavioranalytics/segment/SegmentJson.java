@@ -109,8 +109,9 @@ public final class SegmentJson {
     }
 
     private static void checkType(JsonObject object) {
-        String type = object.optionalText("type", 64);
-        switch (type == null ? "dynamic" : type) {
+        String given = object.optionalText("type", 64);
+        String type = given == null ? "dynamic" : given;
+        switch (type) {
             case "dynamic", "DYNAMIC" -> {
                 // What there is, also where nothing is said.
             }
