@@ -23,7 +23,10 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The subjects of a store in memory: a hash for the commit, a tree for what is read in order. */
+/**
+ * The subjects of a store in memory: a hash for the commit, a tree for what is read in order. Putting a subject into the tree
+ * costs more than the rest of its first commit, so that is left to the first who reads in order.
+ */
 final class SubjectTable implements Subjects {
     /** How many subjects are looked at under the lock before others get their turn. */
     private static final int STRETCH = 256;
@@ -51,8 +54,11 @@ final class SubjectTable implements Subjects {
     private final Gate gate;
     private final InstantSource clock;
     private final Map<SubjectId, Row> rows = new HashMap<>();
-    private final NavigableMap<SubjectId, Row> ordered = new TreeMap<>();
     private final List<Row> byHandle = new ArrayList<>();
+    /** The rows with handles below {@link #sorted}. */
+    private final NavigableMap<SubjectId, Row> ordered = new TreeMap<>();
+
+    private int sorted;
     private final EventIndex index = new EventIndex();
     private final DueTable due = new DueTable();
 
@@ -83,7 +89,6 @@ final class SubjectTable implements Subjects {
         return rows.computeIfAbsent(subject, id -> {
             Row row = new Row(id, byHandle.size());
             byHandle.add(row);
-            ordered.put(id, row);
             return row;
         });
     }
@@ -145,8 +150,24 @@ final class SubjectTable implements Subjects {
         }
     }
 
+    /** Puts the subjects that there are now into the tree, a stretch at a time. */
+    private void sort() {
+        int wanted = gate.inside(byHandle::size);
+        boolean more = true;
+        while (more) {
+            more = gate.inside(() -> {
+                for (int looked = 0; sorted < wanted && looked < STRETCH; looked++) {
+                    Row row = byHandle.get(sorted++);
+                    ordered.put(row.subject, row);
+                }
+                return sorted < wanted;
+            });
+        }
+    }
+
     /** Looks at the next stretch of subjects; returns the last of them, or null at the end. */
     private @Nullable SubjectId walk(@Nullable SubjectId after, Consumer<Row> visitor) {
+        sort();
         return gate.<@Nullable SubjectId>inside(() -> {
             NavigableMap<SubjectId, Row> tail = after == null ? ordered : ordered.tailMap(after, false);
             int looked = 0;
