@@ -187,7 +187,7 @@ class DefinitionsTest {
         Trigger draft = analytics
                 .triggers()
                 .create(recovery().status(Trigger.Status.DRAFT).build());
-        assertThat(draft.cooldown()).isEqualTo(Duration.ofMinutes(1_440));
+        assertThat(draft.cooldown()).isEqualTo(Duration.ofDays(1));
         analytics.track(abandon("lead-1"));
         assertThat(analytics.triggers().executions(null, null, 10)).isEmpty();
         clock.advance(Duration.ofMinutes(1));

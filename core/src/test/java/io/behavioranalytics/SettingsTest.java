@@ -14,16 +14,16 @@ class SettingsTest {
     @Test
     void the_defaults_are_those_of_the_founding_document() {
         Settings settings = Settings.defaults();
-        assertThat(settings.cacheTtl()).isEqualTo(Duration.ofMillis(60_000));
+        assertThat(settings.cacheTtl()).isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.batchSize()).isEqualTo(100);
-        assertThat(settings.processingInterval()).isEqualTo(Duration.ofMillis(5_000));
+        assertThat(settings.processingInterval()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.personalizationMaxRules()).isEqualTo(50);
-        assertThat(settings.personalizationCacheTtl()).isEqualTo(Duration.ofMillis(300_000));
+        assertThat(settings.personalizationCacheTtl()).isEqualTo(Duration.ofMinutes(5));
         assertThat(settings.experimentDefaultDuration()).isEqualTo(Duration.ofDays(14));
         assertThat(settings.experimentMinSampleSize()).isEqualTo(100);
         assertThat(settings.experimentSignificanceLevel()).isEqualTo(0.05);
         assertThat(settings.triggerMaxExecutionRate()).isEqualTo(1_000);
-        assertThat(settings.triggerDefaultCooldown()).isEqualTo(Duration.ofMinutes(1_440));
+        assertThat(settings.triggerDefaultCooldown()).isEqualTo(Duration.ofDays(1));
         assertThat(settings.queueCapacity()).isEqualTo(10_000);
         assertThat(settings.subjectMaxEvents()).isEqualTo(1_000_000);
         assertThat(settings.sessionTimeout()).isEqualTo(Duration.ofMinutes(30));

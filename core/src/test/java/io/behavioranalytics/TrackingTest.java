@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -281,8 +282,7 @@ class TrackingTest {
             TrackResult unknown = analytics.track(view("lead-1").build());
             assertThat(unknown.outcome()).isEqualTo(Outcome.RETRY_LATER);
             assertThat(unknown.reason()).contains("may be stored").contains("same id");
-            UUID id = unknown.eventId();
-            assertThat(id).isNotNull();
+            UUID id = Objects.requireNonNull(unknown.eventId());
             TrackResult again = analytics.track(view("lead-1").id(id).build());
             assertThat(again.outcome()).isEqualTo(Outcome.DUPLICATE);
             assertThat(profile(analytics, "lead-1").totalEvents()).isEqualTo(1);
