@@ -24,7 +24,7 @@ final class Attempt {
 
     final Claim claim;
     final Lane lane;
-    final Dispatcher.Tally tally;
+    final Tally tally;
     private final InstantSource clock;
     private final Settings settings;
     private final Backoff backoff;
@@ -34,7 +34,7 @@ final class Attempt {
     private long deadline;
     private long renewAt;
 
-    Attempt(Claim claim, Lane lane, Dispatcher.Tally tally, InstantSource clock, Settings settings, Backoff backoff) {
+    Attempt(Claim claim, Lane lane, Tally tally, InstantSource clock, Settings settings, Backoff backoff) {
         this.claim = claim;
         this.lane = lane;
         this.tally = tally;

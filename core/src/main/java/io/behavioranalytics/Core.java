@@ -138,8 +138,8 @@ final class Core {
         long deadline = System.nanoTime() + closeNanos;
         intake.close(deadline);
         recalculation.close(deadline);
-        dispatcher.close(deadline);
         loop.close(deadline);
+        dispatcher.close(deadline);
     }
 
     Tracking tracking() {

@@ -82,7 +82,6 @@ final class Intake {
      * @throws IllegalStateException if closed
      */
     void submit(Call call, List<Ticket> tickets, boolean patient) {
-        // A leader's interrupt must not reach the store in the middle of a commit: it is kept for the caller.
         Interruption interruption = new Interruption(Thread.interrupted());
         boolean drain = false;
         lock.lock();
@@ -139,7 +138,7 @@ final class Intake {
             interruption.restore();
         }
         if (!fits) {
-            publish(ticket);
+            ticket.publish();
         } else if (drain) {
             startDrain();
         }
@@ -159,7 +158,7 @@ final class Intake {
                     try {
                         quiet.awaitNanos(left);
                     } catch (InterruptedException later) {
-                        interruption.seen = true;
+                        interruption.seen();
                     }
                 } else {
                     lead(true, interruption); // the host's executor may be shut down already
@@ -178,7 +177,7 @@ final class Intake {
             lock.unlock();
             interruption.restore();
         }
-        late.forEach(Intake::publish);
+        late.forEach(Ticket::publish);
     }
 
     private void requireOpen() {
@@ -194,21 +193,6 @@ final class Intake {
     /** How long to wait for room, in nanoseconds. */
     private long patience() {
         return backPressure instanceof BackPressure.Block block ? block.atMost().toNanos() : 0;
-    }
-
-    /** An interrupt that a caller met on the way and shall find again. */
-    private static final class Interruption {
-        private boolean seen;
-
-        Interruption(boolean seen) {
-            this.seen = seen;
-        }
-
-        void restore() {
-            if (seen) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     private void enqueue(Ticket ticket, boolean patient) {
@@ -229,7 +213,7 @@ final class Intake {
                 try {
                     left = room.awaitNanos(left);
                 } catch (InterruptedException later) {
-                    interruption.seen = true;
+                    interruption.seen();
                 }
             }
         }
@@ -261,7 +245,7 @@ final class Intake {
                 withdrawExpired(call, tickets);
             }
         } catch (InterruptedException later) {
-            interruption.seen = true;
+            interruption.seen();
         }
     }
 
@@ -344,7 +328,7 @@ final class Intake {
             try {
                 arrived.awaitNanos(Math.min(wait, LONGEST_BUSY_WAIT));
             } catch (InterruptedException later) {
-                interruption.seen = true;
+                interruption.seen();
             }
         }
     }
@@ -445,26 +429,13 @@ final class Intake {
             return;
         }
         if (mayPublish) {
-            tickets.forEach(Intake::publish);
+            tickets.forEach(Ticket::publish);
             return;
         }
         try {
-            executor.get().execute(() -> tickets.forEach(Intake::publish));
+            executor.get().execute(() -> tickets.forEach(Ticket::publish));
         } catch (RejectedExecutionException refused) {
-            tickets.forEach(Intake::publish);
-        }
-    }
-
-    private static void publish(Ticket ticket) {
-        if (ticket.future == null) {
-            return;
-        }
-        Throwable failure = ticket.failure();
-        TrackResult result = ticket.result();
-        if (result != null) {
-            ticket.future.complete(result);
-        } else if (failure != null) {
-            ticket.future.completeExceptionally(failure);
+            tickets.forEach(Ticket::publish);
         }
     }
 }

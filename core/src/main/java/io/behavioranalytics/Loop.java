@@ -52,7 +52,7 @@ final class Loop {
     }
 
     private void run() {
-        Dispatcher.Tally tally = new Dispatcher.Tally();
+        Tally tally = new Tally();
         int idle = 0;
         while (!stopping) {
             long seen = alarm.epoch();

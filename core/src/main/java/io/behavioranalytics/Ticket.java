@@ -69,4 +69,16 @@ final class Ticket {
     Throwable failure() {
         return failure;
     }
+
+    /** Completes the future, and runs what hangs on it. */
+    void publish() {
+        if (future == null) {
+            return;
+        }
+        if (result != null) {
+            future.complete(result);
+        } else if (failure != null) {
+            future.completeExceptionally(failure);
+        }
+    }
 }
