@@ -61,21 +61,17 @@ record Checkpoints(List<SubjectFold> folds) {
             }
         }
 
+        /**
+         * Drops what is too near its neighbors for its distance. What stays is chosen by its place alone, so that a fold which
+         * the next doubling of the distance needs is there when it has become that old.
+         */
         private void thin(long newest) {
-            List<SubjectFold> kept = new ArrayList<>();
-            int octave = -1;
-            int inOctave = 0;
-            for (int i = folds.size() - 1; i >= 0; i--) {
-                long distance = (newest - folds.get(i).events()) / SPACING;
-                int its = 64 - Long.numberOfLeadingZeros(distance);
-                inOctave = its == octave ? inOctave + 1 : 1;
-                octave = its;
-                if (inOctave <= 2) {
-                    kept.add(0, folds.get(i));
-                }
-            }
-            folds.clear();
-            folds.addAll(kept);
+            folds.removeIf(fold -> {
+                long place = fold.events() / SPACING;
+                int doublings = Long.SIZE - Long.numberOfLeadingZeros(newest / SPACING - place);
+                long stride = 1L << Math.max(0, doublings - 2);
+                return place % stride != 0;
+            });
         }
 
         Checkpoints build() {
