@@ -6,8 +6,16 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
 
 /**
@@ -28,14 +36,45 @@ final class Seeds {
      */
     static void forEach(String name, int count, LongConsumer test) {
         for (long seed : of(name, count)) {
-            try {
-                test.accept(seed);
-            } catch (Throwable failure) {
-                throw new AssertionError(
-                        "seed " + seed + " of " + name + " failed (run it alone with -Dproof." + name + ".seed=" + seed
-                                + ", keep it in src/test/resources/seeds/" + name + ".txt): " + failure,
-                        failure);
+            run(name, seed, test);
+        }
+    }
+
+    /**
+     * Runs a test for each seed, several seeds at once, each on one thread: for tests that wait more than they compute.
+     *
+     * @param name the test's name
+     * @param count how many seeds beside those kept
+     * @param threads how many at once
+     * @param test the test; what it shares has to be thread-safe
+     */
+    static void forEachAtOnce(String name, int count, int threads, LongConsumer test) {
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<?>> runs = new ArrayList<>();
+            for (long seed : of(name, count)) {
+                runs.add(pool.submit(() -> run(name, seed, test)));
             }
+            for (Future<?> run : runs) {
+                run.get(10, TimeUnit.MINUTES);
+            }
+        } catch (ExecutionException failed) {
+            throw new AssertionError(failed.getCause().getMessage(), failed.getCause());
+        } catch (InterruptedException | TimeoutException e) {
+            throw new AssertionError(e);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static void run(String name, long seed, LongConsumer test) {
+        try {
+            test.accept(seed);
+        } catch (Throwable failure) {
+            throw new AssertionError(
+                    "seed " + seed + " of " + name + " failed (run it alone with -Dproof." + name + ".seed=" + seed
+                            + ", keep it in src/test/resources/seeds/" + name + ".txt): " + failure,
+                    failure);
         }
     }
 
