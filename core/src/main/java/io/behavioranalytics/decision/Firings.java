@@ -118,7 +118,8 @@ final class Firings {
 
     private void fire(Wake wake) {
         var trigger = wake.trigger().trigger();
-        // One event or absence fires a trigger once. A membership may come and go by one event several times, even within
+        // One event or absence fires a trigger once. A membership may come and go by one event several times, even
+        // within
         // one instant, as late events arrive; the number of the firing tells them apart.
         SubjectMemory.Firing last = memory.firing(trigger.id());
         UUID executionId = named(trigger.id() + "|" + subject + "|" + wake.cause()

@@ -155,7 +155,7 @@ class LateEventTest {
         Segment segment = host.segmentOf("Weekly", EventType.PAGE_VIEW, "{\"last\": \"P7D\"}");
         host.advance(Duration.ofDays(2));
         for (EventType type : List.of(EventType.DOWNLOAD, EventType.PAGE_VIEW)) {
-            host.lead("late", type, START.plusSeconds(type == EventType.PAGE_VIEW ? 1 : 2));
+            host.lead("late", type, START.plusSeconds(type.equals(EventType.PAGE_VIEW) ? 1 : 2));
         }
         host.lead("ordered", EventType.PAGE_VIEW, START.plusSeconds(1));
         host.lead("ordered", EventType.DOWNLOAD, START.plusSeconds(2));

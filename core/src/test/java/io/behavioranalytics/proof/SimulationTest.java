@@ -24,7 +24,7 @@ class SimulationTest {
                 assertThat(again.hash()).isEqualTo(simulation.journal.hash());
             }
             for (String line : simulation.journal.lines()) {
-                String[] words = line.split(" ");
+                String[] words = line.split(" ", -1);
                 String key = words[0].equals("fault") || words[0].equals("commit")
                         ? words[0] + " " + words[1] + (words[0].equals("fault") ? " " + words[2] : "")
                         : words[0];

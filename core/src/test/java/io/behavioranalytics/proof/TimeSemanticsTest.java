@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Order and time (S1 to S4, S7, S10), through the facade, to the microsecond. */
 class TimeSemanticsTest {
-    private static final Duration WEEK = Duration.ofHours(168);
+    private static final Duration WEEK = Duration.ofDays(7);
 
     private Host host = new Host();
 
@@ -33,8 +33,18 @@ class TimeSemanticsTest {
     @Test
     void at_one_instant_the_sequence_decides_which_event_was_last() {
         // S1, S11: the later sequence is the nearer identification.
-        host.analytics.track(Host.event(EventType.PAGE_VIEW).sessionId("s").leadId("b").sequence(2).timestamp(START).build());
-        host.analytics.track(Host.event(EventType.PAGE_VIEW).sessionId("s").leadId("a").sequence(1).timestamp(START).build());
+        host.analytics.track(Host.event(EventType.PAGE_VIEW)
+                .sessionId("s")
+                .leadId("b")
+                .sequence(2)
+                .timestamp(START)
+                .build());
+        host.analytics.track(Host.event(EventType.PAGE_VIEW)
+                .sessionId("s")
+                .leadId("a")
+                .sequence(1)
+                .timestamp(START)
+                .build());
         host.session("s", EventType.DOWNLOAD, START.plusMillis(1));
 
         assertThat(host.profile("a").totalEvents()).isEqualTo(1);
@@ -65,8 +75,7 @@ class TimeSemanticsTest {
 
     @Test
     void an_event_more_than_five_minutes_ahead_is_refused() {
-        assertThatThrownBy(() -> host.lead(
-                        "a", EventType.PAGE_VIEW, justAfter(START.plus(Duration.ofMinutes(5)))))
+        assertThatThrownBy(() -> host.lead("a", EventType.PAGE_VIEW, justAfter(START.plus(Duration.ofMinutes(5)))))
                 .isInstanceOf(InvalidEventException.class)
                 .hasMessageContaining("timestamp");
     }
