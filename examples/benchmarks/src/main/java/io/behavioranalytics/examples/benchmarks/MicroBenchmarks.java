@@ -196,6 +196,7 @@ public class MicroBenchmarks {
      * @return what follows
      */
     @Benchmark
+    @Warmup(iterations = 10, time = 2) // much code, which takes its time to be compiled
     public Decision decideInOrder() {
         BehaviorEvent event = nextOfSubject.get(next(nextOfSubject.size()));
         return decided(event, at(event));
