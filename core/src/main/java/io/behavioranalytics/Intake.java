@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bounded queue in front of the {@link Pipeline}, and the group commit (S24).
@@ -39,6 +40,7 @@ final class Intake {
         }
     }
 
+    private static final int NESTED_TRIES = 10;
     private static final long LONGEST_BUSY_WAIT = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -58,6 +60,7 @@ final class Intake {
     private final Duration callTimeout;
     private final Counters counters;
     private boolean leading;
+    private @Nullable Thread leader;
     private boolean drainAsked;
     private boolean closed;
 
@@ -87,6 +90,10 @@ final class Intake {
         lock.lock();
         try {
             requireOpen();
+            if (leader == Thread.currentThread()) {
+                nested(tickets, patient);
+                return;
+            }
             for (Ticket ticket : tickets) {
                 if (awaitRoom(patient ? Long.MAX_VALUE : patience(), true, interruption)) {
                     enqueue(ticket, patient);
@@ -111,6 +118,23 @@ final class Intake {
         }
         if (drain) {
             startDrain();
+        }
+    }
+
+    /**
+     * A store, or a log, that tracks in the middle of a commit: the thread leads already and would wait for itself. Its events go
+     * the same way, in a batch of their own.
+     */
+    private void nested(List<Ticket> tickets, boolean patient) {
+        lock.unlock();
+        try {
+            List<Ticket> open = List.copyOf(tickets);
+            for (int tries = 0; !open.isEmpty() && (patient || tries < NESTED_TRIES); tries++) {
+                open = work.process(open);
+            }
+            open.forEach(this::expire);
+        } finally {
+            lock.lock();
         }
     }
 
@@ -273,6 +297,7 @@ final class Intake {
      */
     private void lead(boolean mayPublish, Interruption interruption) {
         leading = true;
+        leader = Thread.currentThread();
         pauseIfOnlyBusy(interruption);
         List<Ticket> batch = take();
         lock.unlock();
@@ -294,6 +319,7 @@ final class Intake {
         }
         List<Ticket> futures = settle(batch, again);
         leading = false;
+        leader = null;
         boolean drain = passOn();
         quiet.signalAll();
         if (!futures.isEmpty() || drain) {

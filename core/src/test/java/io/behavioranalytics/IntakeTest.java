@@ -251,6 +251,27 @@ class IntakeTest {
     }
 
     @Test
+    void a_store_that_tracks_while_it_commits_does_not_wait_for_itself() {
+        AtomicInteger depth = new AtomicInteger();
+        List<BehaviorAnalytics> self = new ArrayList<>();
+        ForwardingStore chatty = new ForwardingStore(memory) {
+            @Override
+            public List<UnitOutcome> commit(Batch batch) {
+                if (depth.getAndIncrement() < 3) {
+                    assertThat(self.get(0).track(view("inner")).outcome()).isEqualTo(Outcome.ACCEPTED);
+                }
+                return to.commit(batch);
+            }
+        };
+        try (BehaviorAnalytics analytics = over(chatty).build()) {
+            self.add(analytics);
+            assertThat(analytics.track(view("outer")).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(analytics.statistics().accepted()).isEqualTo(4);
+            assertThat(analytics.statistics().timedOut()).isZero();
+        }
+    }
+
+    @Test
     void an_interrupt_is_kept_for_the_caller_and_changes_nothing() {
         try (BehaviorAnalytics analytics = over(memory).build()) {
             Thread.currentThread().interrupt();
