@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -431,7 +430,7 @@ final class Intake {
     private void startDrain() {
         try {
             executor.get().execute(this::drain);
-        } catch (RejectedExecutionException refused) {
+        } catch (RuntimeException | OutOfMemoryError refused) {
             drain(); // the host has shut its executor down: better slow than lost
         }
     }
@@ -460,7 +459,7 @@ final class Intake {
         }
         try {
             executor.get().execute(() -> tickets.forEach(Ticket::publish));
-        } catch (RejectedExecutionException refused) {
+        } catch (RuntimeException | OutOfMemoryError refused) {
             tickets.forEach(Ticket::publish);
         }
     }

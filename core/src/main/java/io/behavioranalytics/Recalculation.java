@@ -5,7 +5,6 @@ import io.behavioranalytics.store.Store;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -125,7 +124,7 @@ public final class Recalculation {
         }
         try {
             executor.get().execute(this::run);
-        } catch (RejectedExecutionException refused) {
+        } catch (RuntimeException | OutOfMemoryError refused) {
             run();
         }
     }

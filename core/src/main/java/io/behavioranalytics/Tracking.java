@@ -7,6 +7,7 @@ import io.behavioranalytics.event.EventNormalizer;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.InvalidEventException;
 import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.json.Violation;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -87,7 +88,18 @@ final class Tracking {
         return tally.result();
     }
 
-    TrackResult identify(String sessionId, String leadId, @Nullable Instant at, @Nullable UUID id) {
+    TrackResult identify(@Nullable String sessionId, @Nullable String leadId, @Nullable Instant at, @Nullable UUID id) {
+        List<Violation> missing = new ArrayList<>();
+        if (sessionId == null) {
+            missing.add(new Violation("sessionId", "REQUIRED", "a link needs the id of a session, found null"));
+        }
+        if (leadId == null) {
+            missing.add(new Violation("leadId", "REQUIRED", "a link needs the id of a lead, found null"));
+        }
+        if (!missing.isEmpty()) {
+            counters.invalid.increment();
+            throw new InvalidEventException(missing);
+        }
         TrackRequest.Builder request =
                 TrackRequest.builder(EventType.IDENTIFY).sessionId(sessionId).leadId(leadId);
         if (at != null) {
@@ -114,6 +126,12 @@ final class Tracking {
         Intake.Call call = intake.newCall();
         for (int i = 0; i < tickets.length; i++) {
             TrackRequest request = requests.get(i);
+            if (request == null) {
+                counters.invalid.increment();
+                Violation missing = new Violation("", "REQUIRED", "the request is null");
+                results[i] = TrackResult.invalid(null, List.of(missing), missing.message());
+                continue;
+            }
             try {
                 tickets[i] = new Ticket(normalize(request, imported), request, call, null);
                 valid.add(tickets[i]);

@@ -110,6 +110,8 @@ class StoreSuiteTeethTest {
         LOST_MEMBERSHIP("members_are_those_who_entered_and_did_not_leave", LostMembership::new);
 
         private final String caughtBy;
+
+        @SuppressWarnings("ImmutableEnumChecker") // a constructor reference, without state
         private final Function<InstantSource, Store> store;
 
         Fault(String caughtBy, Function<InstantSource, Store> store) {
