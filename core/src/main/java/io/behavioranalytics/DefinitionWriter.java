@@ -37,9 +37,10 @@ final class DefinitionWriter {
      * Makes a change.
      *
      * @param change from the newest definitions to what is to be saved; may refuse by an exception
-     * @throws IllegalStateException if others were faster every time
+     * @throws IllegalStateException if others were faster every time, or this is closed and nobody would decide anew
      */
     <T> T save(Function<Defined, Change<T>> change) {
+        recalculation.requireOpen();
         for (int attempt = 0; attempt < TRIES; attempt++) {
             Defined newest = definitions.newest();
             Change<T> wanted = change.apply(newest);

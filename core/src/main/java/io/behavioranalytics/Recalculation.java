@@ -129,6 +129,18 @@ public final class Recalculation {
         }
     }
 
+    /** Refuses what a closed facade could only half do. */
+    void requireOpen() {
+        lock.lock();
+        try {
+            if (stopping) {
+                throw new IllegalStateException("this BehaviorAnalytics is closed");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Begins if the definitions in force are others than at the last look: another host may have saved some, and died. */
     void follow() {
         long current = definitions.current().version();

@@ -7,6 +7,7 @@ import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.InvalidEventException;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
 import java.util.Arrays;
 import java.util.List;
@@ -56,6 +57,16 @@ class HostileCallsTest {
                             .outcome())
                     .isEqualTo(TrackResult.Outcome.ACCEPTED);
         }
+    }
+
+    @Test
+    void a_closed_facade_takes_no_definition_since_nobody_would_decide_anew() {
+        BehaviorAnalytics analytics = BehaviorAnalytics.builder().build();
+        analytics.close();
+        assertThatThrownBy(() -> analytics.segments().create(SegmentDraft.fromJson("""
+                        {"name": "Readers", "criteria": {"eventFilters": [{"eventType": "download"}]}}""")))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(analytics.segments().list()).extracting(Segment::key).doesNotContain("readers");
     }
 
     private static TrackRequest download(String lead) {
