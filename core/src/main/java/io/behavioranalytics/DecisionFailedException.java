@@ -10,6 +10,7 @@ import java.util.UUID;
 public final class DecisionFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The event. */
     private final UUID eventId;
 
     DecisionFailedException(UUID eventId, Throwable cause) {

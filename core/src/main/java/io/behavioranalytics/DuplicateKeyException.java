@@ -6,7 +6,9 @@ import io.behavioranalytics.store.DefinitionRecord;
 public final class DuplicateKeyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** What is defined. */
     private final DefinitionRecord.Kind kind;
+    /** The key that is taken. */
     private final String key;
 
     DuplicateKeyException(DefinitionRecord.Kind kind, String key) {

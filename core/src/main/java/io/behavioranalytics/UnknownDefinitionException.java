@@ -7,7 +7,9 @@ import io.behavioranalytics.store.DefinitionRecord;
 public final class UnknownDefinitionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** What was looked for. */
     private final DefinitionRecord.Kind kind;
+    /** The reference that leads nowhere. */
     private final String keyOrId;
 
     UnknownDefinitionException(DefinitionRecord.Kind kind, String keyOrId) {
