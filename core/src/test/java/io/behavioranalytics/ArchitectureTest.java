@@ -91,11 +91,8 @@ class ArchitectureTest {
 
     /** Static objects of a mutable class that nobody can tell from constants, each with the reason. */
     private static final Set<String> AS_GOOD_AS_CONSTANT = Set.of(
-            // Marks of emptiness, compared by identity and replaced, never added to.
-            ROOT + ".decision.Absences.NONE",
-            ROOT + ".segment.Counters.EMPTY",
-            // Codes of type names: appended to, bounded, and equal names mean equal types wherever they are asked.
-            ROOT + ".event.TypeDictionary.SHARED");
+            // A mark of emptiness, compared by identity and replaced, never added to.
+            ROOT + ".segment.Counters.EMPTY");
 
     @Test
     void packages_know_only_those_below_them() {
