@@ -2,7 +2,6 @@ package io.behavioranalytics.store;
 
 import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.decision.CommitUnit;
-import io.behavioranalytics.decision.Relink;
 import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
@@ -37,7 +36,6 @@ final class BatchCheck {
     }
 
     List<UnitOutcome> outcomes(Batch batch) {
-        batch.units().forEach(BatchCheck::refuseMalformed);
         List<UnitOutcome> outcomes = new ArrayList<>(batch.units().size());
         for (CommitUnit unit : batch.units()) {
             outcomes.add(outcome(unit));
@@ -101,44 +99,5 @@ final class BatchCheck {
             after.put(change.subject(), version);
         }
         return after;
-    }
-
-    private static void refuseMalformed(CommitUnit unit) {
-        Map<SubjectId, SubjectChange> changes = new HashMap<>();
-        Set<UUID> ids = new HashSet<>();
-        for (SubjectChange change : unit.changes()) {
-            require(changes.put(change.subject(), change) == null, change, "stands twice in one unit");
-            require(!change.isGuard() || isBare(change), change, "is a guard and brings more than a version");
-            require(change.links() == null || !change.subject().isLead(), change, "is a lead and brings links");
-            for (BehaviorEvent event : change.events()) {
-                require(ids.add(event.id()), change, "brings event " + event.id() + " twice in one unit");
-            }
-        }
-        for (SubjectChange change : unit.changes()) {
-            for (Relink relink : change.relinks()) {
-                SubjectChange source = changes.get(relink.source());
-                require(
-                        source != null && !relink.source().equals(change.subject()) && !source.isGuard(),
-                        change,
-                        "takes events of " + relink.source() + ", whose change is not in the unit");
-            }
-        }
-    }
-
-    private static boolean isBare(SubjectChange guard) {
-        return guard.due() == null
-                && !guard.dueWasClaimed()
-                && guard.memberships().isEmpty()
-                && guard.executions().isEmpty()
-                && guard.skips().isEmpty()
-                && guard.scheduled().isEmpty()
-                && guard.cancelled().isEmpty()
-                && guard.adopted().isEmpty();
-    }
-
-    private static void require(boolean holds, SubjectChange change, String complaint) {
-        if (!holds) {
-            throw new IllegalArgumentException(change.subject() + " " + complaint);
-        }
     }
 }

@@ -26,8 +26,6 @@ public interface Store extends AutoCloseable {
      * @throws StoreException if the storage failed; the outcome is unknown
      * @throws IllegalStateException if a unit that would be stored brings an execution or an action whose id exists already, which
      *     is a fault of the caller; nothing of the batch is stored
-     * @throws IllegalArgumentException if a unit names a subject or the id of a new event twice, if a guard brings anything, if a
-     *     lead brings links, or if a relink's source has no change of its own in the unit; nothing of the batch is stored
      */
     List<UnitOutcome> commit(Batch batch);
 

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.behavioranalytics.decision.CommitUnit;
-import io.behavioranalytics.decision.Relink;
-import io.behavioranalytics.decision.SessionLink;
-import io.behavioranalytics.trigger.Cancellation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -89,68 +86,6 @@ abstract class RefusalContract extends ContractFixture {
                         .executions(execution(1, TRIGGER, ADA))
                         .build()))
                 .isEqualTo(new UnitOutcome.Duplicates(Map.of(id(1), event(1, 1))));
-    }
-
-    @Test
-    void a_subject_stands_once_in_a_unit() {
-        refusesAll(
-                unit(change(ADA, 0).events(event(1, 1)).build(), guard(ADA, 0)),
-                IllegalArgumentException.class,
-                "lead-ada");
-    }
-
-    @Test
-    void an_event_stands_once_in_a_unit() {
-        refusesAll(
-                unit(
-                        change(ADA, 0).events(event(1, 1)).build(),
-                        change(SESSION, 0).events(event(1, 1)).build()),
-                IllegalArgumentException.class,
-                id(1).toString());
-        refusesAll(
-                unit(change(ADA, 0).events(event(1, 1), event(1, 2)).build()),
-                IllegalArgumentException.class,
-                id(1).toString());
-    }
-
-    @Test
-    void a_guard_brings_nothing() {
-        List<ContractChange> guards = List.of(
-                change(ADA, 0).due(NOW),
-                change(ADA, 0).dueWasClaimed(true),
-                change(ADA, 0).memberships(entry(ADA, SEGMENT)),
-                change(ADA, 0).executions(execution(1, TRIGGER, ADA)),
-                change(ADA, 0).skips(skip(TRIGGER, ADA, 1)),
-                change(ADA, 0).scheduled(action(1, ADA)),
-                change(ADA, 0).cancelled(new Cancellation(actionId(1), Cancellation.Reason.SUPERSEDED)),
-                change(ADA, 0).adopted(SESSION));
-
-        assertThat(guards)
-                .allSatisfy(guard -> refusesAll(unit(guard.build()), IllegalArgumentException.class, "lead-ada"));
-        assertThat(store.queue().list(ActionStatus.PENDING, null, ALL)).isEmpty();
-    }
-
-    @Test
-    void a_lead_has_no_links() {
-        refusesAll(
-                unit(change(ADA, 0)
-                        .links(new SessionLink(event(1, 1).key(), "lead-ada"))
-                        .build()),
-                IllegalArgumentException.class,
-                "lead-ada");
-    }
-
-    @Test
-    void the_source_of_moved_events_changes_in_the_same_unit() {
-        store(change(SESSION, 0).events(event(1, 1)).build());
-        Relink relink = new Relink(SESSION, "session-1", null, null);
-
-        refusesAll(unit(change(ADA, 0).relinks(relink).build()), IllegalArgumentException.class, "session-1");
-        refusesAll(
-                unit(change(ADA, 0).relinks(relink).build(), guard(SESSION, 1)),
-                IllegalArgumentException.class,
-                "session-1");
-        assertThat(eventsOf(SESSION)).containsExactly(event(1, 1));
     }
 
     @Test

@@ -46,10 +46,10 @@ abstract class SubjectsContract extends ContractFixture {
     @Test
     void a_lead_and_a_session_of_one_name_are_two_subjects() {
         store(change(SubjectId.lead("x"), 0).events(event(1, 1)).build());
-        store(change(SubjectId.session("x"), 0).events(event(2, 2)).build());
+        store(change(SubjectId.session("x"), 0).events(event(2, 2, "x", null)).build());
 
         assertThat(eventsOf(SubjectId.lead("x"))).containsExactly(event(1, 1));
-        assertThat(eventsOf(SubjectId.session("x"))).containsExactly(event(2, 2));
+        assertThat(eventsOf(SubjectId.session("x"))).containsExactly(event(2, 2, "x", null));
     }
 
     @Test
@@ -98,7 +98,10 @@ abstract class SubjectsContract extends ContractFixture {
         for (int i = 0; i < subjects.size(); i++) {
             // Stored out of order.
             SubjectId subject = subjects.get((i * 37) % subjects.size());
-            store(change(subject, 0).events(event(i, 1)).state(state(1, NOW)).build());
+            store(change(subject, 0)
+                    .events(event(i, 1, subject.value(), null))
+                    .state(state(1, NOW))
+                    .build());
         }
         store(change(SubjectId.lead("lead-500-without-events"), 0)
                 .state(state(1, NOW))
