@@ -1,7 +1,6 @@
 package io.behavioranalytics;
 
 import io.behavioranalytics.decision.Decider;
-import io.behavioranalytics.decision.SessionLink;
 import io.behavioranalytics.decision.SubjectSnapshot;
 import io.behavioranalytics.event.SubjectId;
 import java.util.ArrayList;
@@ -12,12 +11,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts events into units: an event's session and lead belong together, and so do a session and the leads it is linked to. Used by
- * one thread, once.
+ * Puts events into units: an event's session and lead belong together, and so do a session and the lead whose run of it the event
+ * falls into. Used by one thread, once.
  */
 final class Grouping {
     private final SubjectCache cache;
@@ -50,28 +50,21 @@ final class Grouping {
         }
         snapshots.putAll(cache.load(named));
         Set<SubjectId> linked = new LinkedHashSet<>();
-        for (Set<SubjectId> subjects : together.values()) {
-            for (SubjectId subject : List.copyOf(subjects)) {
-                List<SubjectId> leads = leads(subject);
-                subjects.addAll(leads);
-                linked.addAll(leads);
-            }
-        }
+        together.forEach((ticket, subjects) -> holder(ticket).ifPresent(lead -> {
+            subjects.add(lead);
+            linked.add(lead);
+        }));
         linked.removeAll(named);
         snapshots.putAll(cache.load(linked));
         together.forEach(this::place);
         return new ArrayList<>(units);
     }
 
-    private List<SubjectId> leads(SubjectId subject) {
-        SubjectSnapshot snapshot = snapshots.get(subject);
-        List<SubjectId> leads = new ArrayList<>();
-        if (snapshot != null) {
-            for (SessionLink link : snapshot.links()) {
-                leads.add(SubjectId.lead(link.leadId()));
-            }
-        }
-        return leads;
+    /** Of a session's links only the one that the event falls behind can matter; if others do, the decision asks for them. */
+    private Optional<SubjectId> holder(Ticket ticket) {
+        String sessionId = ticket.event.sessionId();
+        SubjectSnapshot session = sessionId == null ? null : snapshots.get(SubjectId.session(sessionId));
+        return session == null ? Optional.empty() : Decider.holderOf(ticket.event, session.links());
     }
 
     private void place(Ticket ticket, Set<SubjectId> subjects) {

@@ -236,6 +236,17 @@ final class SubjectFold {
         return ByteBuffer.wrap(written).getLong(Byte.BYTES + Long.BYTES);
     }
 
+    /** The shape of the plan of a written fold. */
+    static long shape(byte[] written) {
+        return ByteBuffer.wrap(written).getLong(Byte.BYTES);
+    }
+
+    /** The last event of a written fold, of whatever plan; null before the first. */
+    static @Nullable EventKey last(byte[] written) {
+        ByteBuffer in = ByteBuffer.wrap(written).position(Byte.BYTES + 3 * Long.BYTES);
+        return in.get() == 0 ? null : new EventKey(in.getLong(), in.getLong(), new UUID(in.getLong(), in.getLong()));
+    }
+
     /** Reads a fold; null if it was written under a plan of another shape. */
     static @Nullable SubjectFold readFrom(DataInput in, Plan plan) throws IOException {
         byte format = in.readByte();

@@ -1,7 +1,9 @@
 package io.behavioranalytics.decision;
 
+import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.profile.Profile;
@@ -234,6 +236,33 @@ public final class SubjectSnapshot {
         SubjectMemory shorter = memory.copy();
         shorter.forget(settled);
         return new SubjectSnapshot(subject, version, state, links, timeline, ahead, fold, shorter, checkpoints);
+    }
+
+    /** Whether it is known without reading the timeline that every event lies before a place in the order. */
+    boolean endsBefore(EventKey key, Plan plan) {
+        if (timeline != null) {
+            return timeline.lowerBound(key) == timeline.size();
+        }
+        if (state == null
+                || (!ahead.isEmpty() && ahead.get(ahead.size() - 1).key().compareTo(key) >= 0)) {
+            return false;
+        }
+        if (key.micros() > asOf()) {
+            return true;
+        }
+        // An event that is past its retention is not folded any more, but it is still there.
+        if (!plan.settings().retention().equals(Retention.unlimited())) {
+            return false;
+        }
+        if (fold != null) {
+            return fold.plan().shape() == plan.shape() && isBefore(fold.last(), key);
+        }
+        return SubjectFold.shape(state.accumulators()) == plan.shape()
+                && isBefore(SubjectFold.last(state.accumulators()), key);
+    }
+
+    private static boolean isBefore(@Nullable EventKey last, EventKey key) {
+        return last == null || last.compareTo(key) < 0;
     }
 
     @Nullable

@@ -31,6 +31,7 @@ final class SubjectUpdate {
     private final Set<UUID> inherited = new HashSet<>();
     private long arrivedUntil = Micros.ALWAYS;
     private @Nullable UUID departedBy;
+    private long taken;
 
     private @Nullable Walk walk;
     private @Nullable SubjectState state;
@@ -52,11 +53,13 @@ final class SubjectUpdate {
 
     /** A session's events in a stretch that name no lead. */
     static List<EventView> anonymous(Timeline timeline, String sessionId, Ownership.Move move) {
+        EventKey start = move.start();
+        EventKey end = move.end();
+        int to = end == null ? timeline.size() : timeline.lowerBound(end);
         List<EventView> found = new ArrayList<>();
-        for (int i = 0; i < timeline.size(); i++) {
-            EventView event = timeline.view(i);
-            if (event.leadId() == null && sessionId.equals(event.sessionId()) && move.covers(event.key())) {
-                found.add(event);
+        for (int i = start == null ? 0 : timeline.lowerBound(start); i < to; i++) {
+            if (timeline.leadId(i) == null && sessionId.equals(timeline.sessionId(i))) {
+                found.add(timeline.view(i));
             }
         }
         return found;
@@ -131,6 +134,7 @@ final class SubjectUpdate {
             EventKey folded = fold.last();
             int from = folded == null ? 0 : Decider.firstBehind(events, folded);
             fold.replay(events, from, start, change - 1, change - 1, builder);
+            taken = Math.max(0, start - from);
             if (fold.events() > 0) {
                 fold.evaluateAll(change - 1);
             }
@@ -246,6 +250,7 @@ final class SubjectUpdate {
             nextMemory = new SubjectMemory();
         }
         walk = walked;
+        taken += walked.stopped() - start;
         ahead = List.copyOf(events.subList(walked.stopped(), events.size()));
         checkpoints = builder.build();
         SubjectFold folded = walked.fold();
@@ -272,6 +277,11 @@ final class SubjectUpdate {
                 .map(decided -> decided.definitionsVersion() != plan.version())
                 .orElse(false);
         return new Walk.News(freshIds, arrivedIds, arrivedUntil, inherited, departedBy, restamped);
+    }
+
+    /** How many events this decision took in, those that it had to take in again included. */
+    long folded() {
+        return taken;
     }
 
     SubjectChange change(@Nullable List<SessionLink> links) {
