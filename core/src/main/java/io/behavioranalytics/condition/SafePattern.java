@@ -67,7 +67,7 @@ final class SafePattern {
      * @param text any text
      * @return true or false, or unknown if the text is longer than {@value #MAX_INPUT} characters
      */
-    Truth find(String text) {
+    Truth find(CharSequence text) {
         if (text.length() > MAX_INPUT) {
             return Truth.UNKNOWN;
         }

@@ -14,6 +14,71 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** bad-input.md C34 and C35. */
 class SafePatternTest {
+    /** A text that counts how often one of its characters is looked at. */
+    private static final class CountedText implements CharSequence {
+        private final String text;
+        private long reads;
+
+        CountedText(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            reads++;
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            throw new UnsupportedOperationException("would be read without being counted");
+        }
+
+        @Override
+        public String toString() {
+            throw new UnsupportedOperationException("would be read without being counted");
+        }
+    }
+
+    /**
+     * Work is bounded, not time: each character is looked at a constant number of times, and a look costs one pass over the
+     * program at most. A backtracking engine looks at them more often than a power of their number.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(.*a){25}$",
+                "^(.*?,){20}P",
+                ".*.*=.*",
+                "(a|b)*",
+                "(x+x+)+y",
+                "(a?){100}a{100}",
+                "(.*)(.*)(.*)(.*)$z"
+            })
+    void the_work_of_a_hostile_pattern_grows_with_the_text_and_no_faster(String pattern) {
+        SafePattern safe = SafePattern.compile(pattern);
+        assertThat(safe.programSize()).isLessThanOrEqualTo(SafePattern.MAX_PROGRAM);
+        for (String unit : new String[] {"a", "x", "ab=,", ","}) {
+            for (int length : new int[] {256, 1_024, SafePattern.MAX_INPUT}) {
+                CountedText text = new CountedText(unit.repeat(length / unit.length()));
+                safe.find(text);
+                assertThat(text.reads).as("%s characters of '%s'", length, unit).isLessThanOrEqualTo(3L * length + 16);
+            }
+        }
+    }
+
+    @Test
+    void a_text_that_is_too_long_is_not_looked_at() {
+        CountedText text = new CountedText("a".repeat(SafePattern.MAX_INPUT + 1));
+        assertThat(SafePattern.compile("a").find(text)).isEqualTo(Truth.UNKNOWN);
+        assertThat(text.reads).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

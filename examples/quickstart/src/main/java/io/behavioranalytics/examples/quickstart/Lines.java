@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +61,7 @@ final class Lines implements Closeable {
             in.mark(2);
             boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
             in.reset();
-            return new Lines(gzip ? new GZIPInputStream(in, 1 << 16) : in);
+            return new Lines(gzip ? Inflation.of(in) : in);
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;

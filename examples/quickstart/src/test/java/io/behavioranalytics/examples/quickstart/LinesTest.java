@@ -8,6 +8,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +43,48 @@ class LinesTest {
         byte[] cut = Arrays.copyOf(whole, whole.length - 20);
 
         assertThatThrownBy(() -> read(cut)).isInstanceOf(EOFException.class);
+    }
+
+    @Test
+    void a_gzip_bomb_is_stopped_at_the_limit() throws IOException { // bad-input.md C12
+        byte[] bomb = gzip("\0".repeat(10_000_000));
+        assertThat(bomb.length).isLessThan(11_000);
+        long limit = Inflation.ALLOWANCE + Inflation.MOST_TIMES * bomb.length;
+
+        long[] inflated = {0};
+        try (InputStream in = Inflation.of(new ByteArrayInputStream(bomb))) {
+            assertThatThrownBy(() -> {
+                        while (in.read() >= 0) {
+                            inflated[0]++;
+                        }
+                    })
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(
+                            "it inflates to more than %,d bytes after %,d packed ones; if that is right, unpack it first",
+                            limit, bomb.length);
+        }
+        assertThat(inflated[0]).isEqualTo(limit);
+        assertThatThrownBy(() -> read(bomb)).isInstanceOf(IOException.class).hasMessageContaining("unpack it first");
+    }
+
+    @Test
+    void a_bomb_inside_a_longer_gzip_is_stopped_where_it_lies() throws IOException { // C12
+        byte[] good = gzip(journeys(200));
+        byte[] bomb = gzip("\0".repeat(20_000_000));
+        byte[] both = Arrays.copyOf(good, good.length + bomb.length);
+        System.arraycopy(bomb, 0, both, good.length, bomb.length);
+
+        assertThatThrownBy(() -> read(both)).isInstanceOf(IOException.class).hasMessageContaining("unpack it first");
+    }
+
+    @Test
+    void a_short_gzip_may_be_as_regular_as_it_likes_and_a_long_clickstream_is_far_from_the_limit() throws IOException {
+        assertThat(read(gzip("\0".repeat((int) Inflation.ALLOWANCE)))).hasSize(1);
+        String journeys = journeys(1_500);
+        assertThat((long) journeys.length()).isGreaterThan(2 * Inflation.ALLOWANCE);
+        byte[] packed = gzip(journeys);
+        assertThat(journeys.length() / packed.length).isLessThan((int) Inflation.MOST_TIMES / 4);
+        assertThat(read(packed)).hasSize((int) journeys.lines().count());
     }
 
     @Test
@@ -96,6 +140,12 @@ class LinesTest {
             all.add(line);
         }
         return all;
+    }
+
+    private static String journeys(int visitors) throws IOException {
+        StringWriter out = new StringWriter();
+        JourneyGenerator.write(visitors, 1, out);
+        return out.toString();
     }
 
     private static byte[] gzip(String content) throws IOException {
