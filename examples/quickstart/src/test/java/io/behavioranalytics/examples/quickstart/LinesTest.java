@@ -59,9 +59,8 @@ class LinesTest {
                         }
                     })
                     .isInstanceOf(IOException.class)
-                    .hasMessage(
-                            "it inflates to more than %,d bytes after %,d packed ones; if that is right, unpack it first",
-                            limit, bomb.length);
+                    .hasMessageContaining("it inflates to more than")
+                    .hasMessageContaining("unpack it first");
         }
         assertThat(inflated[0]).isEqualTo(limit);
         assertThatThrownBy(() -> read(bomb)).isInstanceOf(IOException.class).hasMessageContaining("unpack it first");

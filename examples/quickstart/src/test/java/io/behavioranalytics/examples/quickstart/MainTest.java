@@ -2,26 +2,25 @@ package io.behavioranalytics.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Locale;
+import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MainTest {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final Terminal terminal = new Terminal();
 
     @Test
     void the_bundled_sample_gives_these_counts() {
-        assertThat(run()).isZero();
+        assertThat(terminal.run()).isZero();
 
-        assertThat(section("Events")).isEqualTo("""
+        assertThat(terminal.section("Events")).isEqualTo("""
                   type                  count    share
                   page_view             2,512   51.8 %
                   form_start              491   10.1 %
@@ -47,8 +46,8 @@ class MainTest {
                   by 252 leads and 313 anonymous sessions, 2026-03-02T14:20:37Z to 2026-03-29T23:36:24Z; \
                 sum of values 374,911.00
                 """);
-        assertThat(section("Visits")).startsWith("  1,115 visits of 366 s on average; 198 of 565 came back");
-        assertThat(section("Segments over time")).isEqualTo("""
+        assertThat(terminal.section("Visits")).startsWith("  1,115 visits of 366 s on average; 198 of 565 came back");
+        assertThat(terminal.section("Segments over time")).isEqualTo("""
                   end of week  gone-quiet  high-intent-leads  qualified-leads
                   2026-03-08            0                 25               64
                   2026-03-15           20                 24              139
@@ -56,45 +55,80 @@ class MainTest {
                   2026-03-29           86                 41              172
                   2026-03-30           98                 31              159
                 """);
-        assertThat(section("Triggers").replaceAll(" +", " ")).isEqualTo("""
+        assertThat(terminal.section("Triggers").replaceAll(" +", " ")).isEqualTo("""
                  trigger executions actions done pending cancelled dead not fired
                  form-abandonment-recovery 108 216 216 0 0 0 target_segment 28, cooldown 1
                  form-left-in-silence 190 190 172 0 18 0 cooldown 1
                  high-intent-handover 122 122 122 0 0 0 cooldown 2
                  the executors were asked: send_email 280, assign_agent 230
                 """);
-        assertThat(section("Executions").lines()).hasSize(22).last().isEqualTo("  and 400 more");
-        assertThat(section("One of them explained: lead:lead-00180").lines().toList())
+        assertThat(terminal.section("Executions").lines()).hasSize(22).last().isEqualTo("  and 400 more");
+        assertThat(terminal.section("One of them explained: lead:lead-00180")
+                        .lines()
+                        .toList())
                 .hasSize(12)
                 .last(InstanceOfAssertFactories.STRING)
                 .startsWith("  101.20 points are left of 8 entries: intent");
-        assertThat(text(out)).contains("\nUnreadable lines: 0\n");
-        assertThat(section("Speed")).contains("4,853 events in");
+        assertThat(terminal.out()).contains("\nUnreadable lines: 0\n");
+        assertThat(terminal.section("Speed")).contains("4,853 events in");
     }
 
     @Test
     void patterns_and_scores_count_everybody_once() {
-        run();
+        terminal.run();
 
-        assertThat(counts(section("Patterns"))).isEqualTo(565);
-        assertThat(counts(section("Scores: how many have how much"))).isEqualTo(565);
+        assertThat(counts(terminal.section("Patterns"))).isEqualTo(565);
+        assertThat(counts(terminal.section("Scores: how many have how much"))).isEqualTo(565);
     }
 
     @Test
     void the_same_input_gives_the_same_output() {
-        run();
+        terminal.run();
         String first = beforeSpeed();
-        out.reset();
-        run();
+        terminal.clear();
+        terminal.run();
 
         assertThat(beforeSpeed()).isEqualTo(first);
     }
 
     @Test
-    void progress_is_told_line_by_line_away_from_a_terminal() {
-        run();
+    void the_machines_language_changes_nothing() { // bad-input.md C14
+        terminal.run();
+        String english = beforeSpeed();
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("tr-TR"));
+        try {
+            terminal.clear();
+            terminal.run();
+        } finally {
+            Locale.setDefault(before);
+        }
+        assertThat(beforeSpeed()).isEqualTo(english);
+    }
 
-        assertThat(text(err).lines().toList())
+    @Test
+    void a_gzip_bomb_is_refused_with_a_sentence(@TempDir Path folder) throws IOException { // bad-input.md C12
+        Path bomb = folder.resolve("bomb.csv.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(bomb))) {
+            out.write("leadId,eventType,timestamp\n".getBytes(StandardCharsets.UTF_8));
+            byte[] line = "lead-1,page_view,2026-01-01\n".repeat(1_000).getBytes(StandardCharsets.UTF_8);
+            for (int i = 0; i < 500; i++) {
+                out.write(line);
+            }
+        }
+
+        assertThat(terminal.run(bomb.toString())).isEqualTo(2);
+        assertThat(terminal.err())
+                .startsWith("cannot read bomb.csv.gz: it inflates to more than ")
+                .endsWith(" if that is right, unpack it first\n");
+        assertThat(terminal.out()).isEmpty();
+    }
+
+    @Test
+    void progress_is_told_line_by_line_away_from_a_terminal() {
+        terminal.run();
+
+        assertThat(terminal.err().lines().toList())
                 .hasSize(5)
                 .last(InstanceOfAssertFactories.STRING)
                 .isEqualTo("replayed 4,853 of 4,853 events (100 %), clock 2026-03-29T23:36:24Z");
@@ -111,7 +145,7 @@ class MainTest {
                 b,nonsense,2026-01-05 10:00:00,
                 """);
 
-        int code = run(
+        int code = terminal.run(
                 "--lead",
                 "customer",
                 "--type",
@@ -130,18 +164,21 @@ class MainTest {
                 "P200D",
                 file.toString());
 
-        assertThat(text(err)).doesNotContain("cannot");
+        assertThat(terminal.err()).doesNotContain("cannot");
         assertThat(code).isZero();
-        assertThat(section("Events")).contains("  all           3  100.0 %\n").contains("sum of values 35.50");
-        assertThat(section("Segments over time").lines().toList())
+        assertThat(terminal.section("Events"))
+                .contains("  all           3  100.0 %\n")
+                .contains("sum of values 35.50");
+        assertThat(terminal.section("Segments over time").lines().toList())
                 .contains(
                         "  2026-02-28               0       0              1",
                         "  2026-08-20               0       2              0");
-        assertThat(section("Executions"))
+        assertThat(terminal.section("Executions"))
                 .contains(
                         "welcome-back  lead:a  entered repeat-buyers by purchase in line 3",
                         "win-back      lead:b  entered lapsed by the clock");
-        assertThat(text(out)).contains("Unreadable lines: 1\n  line  reason\n     5  unknown type of event 'nonsense'");
+        assertThat(terminal.out())
+                .contains("Unreadable lines: 1\n  line  reason\n     5  unknown type of event 'nonsense'");
     }
 
     @Test
@@ -149,60 +186,41 @@ class MainTest {
         Path file = folder.resolve("refused.csv");
         Files.writeString(file, "leadId,eventType,timestamp\nundefined,page_view,2026-01-01\na,page_view,2026-01-02\n");
 
-        assertThat(run(file.toString())).isZero();
-        assertThat(text(out)).contains("Unreadable lines: 1\n  line  reason\n     2  ");
-        out.reset();
-        assertThat(run("--on-error", "fail", file.toString())).isEqualTo(2);
-        assertThat(text(err)).contains("line 2: ");
+        assertThat(terminal.run(file.toString())).isZero();
+        assertThat(terminal.out()).contains("Unreadable lines: 1\n  line  reason\n     2  ");
+        terminal.clear();
+        assertThat(terminal.run("--on-error", "fail", file.toString())).isEqualTo(2);
+        assertThat(terminal.err()).contains("line 2: ");
     }
 
     @Test
     void a_command_that_makes_no_sense_ends_with_2_and_a_sentence(@TempDir Path folder) throws IOException {
-        assertThat(run("--wat")).isEqualTo(2);
-        assertThat(run(folder.resolve("none").toString())).isEqualTo(2);
-        assertThat(run("--generate", "10")).isEqualTo(2);
-        assertThat(run("--after", "tomorrow")).isEqualTo(2);
+        assertThat(terminal.run("--wat")).isEqualTo(2);
+        assertThat(terminal.run(folder.resolve("none").toString())).isEqualTo(2);
+        assertThat(terminal.run("--generate", "10")).isEqualTo(2);
+        assertThat(terminal.run("--after", "tomorrow")).isEqualTo(2);
         Path list = Files.writeString(folder.resolve("bad.json"), "[{\"name\":\"x\"}]");
-        assertThat(run("--segments", list.toString())).isEqualTo(2);
+        assertThat(terminal.run("--segments", list.toString())).isEqualTo(2);
 
-        assertThat(text(err).lines().filter(line -> !line.startsWith("replayed")))
+        assertThat(terminal.err().lines().filter(line -> !line.startsWith("replayed")))
                 .satisfiesExactly(
                         line -> assertThat(line).isEqualTo("unknown option '--wat'; --help lists them"),
                         line -> assertThat(line).startsWith("there is no file "),
                         line -> assertThat(line).isEqualTo("--generate needs --out FILE"),
                         line -> assertThat(line).isEqualTo("--after takes a span such as PT30M or P7D, not 'tomorrow'"),
                         line -> assertThat(line).startsWith("cannot use the definitions in "));
-        assertThat(text(out)).isEmpty();
+        assertThat(terminal.out()).isEmpty();
     }
 
     @Test
     void the_generator_and_the_help_are_options_too(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("more.jsonl");
 
-        assertThat(run("--generate", "20", "--seed", "3", "--out", file.toString()))
+        assertThat(terminal.run("--generate", "20", "--seed", "3", "--out", file.toString()))
                 .isZero();
         assertThat(Files.readAllLines(file)).isNotEmpty();
-        assertThat(run("--help")).isZero();
-        assertThat(text(out)).contains("20 visitors").contains("--time-format");
-    }
-
-    private int run(String... args) {
-        return Main.run(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                false,
-                args);
-    }
-
-    /** The lines under a heading. */
-    private String section(String heading) {
-        List<String> sections = List.of(text(out).split("\n\n"));
-        return sections.stream()
-                .filter(section -> section.startsWith(heading + "\n"))
-                .map(section -> section.substring(heading.length() + 1))
-                .map(section -> section.endsWith("\n") ? section : section + "\n")
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no section '" + heading + "' in\n" + text(out)));
+        assertThat(terminal.run("--help")).isZero();
+        assertThat(terminal.out()).contains("20 visitors").contains("--time-format");
     }
 
     /** The sum of the second column. */
@@ -216,11 +234,7 @@ class MainTest {
     }
 
     private String beforeSpeed() {
-        String all = text(out);
+        String all = terminal.out();
         return all.substring(0, all.indexOf("\nSpeed\n"));
-    }
-
-    private static String text(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
     }
 }
