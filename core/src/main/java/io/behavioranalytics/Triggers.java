@@ -96,14 +96,14 @@ public final class Triggers {
         return writer.save(newest -> {
             Trigger old = find(newest, keyOrId);
             refuseIfAny(faults, draft, newest);
-            Trigger fresh = draft.toTrigger(
+            TriggerDraft keyed = draft.key() == null ? draft.withKey(old.key()) : draft;
+            Trigger trigger = keyed.toTrigger(
                     old.id(),
                     old.version() + 1,
                     defaultCooldown,
                     old.status() == Trigger.Status.ACTIVE ? old.activeFrom() : now,
                     old.createdAt(),
                     now);
-            Trigger trigger = draft.key() == null ? withKey(fresh, old.key()) : fresh;
             requireFree(newest, trigger);
             return change(trigger);
         });
@@ -223,26 +223,5 @@ public final class Triggers {
     private static DefinitionRecord record(Trigger trigger, long version, boolean deleted) {
         return new DefinitionRecord(
                 Kind.TRIGGER, trigger.id(), trigger.key(), version, deleted, TriggerJson.write(trigger));
-    }
-
-    private static Trigger withKey(Trigger trigger, String key) {
-        return new Trigger(
-                trigger.id(),
-                key,
-                trigger.version(),
-                trigger.name(),
-                trigger.description(),
-                trigger.event(),
-                trigger.status(),
-                trigger.conditions(),
-                trigger.actions(),
-                trigger.targetSegments(),
-                trigger.cooldown(),
-                trigger.priority(),
-                trigger.cancelOn(),
-                trigger.onDefinitionChange(),
-                trigger.activeFrom(),
-                trigger.createdAt(),
-                trigger.updatedAt());
     }
 }

@@ -248,18 +248,7 @@ class TrackingTest {
 
     @Test
     void an_unknown_outcome_is_resolved_by_repeating_the_batch() {
-        AtomicInteger lost = new AtomicInteger(2);
-        Store store = new ForwardingStore(memory) {
-            @Override
-            public List<UnitOutcome> commit(Batch batch) {
-                List<UnitOutcome> outcomes = to.commit(batch);
-                if (lost.getAndDecrement() > 0) {
-                    throw new StoreException("the reply was lost");
-                }
-                return outcomes;
-            }
-        };
-        try (BehaviorAnalytics analytics = over(store)) {
+        try (BehaviorAnalytics analytics = over(losingReplies(2))) {
             assertThat(analytics.track(view("lead-1").build()).outcome()).isEqualTo(Outcome.ACCEPTED);
             assertThat(profile(analytics, "lead-1").totalEvents()).isEqualTo(1);
         }
@@ -267,18 +256,7 @@ class TrackingTest {
 
     @Test
     void an_outcome_that_stays_unknown_is_answered_so_that_a_second_try_is_a_duplicate() {
-        AtomicInteger lost = new AtomicInteger(3);
-        Store store = new ForwardingStore(memory) {
-            @Override
-            public List<UnitOutcome> commit(Batch batch) {
-                List<UnitOutcome> outcomes = to.commit(batch);
-                if (lost.getAndDecrement() > 0) {
-                    throw new StoreException("the reply was lost");
-                }
-                return outcomes;
-            }
-        };
-        try (BehaviorAnalytics analytics = over(store)) {
+        try (BehaviorAnalytics analytics = over(losingReplies(3))) {
             TrackResult unknown = analytics.track(view("lead-1").build());
             assertThat(unknown.outcome()).isEqualTo(Outcome.RETRY_LATER);
             assertThat(unknown.reason()).contains("may be stored").contains("same id");
@@ -401,6 +379,21 @@ class TrackingTest {
 
     private static Profile profile(BehaviorAnalytics analytics, String leadId) {
         return analytics.profiles().get(SubjectId.lead(leadId)).orElseThrow();
+    }
+
+    /** The store in memory, which commits and does not say so the first few times. */
+    private Store losingReplies(int times) {
+        AtomicInteger lost = new AtomicInteger(times);
+        return new ForwardingStore(memory) {
+            @Override
+            public List<UnitOutcome> commit(Batch batch) {
+                List<UnitOutcome> outcomes = to.commit(batch);
+                if (lost.getAndDecrement() > 0) {
+                    throw new StoreException("the reply was lost");
+                }
+                return outcomes;
+            }
+        };
     }
 
     private interface Reading {

@@ -31,10 +31,16 @@ public final class SegmentJson {
     public static String write(Segment segment) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("id", segment.id().toString());
-        object.put("key", segment.key());
         object.put("version", segment.version());
-        body(
-                object,
+        object.putAll(write(draft(segment)));
+        object.put("createdAt", segment.createdAt().toString());
+        object.put("updatedAt", segment.updatedAt().toString());
+        return Json.write(object);
+    }
+
+    private static SegmentDraft draft(Segment segment) {
+        return new SegmentDraft(
+                segment.key(),
                 segment.name(),
                 segment.description(),
                 segment.type(),
@@ -42,9 +48,6 @@ public final class SegmentJson {
                 segment.criteria(),
                 segment.isPublic(),
                 segment.tags());
-        object.put("createdAt", segment.createdAt().toString());
-        object.put("updatedAt", segment.updatedAt().toString());
-        return Json.write(object);
     }
 
     /**
@@ -61,19 +64,19 @@ public final class SegmentJson {
         long version = object.integer("version", 1, Long.MAX_VALUE);
         Instant createdAt = object.instant("createdAt");
         Instant updatedAt = object.instant("updatedAt");
-        SegmentDraft draft = draft(object, type -> true);
+        SegmentDraft draft = readDraft(object, type -> true);
         DefinitionJson.refuseIfAny(out);
         return draft.toSegment(id, version, createdAt, updatedAt);
     }
 
     static SegmentDraft readDraft(String json, Predicate<EventType> knownTypes) {
         List<Violation> out = new ArrayList<>();
-        SegmentDraft draft = draft(DefinitionJson.parse(json, out), knownTypes);
+        SegmentDraft draft = readDraft(DefinitionJson.parse(json, out), knownTypes);
         DefinitionJson.refuseIfAny(out);
         return draft;
     }
 
-    private static SegmentDraft draft(JsonObject object, Predicate<EventType> knownTypes) {
+    private static SegmentDraft readDraft(JsonObject object, Predicate<EventType> knownTypes) {
         List<Violation> out = object.violations();
         int faults = out.size();
         String key = object.optionalText("key", 200);
@@ -133,39 +136,19 @@ public final class SegmentJson {
         if (draft.key() != null) {
             object.put("key", draft.key());
         }
-        body(
-                object,
-                draft.name(),
-                draft.description(),
-                draft.type(),
-                draft.status(),
-                draft.criteria(),
-                draft.isPublic(),
-                draft.tags());
-        return object;
-    }
-
-    private static void body(
-            Map<String, @Nullable Object> object,
-            String name,
-            @Nullable String description,
-            Segment.Type type,
-            Segment.Status status,
-            Criteria criteria,
-            boolean isPublic,
-            List<String> tags) {
-        object.put("name", name);
-        if (description != null) {
-            object.put("description", description);
+        object.put("name", draft.name());
+        if (draft.description() != null) {
+            object.put("description", draft.description());
         }
-        object.put("type", type.json());
-        object.put("status", status.json());
-        object.put("criteria", CriteriaJson.write(criteria));
-        if (isPublic) {
+        object.put("type", draft.type().json());
+        object.put("status", draft.status().json());
+        object.put("criteria", CriteriaJson.write(draft.criteria()));
+        if (draft.isPublic()) {
             object.put("isPublic", true);
         }
-        if (!tags.isEmpty()) {
-            object.put("tags", tags);
+        if (!draft.tags().isEmpty()) {
+            object.put("tags", draft.tags());
         }
+        return object;
     }
 }

@@ -164,6 +164,28 @@ public record TriggerDraft(
     }
 
     /**
+     * The same draft under a key.
+     *
+     * @param key the key
+     * @return the changed copy
+     */
+    public TriggerDraft withKey(String key) {
+        return new TriggerDraft(
+                key,
+                name,
+                description,
+                event,
+                status,
+                conditions,
+                actions,
+                targetSegments,
+                cooldown,
+                priority,
+                cancelOn,
+                onDefinitionChange);
+    }
+
+    /**
      * Makes the trigger.
      *
      * @param id its identity

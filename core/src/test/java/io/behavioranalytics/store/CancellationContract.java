@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.behavioranalytics.trigger.Cancellation;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -25,22 +24,6 @@ abstract class CancellationContract extends ContractFixture {
                 .state(state(1, NOW))
                 .cancelled(new Cancellation(actionId, Cancellation.Reason.CANCEL_ON))
                 .build());
-    }
-
-    private List<Claim> claims() {
-        return store.queue().claim(List.of("send_email"), NOW, ALL, LEASE, NO_RATE);
-    }
-
-    private Claim claim() {
-        List<Claim> claims = claims();
-        assertThat(claims).hasSize(1);
-        return claims.get(0);
-    }
-
-    private ActionRecord record(long number) {
-        Map<UUID, ActionRecord> found = store.queue().find(List.of(actionId(number)));
-        assertThat(found).containsOnlyKeys(actionId(number));
-        return found.values().iterator().next();
     }
 
     @Test

@@ -289,6 +289,25 @@ abstract class ContractFixture {
         return new UUID(0xac7, number);
     }
 
+    /** Claims all e-mails that are due. */
+    List<Claim> claims() {
+        return store.queue().claim(List.of("send_email"), NOW, ALL, LEASE, NO_RATE);
+    }
+
+    /** Claims the one e-mail that is due. */
+    Claim claim() {
+        List<Claim> claims = claims();
+        assertThat(claims).hasSize(1);
+        return claims.get(0);
+    }
+
+    /** What the queue has of an action. */
+    ActionRecord record(long number) {
+        Map<UUID, ActionRecord> found = store.queue().find(List.of(actionId(number)));
+        assertThat(found).containsOnlyKeys(actionId(number));
+        return found.values().iterator().next();
+    }
+
     // Threads
 
     /** Does work on several threads that start at once, and waits for all of it, not for ever. */

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -18,22 +17,6 @@ abstract class QueueContract extends ContractFixture {
 
     private void schedule(ScheduledAction... actions) {
         store(change(ADA, version++).state(state(1, NOW)).scheduled(actions).build());
-    }
-
-    private List<Claim> claims() {
-        return store.queue().claim(EMAIL, NOW, ALL, LEASE, NO_RATE);
-    }
-
-    private Claim claim() {
-        List<Claim> claims = claims();
-        assertThat(claims).hasSize(1);
-        return claims.get(0);
-    }
-
-    private ActionRecord record(long number) {
-        Map<UUID, ActionRecord> found = store.queue().find(List.of(actionId(number)));
-        assertThat(found).containsOnlyKeys(actionId(number));
-        return found.values().iterator().next();
     }
 
     @Test
