@@ -184,15 +184,16 @@ class DispatcherTest {
             return thread;
         };
         AtomicInteger calls = new AtomicInteger();
-        try (BehaviorAnalytics analytics = builder()
-                .action(new Probe("act", request -> {
-                    if (calls.getAndIncrement() == 0) {
-                        DispatcherTest.<RuntimeException>sneaky(error);
-                    }
-                    return ActionResult.success();
-                }))
-                .threads(threads)
-                .build()) {
+        try (LoggedErrors errors = new LoggedErrors();
+                BehaviorAnalytics analytics = builder()
+                        .action(new Probe("act", request -> {
+                            if (calls.getAndIncrement() == 0) {
+                                DispatcherTest.<RuntimeException>sneaky(error);
+                            }
+                            return ActionResult.success();
+                        }))
+                        .threads(threads)
+                        .build()) {
             fire(analytics, "act");
             analytics.runDue();
             boolean isError = error instanceof Error;
@@ -200,8 +201,10 @@ class DispatcherTest {
             assertThat(record.lastError()).isEqualTo(error.getClass().getName() + ": " + error.getMessage());
             if (error instanceof OutOfMemoryError) {
                 assertThat(uncaught).containsExactly(error);
+                assertThat(errors.messages()).containsExactly("an executor ended with an error of the virtual machine");
             } else {
                 assertThat(uncaught).isEmpty();
+                assertThat(errors.messages()).isEmpty();
             }
             clock.advance(Duration.ofDays(2));
             fire(analytics, "act");
@@ -239,22 +242,23 @@ class DispatcherTest {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch back = new CountDownLatch(8);
         AtomicInteger hanging = new AtomicInteger();
-        try (BehaviorAnalytics analytics = builder()
-                .settings(impatient())
-                .action(new Probe("hang", request -> {
-                    hanging.incrementAndGet();
-                    while (never.getCount() > 0) {
-                        try {
-                            never.await();
-                        } catch (InterruptedException ignored) {
-                            // as bad executors do
-                        }
-                    }
-                    back.countDown();
-                    return ActionResult.success();
-                }))
-                .action(new Probe("act", request -> ActionResult.success()))
-                .build()) {
+        try (LoggedErrors errors = new LoggedErrors();
+                BehaviorAnalytics analytics = builder()
+                        .settings(impatient())
+                        .action(new Probe("hang", request -> {
+                            hanging.incrementAndGet();
+                            while (never.getCount() > 0) {
+                                try {
+                                    never.await();
+                                } catch (InterruptedException ignored) {
+                                    // as bad executors do
+                                }
+                            }
+                            back.countDown();
+                            return ActionResult.success();
+                        }))
+                        .action(new Probe("act", request -> ActionResult.success()))
+                        .build()) {
             trigger(analytics, "hang", Duration.ZERO);
             trigger(analytics, "act", Duration.ZERO);
             for (int i = 0; i < 20; i++) {
@@ -265,6 +269,8 @@ class DispatcherTest {
             assertThat(report.retried()).isEqualTo(8);
             assertThat(report.done()).isEqualTo(20);
             assertThat(analytics.statistics().stuckThreads()).isEqualTo(8);
+            assertThat(errors.messages())
+                    .containsExactly("executor hang hangs in 8 threads: it gets no more until one returns");
             // Closed: nothing more of that type is begun, though it is due; the others still run.
             analytics.track(quote("one-more"));
             assertThat(analytics.runDue().done()).isEqualTo(1);

@@ -58,7 +58,7 @@ class GuaranteesTest {
     private static Map<String, String> guarantees() throws IOException {
         Map<String, String> guarantees = new LinkedHashMap<>();
         String page = Files.readString(Path.of("..", "docs", "GUARANTEES.md"));
-        for (String item : page.split("\n(?=- \\*\\*G|## )")) {
+        for (String item : page.split("\n(?=- \\*\\*G|## )", -1)) {
             Matcher number = Pattern.compile("- \\*\\*(G\\d+)\\*\\*").matcher(item);
             if (number.lookingAt()) {
                 assertThat(guarantees.put(number.group(1), item))

@@ -303,7 +303,8 @@ class TrackingTest {
                             loaded.links(),
                             loaded.timeline());
         });
-        try (BehaviorAnalytics analytics = over(store)) {
+        try (LoggedErrors errors = new LoggedErrors();
+                BehaviorAnalytics analytics = over(store)) {
             List<TrackResult> results = analytics.trackAll(List.of(
                     view("lead-1").build(),
                     view("poison").build(),
@@ -314,6 +315,8 @@ class TrackingTest {
             assertThatThrownBy(() -> analytics.track(view("poison").build()))
                     .isInstanceOf(DecisionFailedException.class);
             assertThat(analytics.statistics().failed()).isEqualTo(2);
+            assertThat(errors.messages())
+                    .containsExactly("LEAD of version 1 cannot be read", "LEAD of version 1 cannot be read");
         }
     }
 
@@ -331,7 +334,8 @@ class TrackingTest {
                 return to.commit(batch);
             }
         };
-        try (BehaviorAnalytics analytics = over(store)) {
+        try (LoggedErrors errors = new LoggedErrors();
+                BehaviorAnalytics analytics = over(store)) {
             List<TrackRequest> requests = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 requests.add(view(i == 50 ? "poison" : "lead-" + i).build());
@@ -339,6 +343,7 @@ class TrackingTest {
             List<TrackResult> results = analytics.trackAll(requests);
             assertThat(results).filteredOn(TrackResult::isDurable).hasSize(99);
             assertThat(results.get(50).outcome()).isEqualTo(Outcome.RETRY_LATER);
+            assertThat(errors.messages()).containsExactly("the commit of [lead:poison] failed");
         }
     }
 
