@@ -95,6 +95,10 @@ public sealed interface TimeWindow {
     /**
      * The last calendar days, weeks (from Monday) or months in a zone, the current one included.
      *
+     * <p>A day begins at its local midnight, or where the clocks skip midnight at that instant. Where they are set back across
+     * midnight it begins at the last midnight: what happens before that belongs to the day before, though the clock shows the next
+     * date for a while. A day that the zone skipped counts as a day.
+     *
      * @param unit what is counted
      * @param count how many, at least 1; 1 is the current day, week or month alone
      * @param zone whose calendar
@@ -141,7 +145,7 @@ public sealed interface TimeWindow {
 
         @Override
         public long leavesAt(long micros) {
-            LocalDate date = Micros.toInstant(micros).atZone(zone).toLocalDate();
+            LocalDate date = LocalDays.dayOf(micros, zone);
             LocalDate leaves = switch (unit) {
                 case DAYS -> date.plusDays(count);
                 case WEEKS ->
@@ -149,7 +153,7 @@ public sealed interface TimeWindow {
                             .plusWeeks(count);
                 case MONTHS -> date.withDayOfMonth(1).plusMonths(count);
             };
-            return Micros.of(leaves.atStartOfDay(zone).toInstant());
+            return Micros.of(LocalDays.start(leaves, zone));
         }
     }
 

@@ -6,7 +6,6 @@ import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.condition.Verdict;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
-import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
@@ -79,8 +78,7 @@ final class Counter {
         if (zone == null) {
             return null;
         }
-        LocalDate day = Micros.toInstant(micros).atZone(zone).toLocalDate();
-        return Micros.of(day.plusDays(1).atStartOfDay(zone).toInstant());
+        return TimeWindow.lastDays(1, zone).leavesAt(micros);
     }
 
     /** Whether at least so many matches lie in the window. */

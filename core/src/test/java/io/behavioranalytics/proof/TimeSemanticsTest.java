@@ -181,6 +181,26 @@ class TimeSemanticsTest {
                 .containsExactly("in " + morning, "out " + Instant.parse("2025-04-06T13:30:00Z"));
     }
 
+    @Test
+    void C27_a_day_without_a_midnight_begins_where_the_clocks_skip_it() {
+        // Sao Paulo went from 23:59 on 3 November 2018 to 01:00 on the 4th.
+        Instant lastMinute = Instant.parse("2018-11-04T02:59:00Z");
+        host.sleepUntil(lastMinute);
+        Segment segment =
+                host.segmentOf("Today", EventType.PAGE_VIEW, "{\"lastDays\": 1, \"zone\": \"America/Sao_Paulo\"}");
+        host.lead("a", EventType.PAGE_VIEW, lastMinute);
+        host.advance(Duration.ofMinutes(2));
+        host.lead("b", EventType.PAGE_VIEW, host.clock.instant());
+        host.advance(Duration.ofDays(2));
+
+        assertThat(host.memberships(segment))
+                .containsExactlyInAnyOrder(
+                        "in " + lastMinute,
+                        "out 2018-11-04T03:00:00Z",
+                        "in 2018-11-04T03:01:00Z",
+                        "out 2018-11-05T02:00:00Z");
+    }
+
     // ---- S7
 
     private void keepFor(Duration span) {
