@@ -132,8 +132,7 @@ public final class CrashPoints {
      * @param thrown makes an Error, a RuntimeException or an SQLException; a {@link SimulatedCrash} ends the source
      * @return this
      */
-    public synchronized CrashPoints fail(
-            Predicate<Point> where, Moment moment, Supplier<? extends Throwable> thrown) {
+    public synchronized CrashPoints fail(Predicate<Point> where, Moment moment, Supplier<? extends Throwable> thrown) {
         faults.add(new Fault(where, moment, thrown));
         return this;
     }
@@ -208,8 +207,9 @@ public final class CrashPoints {
             open.add(connection);
             mostOpen = Math.max(mostOpen, open.size());
         }
-        List<Class<?>> faces =
-                connection instanceof PGConnection ? List.of(Connection.class, PGConnection.class) : List.of(Connection.class);
+        List<Class<?>> faces = connection instanceof PGConnection
+                ? List.of(Connection.class, PGConnection.class)
+                : List.of(Connection.class);
         return proxy(Connection.class, faces, (proxy, method, args) -> onConnection(connection, proxy, method, args));
     }
 
@@ -248,7 +248,8 @@ public final class CrashPoints {
                 return proxy(
                         Statement.class,
                         List.of(face),
-                        (proxy, called, values) -> onStatement(connection, self, statement, sql, batch, called, values));
+                        (proxy, called, values) ->
+                                onStatement(connection, self, statement, sql, batch, called, values));
             }
             case "unwrap" -> {
                 // The way to COPY must not lead around the points.
@@ -372,7 +373,8 @@ public final class CrashPoints {
     private static <T> T proxy(Class<T> type, List<Class<?>> faces, Handler handler) {
         return type.cast(Proxy.newProxyInstance(
                 CrashPoints.class.getClassLoader(), faces.toArray(new Class<?>[0]), (proxy, method, args) -> {
-                    if (method.getDeclaringClass() == Object.class && !method.getName().equals("toString")) {
+                    if (method.getDeclaringClass() == Object.class
+                            && !method.getName().equals("toString")) {
                         return method.getName().equals("equals") ? proxy == args[0] : System.identityHashCode(proxy);
                     }
                     return handler.handle(proxy, method, none(args));
@@ -380,11 +382,13 @@ public final class CrashPoints {
     }
 
     private interface Handler {
-        @Nullable Object handle(Object proxy, Method method, Object[] args) throws Throwable;
+        @Nullable
+        Object handle(Object proxy, Method method, Object[] args) throws Throwable;
     }
 
     private interface Work {
-        @Nullable Object run() throws Throwable;
+        @Nullable
+        Object run() throws Throwable;
     }
 
     /** All of its ways in lead over the one that is overridden. */
@@ -403,6 +407,8 @@ public final class CrashPoints {
                 if (method.getName().equals("endCopy")) {
                     return reach(Kind.COPY, sql, connection, () -> call(copy, method, args));
                 }
+                // The driver cancels a COPY that failed; a dead process would not.
+                requireAlive();
                 return call(copy, method, args);
             });
         }

@@ -70,7 +70,8 @@ final class PostgresRequests {
     }
 
     /** The SQL that the last read's message runs, or null if it runs none. */
-    @Nullable String sql() {
+    @Nullable
+    String sql() {
         return sql;
     }
 

@@ -183,7 +183,7 @@ public final class PostgresServer implements AutoCloseable {
     public synchronized void crash() {
         ProcessHandle server = requireRunning();
         if (frozen) {
-            Signal.thaw(server);
+            thaw(server);
         }
         stop(server, Signal.QUIT);
     }
@@ -201,8 +201,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Lets a paused server go on. */
     public synchronized void resume() {
-        Signal.thaw(requireRunning());
-        frozen = false;
+        thaw(requireRunning());
     }
 
     /**
@@ -214,7 +213,7 @@ public final class PostgresServer implements AutoCloseable {
         ProcessHandle server = postmaster;
         if (server != null && !Signal.isGone(server)) {
             if (frozen) {
-                Signal.thaw(server);
+                thaw(server);
             }
             stop(server, Signal.INT);
         }
@@ -257,7 +256,7 @@ public final class PostgresServer implements AutoCloseable {
         ProcessHandle server = postmaster;
         if (server != null && !Signal.isGone(server)) {
             if (frozen) {
-                Signal.thaw(server);
+                thaw(server);
             }
             stop(server, Signal.QUIT);
         }
@@ -405,10 +404,22 @@ public final class PostgresServer implements AutoCloseable {
             throw failure("PostgreSQL did not end within " + STOP_LIMIT);
         }
         Process launched = process;
-        if (launched != null && !Signal.await(STOP_LIMIT, () -> !launched.isAlive())) {
+        if (launched != null) {
+            // This is the server itself, or su, which may stand still since its child once did.
             launched.destroyForcibly();
+            Signal.await(STOP_LIMIT, () -> !launched.isAlive());
         }
         postmaster = null;
+        frozen = false;
+    }
+
+    private void thaw(ProcessHandle server) {
+        Process launched = process;
+        if (launched != null && launched.pid() != server.pid()) {
+            // su stops itself when its child is stopped.
+            Signal.CONT.send(List.of(launched.toHandle()));
+        }
+        Signal.thaw(server);
         frozen = false;
     }
 

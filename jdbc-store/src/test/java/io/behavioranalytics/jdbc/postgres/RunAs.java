@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Under which user the server's programs run; PostgreSQL refuses to be root. */
@@ -72,6 +73,16 @@ enum RunAs {
             tried.append("\n  ").append(String.join(" ", command)).append(": ").append(refusal);
         }
         throw new IllegalStateException("PostgreSQL refuses to run as root, and no change of user works:" + tried);
+    }
+
+    /** All forms that work here, at least one. */
+    static List<RunAs> thatWork(Path program, Path scratch) {
+        if (!isRoot(scratch)) {
+            return List.of(SELF);
+        }
+        return Stream.of(UNSHARE, SETPRIV, SU)
+                .filter(form -> refusal(form.command(List.of(program.toString(), "--version"))) == null)
+                .toList();
     }
 
     private static boolean isRoot(Path scratch) {
