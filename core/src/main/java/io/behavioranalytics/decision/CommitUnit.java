@@ -22,7 +22,8 @@ public record CommitUnit(List<SubjectChange> changes) {
      *
      * @throws IllegalArgumentException if there is none, if a subject stands in two of them, if the id of a new event stands in
      *     them twice, if an event names another lead or session than the subject whose change brings it, if a guard brings
-     *     anything, if a lead brings links, or if the source of a relink has no change of its own
+     *     anything, if a lead brings links, if a state is
+     *     another subject's, or if the source of a relink has no change of its own
      */
     public CommitUnit {
         changes = List.copyOf(changes);
@@ -35,6 +36,11 @@ public record CommitUnit(List<SubjectChange> changes) {
             require(bySubject.put(change.subject(), change) == null, change, "stands twice in one unit");
             require(!change.isGuard() || isBare(change), change, "is a guard and brings more than a version");
             require(change.links() == null || !change.subject().isLead(), change, "is a lead and brings links");
+            SubjectState state = change.state();
+            require(
+                    state == null || state.profile().subject().equals(change.subject()),
+                    change,
+                    "brings the state of another");
             for (BehaviorEvent event : change.events()) {
                 require(ids.add(event.id()), change, "brings event " + event.id() + " twice in one unit");
                 require(

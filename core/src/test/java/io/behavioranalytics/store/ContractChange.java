@@ -6,6 +6,7 @@ import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.decision.SubjectState;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.profile.Profile;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.trigger.Cancellation;
 import io.behavioranalytics.trigger.ScheduledAction;
@@ -78,8 +79,33 @@ final class ContractChange {
         return this;
     }
 
+    private static SubjectState of(SubjectState decided, SubjectId subject) {
+        Profile profile = decided.profile();
+        return new SubjectState(
+                decided.definitionsVersion(),
+                decided.asOf(),
+                new Profile(
+                        subject,
+                        profile.asOf(),
+                        profile.totalEvents(),
+                        profile.uniqueEventTypes(),
+                        profile.visits(),
+                        profile.totalTimeSpent(),
+                        profile.averageSessionDuration(),
+                        profile.engagementScore(),
+                        profile.interestScore(),
+                        profile.intentScore(),
+                        profile.conversionProbability(),
+                        profile.segments(),
+                        profile.behaviorPattern(),
+                        profile.firstSeen(),
+                        profile.lastActivity()),
+                decided.accumulators(),
+                decided.memory());
+    }
+
     ContractChange state(@Nullable SubjectState decided) {
-        state = decided;
+        state = decided == null ? null : of(decided, subject);
         return this;
     }
 

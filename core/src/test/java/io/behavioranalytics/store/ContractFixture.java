@@ -216,9 +216,14 @@ abstract class ContractFixture {
                 true);
     }
 
+    /** A state of Ada's, which a change of another subject makes that subject's. */
     static SubjectState state(long definitionsVersion, Instant asOf) {
+        return state(ADA, definitionsVersion, asOf);
+    }
+
+    static SubjectState state(SubjectId subject, long definitionsVersion, Instant asOf) {
         Profile profile = new Profile(
-                ADA,
+                subject,
                 asOf,
                 3,
                 2,

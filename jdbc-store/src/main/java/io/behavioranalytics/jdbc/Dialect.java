@@ -3,28 +3,11 @@ package io.behavioranalytics.jdbc;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A database that the store runs on, and what its connections need before an acknowledged event may be called durable. */
-enum Dialect {
-    /** PostgreSQL, 13 or later. */
-    POSTGRESQL("PostgreSQL", 13, 0) {
-        @Override
-        void makeDurable(Connection connection) {
-            // A committed transaction is durable unless the server's owner switched synchronous_commit off.
-        }
-    },
-    /** H2, 2.4 or later. */
-    H2("H2", 2, 4) {
-        @Override
-        void makeDurable(Connection connection) throws SQLException {
-            // By default H2 writes a commit up to 500 ms later; a killed process then loses what it had acknowledged.
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SET WRITE_DELAY 0");
-            }
-        }
-    };
-
+/** A database that the store runs on: what it needs, and the statements that differ. Implementations have no state. */
+abstract sealed class Dialect permits PostgresDialect, H2Dialect {
     private final String product;
     private final int major;
     private final int minor;
@@ -45,14 +28,14 @@ enum Dialect {
      */
     static Dialect of(Connection connection) throws SQLException {
         DatabaseMetaData database = connection.getMetaData();
-        for (Dialect dialect : values()) {
-            if (dialect.product.equals(database.getDatabaseProductName())) {
-                dialect.requireVersion(database.getDatabaseMajorVersion(), database.getDatabaseMinorVersion());
-                return dialect;
-            }
-        }
-        throw new IllegalArgumentException(
-                "the store runs on PostgreSQL or H2, not on " + database.getDatabaseProductName());
+        String product = database.getDatabaseProductName();
+        Dialect dialect = switch (product) {
+            case "PostgreSQL" -> new PostgresDialect();
+            case "H2" -> new H2Dialect();
+            default -> throw new IllegalArgumentException("the store runs on PostgreSQL or H2, not on " + product);
+        };
+        dialect.requireVersion(database.getDatabaseMajorVersion(), database.getDatabaseMinorVersion());
+        return dialect;
     }
 
     /**
@@ -62,7 +45,7 @@ enum Dialect {
      * @param actualMinor the server's minor version
      * @throws IllegalArgumentException if it is older than the oldest supported
      */
-    void requireVersion(int actualMajor, int actualMinor) {
+    final void requireVersion(int actualMajor, int actualMinor) {
         if (actualMajor < major || (actualMajor == major && actualMinor < minor)) {
             throw new IllegalArgumentException("the store needs " + product + " " + major + "." + minor
                     + " or later, this is " + actualMajor + "." + actualMinor);
@@ -70,10 +53,92 @@ enum Dialect {
     }
 
     /**
-     * Sees to it that what is committed survives a kill of the process.
+     * The folder of the schema's scripts, beside this class.
+     *
+     * @return its name
+     */
+    abstract String folder();
+
+    /**
+     * Sees to it that what is committed survives a kill of the process, and refuses databases that would mix up ids.
      *
      * @param connection an open connection, on H2 with the right to change settings
      * @throws SQLException if the database refuses
+     * @throws IllegalArgumentException if the database compares texts in a way in which two ids would be one
      */
-    abstract void makeDurable(Connection connection) throws SQLException;
+    abstract void prepare(Connection connection) throws SQLException;
+
+    /**
+     * The schema that tables are in if the host names none.
+     *
+     * @return its name
+     */
+    abstract String defaultSchema();
+
+    /**
+     * A schema's name as it stands in statements.
+     *
+     * @param schema a name of lower case letters, digits and underscores
+     * @return the quoted name
+     */
+    abstract String quote(String schema);
+
+    /**
+     * Executes one statement for many rows.
+     *
+     * @param connection inside a transaction
+     * @param statement the statement
+     * @param rows the rows, at least one
+     * @return how many rows were changed
+     * @throws SQLException if the database refuses
+     */
+    abstract int execute(Connection connection, Bulk statement, List<@Nullable Object[]> rows) throws SQLException;
+
+    /**
+     * Inserts events.
+     *
+     * @param connection inside a transaction
+     * @param table the events' table with its schema
+     * @param events the events, at least one
+     * @throws SQLException if the database refuses; of SQLSTATE 23505 if one of them is there already
+     */
+    abstract void insertEvents(Connection connection, String table, List<EventRow> events) throws SQLException;
+
+    /**
+     * How rows are locked that a transaction changes, without waiting for those that others hold.
+     *
+     * @return the end of a select
+     */
+    abstract String lockForChange();
+
+    /**
+     * How rows are locked that must not change before a transaction ends, without waiting for those that others hold.
+     *
+     * @return the end of a select
+     */
+    abstract String lockForGuard();
+
+    /**
+     * The isolation in which all statements of a transaction see one state of all tables.
+     *
+     * @return the driver's number
+     */
+    abstract int snapshotIsolation();
+
+    /**
+     * The table whose unique key a statement would have violated.
+     *
+     * @param violation an exception of SQLSTATE 23505
+     * @return its name in lower case without the schema, empty if the database does not say
+     */
+    abstract String violatedTable(SQLException violation);
+
+    /**
+     * Chooses one of two texts.
+     *
+     * @param postgres for PostgreSQL
+     * @param h2 for H2
+     * @return the one of this dialect
+     */
+    abstract String choose(String postgres, String h2);
 }

@@ -1,6 +1,4 @@
-/**
- * The store on PostgreSQL or H2. So far it knows the two databases apart and makes their connections safe; the tables follow.
- */
+/** The store on PostgreSQL or H2: tables, commits, the queue across hosts, packed histories. */
 @NullMarked
 package io.behavioranalytics.jdbc;
 

@@ -1,0 +1,485 @@
+package io.behavioranalytics.jdbc;
+
+import io.behavioranalytics.action.Action;
+import io.behavioranalytics.decision.SubjectChange;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.jdbc.Bulk.Column;
+import io.behavioranalytics.json.Json;
+import io.behavioranalytics.store.ActionRecord;
+import io.behavioranalytics.store.ActionStatus;
+import io.behavioranalytics.store.Claim;
+import io.behavioranalytics.store.Queue;
+import io.behavioranalytics.store.Settlement;
+import io.behavioranalytics.trigger.Cancellation;
+import io.behavioranalytics.trigger.ScheduledAction;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table {@code scheduled_action}: the queue. Each claim raises the row's token, and what a claim's owner wants is done only
+ * while the row still has its token: the fence against an owner that was taken for dead.
+ */
+final class ActionTable implements Queue {
+    private static final String OPEN = "status in ('pending', 'claimed', 'running', 'dead')";
+    private static final String HELD = " where id = :id and token = :token and status in ('claimed', 'running')";
+    private static final String CLAIM_ORDER = " order by not_before, priority desc, id";
+    private static final String RATE = "actions";
+
+    private final Database database;
+    private final Dialect dialect;
+    private final @Nullable InstantSource clock;
+    private final String table;
+    private final String rates;
+    private final Bulk insert;
+    private final Bulk cancelWaiting;
+    private final Bulk cancelRunning;
+
+    ActionTable(Database database, @Nullable InstantSource clock) {
+        this.database = database;
+        this.clock = clock;
+        dialect = database.dialect();
+        table = database.schema() + "scheduled_action";
+        rates = database.schema() + "claim_rate";
+        insert = Bulk.insert(
+                table,
+                new Column("id", ColumnType.UUID),
+                new Column("execution_id", ColumnType.UUID),
+                new Column("trigger_id", ColumnType.UUID),
+                new Column("delay", ColumnType.LONG),
+                new Column("due_at", ColumnType.INSTANT),
+                new Column("not_before", ColumnType.INSTANT),
+                new Column("priority", ColumnType.INTEGER),
+                new Column("action", ColumnType.TEXT),
+                new Column("action_id", ColumnType.TEXT),
+                new Column("trigger_key", ColumnType.TEXT),
+                new Column("subject", ColumnType.TEXT),
+                new Column("cause", ColumnType.TEXT),
+                new Column("parameters", ColumnType.JSON));
+        Column at = new Column("at", ColumnType.INSTANT);
+        Column reason = new Column("reason", ColumnType.TEXT);
+        Column id = new Column("id", ColumnType.UUID);
+        cancelWaiting = Bulk.of(
+                "update " + table + " a set status = 'cancelled', settled_at = u.at, cancellation = u.reason from "
+                        + Bulk.rows(at, reason, id)
+                        + " where a.id = u.id and a.status in ('pending', 'claimed') and a.cancellation is null",
+                "update " + table + " set status = 'cancelled', settled_at = ?, cancellation = ?"
+                        + " where id = ? and status in ('pending', 'claimed') and cancellation is null",
+                at,
+                reason,
+                id);
+        cancelRunning = Bulk.of(
+                "update " + table + " a set cancelled_at = u.at, cancellation = u.reason from "
+                        + Bulk.rows(at, reason, id)
+                        + " where a.id = u.id and a.status = 'running' and a.cancellation is null",
+                "update " + table + " set cancelled_at = ?, cancellation = ?"
+                        + " where id = ? and status = 'running' and cancellation is null",
+                at,
+                reason,
+                id);
+    }
+
+    // ---- what a commit does
+
+    void schedule(Handle handle, List<SubjectChange> changes) throws SQLException {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (SubjectChange change : changes) {
+            for (ScheduledAction scheduled : change.scheduled()) {
+                rows.add(new Object[] {
+                    scheduled.id(),
+                    scheduled.executionId(),
+                    scheduled.triggerId(),
+                    scheduled.action().delay().toNanos() / 1_000,
+                    scheduled.dueAt(),
+                    scheduled.dueAt(),
+                    scheduled.priority(),
+                    scheduled.action().type(),
+                    scheduled.action().id(),
+                    scheduled.triggerKey(),
+                    Columns.text(scheduled.subject()),
+                    scheduled.cause(),
+                    Json.write(scheduled.action().parameters())
+                });
+            }
+        }
+        if (!rows.isEmpty()) {
+            dialect.execute(handle.getConnection(), insert, rows);
+        }
+    }
+
+    /** Cancels what has not ended; a running attempt may end first. Rows are taken in the order of their ids. */
+    void cancel(Handle handle, List<SubjectChange> changes, Instant at) throws SQLException {
+        Map<UUID, Cancellation> first = new LinkedHashMap<>();
+        for (SubjectChange change : changes) {
+            change.cancelled().forEach(cancellation -> first.putIfAbsent(cancellation.actionId(), cancellation));
+        }
+        if (first.isEmpty()) {
+            return;
+        }
+        handle.createQuery("select id from " + table + " where id = any(:ids) order by id for update")
+                .bindArray("ids", UUID.class, List.copyOf(first.keySet()))
+                .mapTo(UUID.class)
+                .list();
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        first.values().forEach(c -> rows.add(new Object[] {at, c.reason().json(), c.actionId()}));
+        dialect.execute(handle.getConnection(), cancelWaiting, rows);
+        dialect.execute(handle.getConnection(), cancelRunning, rows);
+    }
+
+    /** Query: the open actions of a subject, by scheduled_action_subject. */
+    void adopt(Handle handle, SubjectId source, SubjectId target) {
+        handle.createUpdate("update " + table + " set subject = :target where subject = :source and " + OPEN)
+                .bind("source", Columns.text(source))
+                .bind("target", Columns.text(target))
+                .execute();
+    }
+
+    /** Query: one of some actions that exist, by the primary key. */
+    Optional<UUID> findAny(Handle handle, Collection<UUID> ids) {
+        return handle.createQuery("select id from " + table + " where id = any(:ids) limit 1")
+                .bindArray("ids", UUID.class, List.copyOf(ids))
+                .mapTo(UUID.class)
+                .findFirst();
+    }
+
+    // ---- the queue
+
+    @Override
+    public List<Claim> claim(Collection<String> types, Instant now, int limit, Duration lease, int ratePerMinute) {
+        limit(limit);
+        lease(lease);
+        if (types.isEmpty() || limit == 0 || ratePerMinute <= 0) {
+            database.check();
+            return List.of();
+        }
+        return database.write("claiming actions", (handle, attempt) -> {
+            Long minute = ratePerMinute == Integer.MAX_VALUE ? null : currentMinute(handle);
+            int allowed = limit;
+            if (minute != null) {
+                allowed = (int) Math.min(limit, Math.max(0, ratePerMinute - claimedIn(handle, minute)));
+            }
+            if (allowed == 0) {
+                return List.of();
+            }
+            endCancelled(handle);
+            List<Claim> claims = take(handle, types, now, allowed, lease);
+            if (minute != null && !claims.isEmpty()) {
+                handle.createUpdate("update " + rates + " set claimed = claimed + :more where name = :name")
+                        .bind("more", claims.size())
+                        .bind("name", RATE)
+                        .execute();
+            }
+            return claims;
+        });
+    }
+
+    private List<Claim> take(Handle handle, Collection<String> types, Instant now, int limit, Duration lease) {
+        String due = "not_before <= :now and action = any(:types)";
+        String waiting = "status = 'pending' and " + due;
+        String expired = "status in ('claimed', 'running') and claimed_until <= " + StoreTime.SQL + " and " + due;
+        String claim = " set status = 'claimed', attempts = attempts + 1, token = token + 1, claimed_until = "
+                + StoreTime.plus(dialect, ":lease");
+        String columns = "select id, not_before, priority from " + table + " where ";
+        String end = CLAIM_ORDER + " limit :limit";
+        String sql = dialect.choose(
+                "with w as materialized (" + columns + waiting + end
+                        + " for no key update skip locked), x as materialized ("
+                        + columns + expired + end + " for no key update skip locked), c as materialized (select id from"
+                        + " (select * from w union all select * from x) b" + end + ") update " + table + " a" + claim
+                        + " from c where a.id = c.id returning a.*",
+                "select * from final table (update " + table + claim + " where ((" + waiting + ") or (" + expired
+                        + ")) and id in (select id from " + table + " where (" + waiting + ") or (" + expired + ")"
+                        + end + "))");
+        return bindClock(handle.createQuery(sql))
+                .bindArray("types", String.class, List.copyOf(types))
+                .bind("now", Columns.time(now))
+                .bind("lease", lease.toNanos() / 1_000)
+                .bind("limit", limit)
+                .map((row, context) -> new Claimed(
+                        Columns.instant(row, "not_before"),
+                        new Claim(action(row), row.getInt("attempts"), row.getLong("token"))))
+                .list()
+                .stream()
+                .sorted(Claimed.ORDER)
+                .map(Claimed::claim)
+                .toList();
+    }
+
+    /** A claim and what it is sorted by. */
+    private record Claimed(Instant notBefore, Claim claim) {
+        static final Comparator<Claimed> ORDER = Comparator.comparing(Claimed::notBefore)
+                .thenComparing(claimed -> -claimed.claim.action().priority())
+                .thenComparing((a, b) -> Long.compareUnsigned(
+                        a.claim.action().id().getMostSignificantBits(),
+                        b.claim.action().id().getMostSignificantBits()))
+                .thenComparing((a, b) -> Long.compareUnsigned(
+                        a.claim.action().id().getLeastSignificantBits(),
+                        b.claim.action().id().getLeastSignificantBits()));
+    }
+
+    /** The whole minute of the store's clock. */
+    private long currentMinute(Handle handle) {
+        return bindClock(handle.createQuery(
+                        "select cast(floor(extract(epoch from " + StoreTime.SQL + ") / 60) as bigint)"))
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** How many actions were claimed in a minute; until the transaction ends no other host claims. */
+    private long claimedIn(Handle handle, long minute) {
+        handle.createUpdate("update " + rates + " set claimed = case when in_minute = :minute then claimed else 0 end,"
+                        + " in_minute = :minute where name = :name")
+                .bind("name", RATE)
+                .bind("minute", minute)
+                .execute();
+        return handle.createQuery("select claimed from " + rates + " where name = :name")
+                .bind("name", RATE)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Ends the attempts that were cancelled while they ran and whose lease is over. */
+    private void endCancelled(Handle handle) {
+        bindClock(handle.createUpdate("update " + table
+                        + " set status = 'cancelled', settled_at = cancelled_at where id in"
+                        + " (select id from " + table + " where status in ('claimed', 'running') and claimed_until <= "
+                        + StoreTime.SQL + " and cancelled_at is not null order by id" + dialect.lockForChange() + ")"))
+                .execute();
+    }
+
+    @Override
+    public boolean renew(Claim claim, Duration lease) {
+        lease(lease);
+        return database.write(
+                "renewing a claim",
+                (handle, attempt) -> bindClock(held(
+                                        handle.createUpdate(
+                                                "update " + table + " set status = 'running', claimed_until = "
+                                                        + StoreTime.plus(dialect, ":lease") + HELD),
+                                        claim))
+                                .bind("lease", lease.toNanos() / 1_000)
+                                .execute()
+                        > 0);
+    }
+
+    @Override
+    public boolean settle(Claim claim, Settlement settlement) {
+        return database.write("settling a claim", (handle, attempt) -> {
+            boolean settled = settle(handle, claim, settlement);
+            // A repetition may come after a commit whose reply was lost: then it finds its own work.
+            return settled || (attempt > 1 && wasSettled(handle, claim, settlement));
+        });
+    }
+
+    private boolean settle(Handle handle, Claim claim, Settlement settlement) {
+        if (settlement instanceof Settlement.Done done) {
+            return held(
+                                    handle.createUpdate("update " + table
+                                            + " set status = 'done', settled_at = :at, cancellation = null, cancelled_at = null"
+                                            + HELD),
+                                    claim)
+                            .bind("at", Columns.time(done.at()))
+                            .execute()
+                    > 0;
+        }
+        if (settlement instanceof Settlement.Dead dead) {
+            return held(
+                                    handle.createUpdate("update " + table
+                                            + " set status = case when cancelled_at is null then 'dead' else"
+                                            + " 'cancelled' end, settled_at = :at, last_error = :error" + HELD),
+                                    claim)
+                            .bind("at", Columns.time(dead.at()))
+                            .bind("error", dead.error())
+                            .execute()
+                    > 0;
+        }
+        Settlement.Retry retry = (Settlement.Retry) settlement;
+        return held(
+                                handle.createUpdate("update " + table
+                                        + " set status = case when cancelled_at is null then 'pending' else"
+                                        + " 'cancelled' end, settled_at = case when cancelled_at is null then settled_at else"
+                                        + " cast(:at as timestamp(6) with time zone) end, not_before = :notBefore, last_error = :error"
+                                        + HELD),
+                                claim)
+                        .bind("at", Columns.time(retry.at()))
+                        .bind("notBefore", Columns.time(retry.notBefore()))
+                        .bind("error", retry.error())
+                        .execute()
+                > 0;
+    }
+
+    private boolean wasSettled(Handle handle, Claim claim, Settlement settlement) {
+        String ended = settlement instanceof Settlement.Retry
+                ? "status in ('pending', 'cancelled') and last_error = :error"
+                : "status in ('done', 'dead', 'cancelled') and settled_at = :at";
+        var query = handle.createQuery("select 1 from " + table + " where id = :id and token = :token and " + ended)
+                .bind("id", claim.action().id())
+                .bind("token", claim.token());
+        if (settlement instanceof Settlement.Retry retry) {
+            query.bind("error", retry.error());
+        } else {
+            query.bind("at", Columns.time(settlement.at()));
+        }
+        return query.mapTo(Integer.class).findFirst().isPresent();
+    }
+
+    private static Update held(Update update, Claim claim) {
+        return update.bind("id", claim.action().id()).bind("token", claim.token());
+    }
+
+    private <S extends SqlStatement<S>> S bindClock(S statement) {
+        return statement.bind("storeNow", clock == null ? null : Columns.time(clock.instant()));
+    }
+
+    @Override
+    public boolean requeue(UUID actionId, Instant notBefore) {
+        return database.write("requeueing an action", (handle, attempt) -> {
+            int changed = handle.createUpdate(
+                            "update " + table + " set status = 'pending', attempts = 0, settled_at = null,"
+                                    + " not_before = :notBefore where id = :id and status = 'dead'")
+                    .bind("id", actionId)
+                    .bind("notBefore", Columns.time(notBefore))
+                    .execute();
+            return changed > 0
+                    || (attempt > 1
+                            && handle.createQuery(
+                                            "select 1 from " + table
+                                                    + " where id = :id and status = 'pending' and attempts = 0 and not_before = :notBefore")
+                                    .bind("id", actionId)
+                                    .bind("notBefore", Columns.time(notBefore))
+                                    .mapTo(Integer.class)
+                                    .findFirst()
+                                    .isPresent());
+        });
+    }
+
+    /** Query: actions by id, by the primary key. */
+    @Override
+    public Map<UUID, ActionRecord> find(Collection<UUID> actionIds) {
+        Map<UUID, ActionRecord> found = new LinkedHashMap<>();
+        if (actionIds.isEmpty()) {
+            database.check();
+            return found;
+        }
+        Map<UUID, ActionRecord> stored = new HashMap<>();
+        database.read(
+                        "reading actions",
+                        handle -> handle.createQuery("select * from " + table + " where id = any(:ids)")
+                                .bindArray("ids", UUID.class, List.copyOf(actionIds))
+                                .map((row, context) -> record(row))
+                                .list())
+                .forEach(record -> stored.put(record.action().id(), record));
+        for (UUID id : actionIds) {
+            ActionRecord record = stored.get(id);
+            if (record != null) {
+                found.put(id, record);
+            }
+        }
+        return found;
+    }
+
+    /** Query: actions of a status in the order of their ids, by scheduled_action_status. */
+    @Override
+    public List<ActionRecord> list(ActionStatus status, @Nullable UUID after, int limit) {
+        limit(limit);
+        return database.read("listing actions", handle -> {
+            var query = handle.createQuery("select * from " + table + " where status = :status"
+                            + (after == null ? "" : " and id > :after") + " order by id limit :limit")
+                    .bind("status", status.json())
+                    .bind("limit", limit);
+            if (after != null) {
+                query.bind("after", after);
+            }
+            return query.map((row, context) -> record(row)).list();
+        });
+    }
+
+    /** Query: the earliest action to claim, by scheduled_action_pending and scheduled_action_leased. */
+    @Override
+    public Optional<Instant> nextDue(Collection<String> types) {
+        if (types.isEmpty()) {
+            database.check();
+            return Optional.empty();
+        }
+        return database.read(
+                "reading the next action",
+                handle -> bindClock(handle.createQuery("select min(not_before) as earliest from"
+                                + " (select min(not_before) as not_before from " + table
+                                + " where status = 'pending' and action = any(:types) union all select min(not_before) from "
+                                + table
+                                + " where status in ('claimed', 'running') and cancelled_at is null and claimed_until <= "
+                                + StoreTime.SQL
+                                + " and action = any(:types)) b"))
+                        .bindArray("types", String.class, List.copyOf(types))
+                        .map((row, context) -> Optional.ofNullable(Columns.optionalInstant(row, "earliest")))
+                        .one());
+    }
+
+    private static ActionRecord record(ResultSet row) throws SQLException {
+        ActionStatus status = choice(ActionStatus.values(), ActionStatus::json, row.getString("status"));
+        String reason = row.getString("cancellation");
+        return new ActionRecord(
+                action(row),
+                status,
+                row.getInt("attempts"),
+                Columns.instant(row, "not_before"),
+                Columns.optionalInstant(row, "settled_at"),
+                row.getString("last_error"),
+                reason == null || status != ActionStatus.CANCELLED
+                        ? null
+                        : choice(Cancellation.Reason.values(), Cancellation.Reason::json, reason));
+    }
+
+    private static <E> E choice(E[] values, java.util.function.Function<E, String> name, String text) {
+        return Stream.of(values)
+                .filter(value -> name.apply(value).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(
+                        "a stored action says '" + text + "', which this code does not know"));
+    }
+
+    private static ScheduledAction action(ResultSet row) throws SQLException {
+        return new ScheduledAction(
+                Columns.uuid(row, "id"),
+                Columns.uuid(row, "execution_id"),
+                Columns.uuid(row, "trigger_id"),
+                row.getString("trigger_key"),
+                Columns.subject(row, "subject"),
+                new Action(
+                        row.getString("action_id"),
+                        row.getString("action"),
+                        Columns.object(row, "parameters"),
+                        Duration.ofNanos(row.getLong("delay") * 1_000)),
+                row.getString("cause"),
+                row.getInt("priority"),
+                Columns.instant(row, "due_at"));
+    }
+
+    static void limit(int limit) {
+        if (limit < 0) {
+            throw new IllegalArgumentException("limit must not be negative: " + limit);
+        }
+    }
+
+    static void lease(Duration lease) {
+        if (lease.isNegative() || lease.isZero()) {
+            throw new IllegalArgumentException("lease must be positive: " + lease);
+        }
+    }
+}

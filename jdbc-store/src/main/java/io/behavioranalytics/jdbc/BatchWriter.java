@@ -1,0 +1,275 @@
+package io.behavioranalytics.jdbc;
+
+import io.behavioranalytics.decision.Batch;
+import io.behavioranalytics.decision.CommitUnit;
+import io.behavioranalytics.decision.Relink;
+import io.behavioranalytics.decision.SubjectChange;
+import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.store.UnitOutcome;
+import io.behavioranalytics.trigger.ScheduledAction;
+import io.behavioranalytics.trigger.TriggerExecution;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * One attempt to store a batch, inside one transaction.
+ *
+ * <p>First the subjects are locked, without waiting for those that others hold. Then the units are judged in their order, each
+ * seeing what those before it bring, and written in runs: as many as touch different subjects are written together, by one
+ * statement for each table. An event that exists already, or a subject that is not new any more, fails the transaction; the
+ * caller then looks the originals up and makes another attempt with what it learned.
+ */
+final class BatchWriter {
+    private final EventTable events;
+    private final SubjectTable subjects;
+    private final TimerTable timers;
+    private final FactTable facts;
+    private final ActionTable actions;
+    private final PackedHistory history;
+    private final CommitLog log;
+    private final Handle handle;
+    private final Batch batch;
+    private final Map<UUID, BehaviorEvent> known;
+    private final boolean careful;
+
+    private Map<SubjectId, SubjectRow> rows = Map.of();
+    private final Set<SubjectId> busy = new HashSet<>();
+    private final Map<UUID, BehaviorEvent> brought = new HashMap<>();
+    private final Set<UUID> facted = new HashSet<>();
+    private final List<UnitOutcome> outcomes = new ArrayList<>();
+    private boolean wrote;
+
+    /**
+     * Prepares an attempt.
+     *
+     * @param tables what is written to
+     * @param handle inside a transaction
+     * @param batch what is to be stored
+     * @param known events that an attempt before this one found stored
+     * @param careful whether new subjects are doubted, since an attempt before this one failed on something that was not new
+     */
+    BatchWriter(JdbcStore.Tables tables, Handle handle, Batch batch, Map<UUID, BehaviorEvent> known, boolean careful) {
+        this.careful = careful;
+        events = tables.events();
+        subjects = tables.subjects();
+        timers = tables.timers();
+        facts = tables.facts();
+        actions = tables.actions();
+        history = tables.history();
+        log = tables.log();
+        this.handle = handle;
+        this.batch = batch;
+        this.known = known;
+    }
+
+    /**
+     * Stores what can be stored.
+     *
+     * @return the outcomes, in the order of the units
+     * @throws SQLException if the database refuses; of SQLSTATE 23505 if something that was new is not
+     */
+    List<UnitOutcome> write() throws SQLException {
+        lock();
+        List<CommitUnit> run = new ArrayList<>();
+        Set<SubjectId> changed = new HashSet<>();
+        Set<SubjectId> touched = new HashSet<>();
+        for (CommitUnit unit : batch.units()) {
+            if (!run.isEmpty() && dependsOn(unit, changed, touched)) {
+                flush(run);
+                run.clear();
+                changed.clear();
+                touched.clear();
+            }
+            UnitOutcome outcome = judge(unit);
+            outcomes.add(outcome);
+            if (outcome instanceof UnitOutcome.Committed) {
+                run.add(unit);
+                for (SubjectChange change : unit.changes()) {
+                    touched.add(change.subject());
+                    if (!change.isGuard()) {
+                        changed.add(change.subject());
+                    }
+                }
+            }
+        }
+        List<UnitOutcome> before = answered();
+        if (before != null) {
+            return before;
+        }
+        flush(run);
+        if (wrote) {
+            log.add(handle, batch, outcomes);
+        }
+        return outcomes;
+    }
+
+    /** The outcomes of a batch that was committed before: then something of it is stale or a duplicate now. */
+    private @org.jspecify.annotations.Nullable List<UnitOutcome> answered() {
+        boolean all = outcomes.stream().allMatch(UnitOutcome.Committed.class::isInstance);
+        return all || wrote ? null : log.find(handle, batch, events);
+    }
+
+    private void lock() {
+        Set<SubjectId> changing = new LinkedHashSet<>();
+        Set<SubjectId> guarding = new LinkedHashSet<>();
+        Set<SubjectId> doubted = new HashSet<>();
+        for (CommitUnit unit : batch.units()) {
+            for (SubjectChange change : unit.changes()) {
+                (change.isGuard() ? guarding : changing).add(change.subject());
+                if (careful || change.expectedVersion() > 0) {
+                    doubted.add(change.subject());
+                }
+            }
+        }
+        guarding.removeAll(changing);
+        rows = subjects.lock(handle, changing, guarding, busy, doubted);
+    }
+
+    /** Whether a unit can be written only after the run: it would see what the run brings, or move what is stored. */
+    private static boolean dependsOn(CommitUnit unit, Set<SubjectId> changed, Set<SubjectId> touched) {
+        for (SubjectChange change : unit.changes()) {
+            if (changed.contains(change.subject())
+                    || (!change.isGuard() && touched.contains(change.subject()))
+                    || !change.relinks().isEmpty()
+                    || !change.adopted().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- judging
+
+    private UnitOutcome judge(CommitUnit unit) {
+        for (SubjectChange change : unit.changes()) {
+            if (busy.contains(change.subject())) {
+                return new UnitOutcome.Busy(change.subject());
+            }
+            long version = row(change.subject()).version;
+            if (version != change.expectedVersion()) {
+                return new UnitOutcome.Stale(change.subject(), version);
+            }
+        }
+        Map<UUID, BehaviorEvent> originals = new LinkedHashMap<>();
+        for (SubjectChange change : unit.changes()) {
+            for (BehaviorEvent event : change.events()) {
+                BehaviorEvent original = brought.get(event.id());
+                if (original == null) {
+                    original = known.get(event.id());
+                }
+                if (original != null) {
+                    originals.put(event.id(), original);
+                }
+            }
+        }
+        if (!originals.isEmpty()) {
+            return new UnitOutcome.Duplicates(originals);
+        }
+        return new UnitOutcome.Committed(pass(unit));
+    }
+
+    private Map<SubjectId, Long> pass(CommitUnit unit) {
+        Map<SubjectId, Long> versions = new LinkedHashMap<>();
+        for (SubjectChange change : unit.changes()) {
+            for (TriggerExecution execution : change.executions()) {
+                if (!facted.add(execution.id())) {
+                    throw repeated("execution", execution.id());
+                }
+            }
+            for (ScheduledAction action : change.scheduled()) {
+                if (!facted.add(action.id())) {
+                    throw repeated("action", action.id());
+                }
+            }
+            change.events().forEach(event -> brought.put(event.id(), event));
+            SubjectRow row = row(change.subject());
+            if (!change.isGuard()) {
+                row.version++;
+            }
+            versions.put(change.subject(), row.version);
+        }
+        return versions;
+    }
+
+    private static IllegalStateException repeated(String what, UUID id) {
+        return new IllegalStateException(what + " " + id + " was committed before");
+    }
+
+    private SubjectRow row(SubjectId subject) {
+        return Objects.requireNonNull(rows.get(subject), "no row was looked for");
+    }
+
+    // ---- writing
+
+    private void flush(List<CommitUnit> run) throws SQLException {
+        List<SubjectChange> changes = new ArrayList<>();
+        for (CommitUnit unit : run) {
+            for (SubjectChange change : unit.changes()) {
+                if (!change.isGuard()) {
+                    changes.add(change);
+                }
+            }
+        }
+        if (changes.isEmpty()) {
+            return;
+        }
+        wrote = true;
+        Map<SubjectId, Instant> earliest = move(changes);
+        List<EventRow> added = new ArrayList<>();
+        for (SubjectChange change : changes) {
+            SubjectRow row = row(change.subject());
+            for (BehaviorEvent event : change.events()) {
+                added.add(new EventRow(event, change.subject()));
+                row.arrived(event.timestamp());
+                earliest.merge(change.subject(), event.timestamp(), (a, b) -> a.isBefore(b) ? a : b);
+            }
+            for (SubjectId source : change.adopted()) {
+                actions.adopt(handle, source, change.subject());
+            }
+        }
+        for (Map.Entry<SubjectId, Instant> change : earliest.entrySet()) {
+            history.forgetFrom(handle, row(change.getKey()), change.getValue());
+        }
+        events.insert(handle, added);
+        timers.write(handle, changes, rows);
+        subjects.write(handle, changes, rows);
+        facts.write(handle, changes);
+        actions.schedule(handle, changes);
+        actions.cancel(handle, changes, batch.decidedAt());
+    }
+
+    /** Moves events; all are chosen before any of them moves. Returns the earliest instant that changed, by subject. */
+    private Map<SubjectId, Instant> move(List<SubjectChange> changes) {
+        Map<SubjectId, Instant> earliest = new HashMap<>();
+        Map<SubjectId, List<UUID>> moves = new LinkedHashMap<>();
+        Set<UUID> gone = new HashSet<>();
+        for (SubjectChange change : changes) {
+            for (Relink relink : change.relinks()) {
+                events.chosen(handle, relink).forEach((id, at) -> {
+                    if (gone.add(id)) {
+                        moves.computeIfAbsent(change.subject(), same -> new ArrayList<>())
+                                .add(id);
+                        row(change.subject()).arrived(at);
+                        for (SubjectId subject : List.of(change.subject(), relink.source())) {
+                            earliest.merge(subject, at, (a, b) -> a.isBefore(b) ? a : b);
+                        }
+                    }
+                });
+            }
+        }
+        moves.forEach((target, ids) -> events.move(handle, ids, target));
+        return earliest;
+    }
+}

@@ -1,0 +1,217 @@
+package io.behavioranalytics.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to the database: connections, transactions at READ COMMITTED, and what is done again when it fails. Thread-safe.
+ *
+ * <p>No call hangs on a server that does not answer: each connection has a network timeout while it is used here.
+ */
+final class Database implements AutoCloseable {
+    private static final int TRIES = 5;
+
+    /** Work inside a transaction. */
+    @FunctionalInterface
+    interface Work<T extends @Nullable Object> {
+        /**
+         * Does the work.
+         *
+         * @param handle inside a transaction
+         * @param attempt 1 for the first; a later one may come after a commit whose outcome is unknown
+         * @return what the caller wants
+         * @throws SQLException if the database refuses
+         */
+        T in(Handle handle, int attempt) throws SQLException;
+    }
+
+    private final DataSource source;
+    private final boolean owned;
+    private final Dialect dialect;
+    private final String schema;
+    private final Jdbi jdbi;
+    private final Duration timeout;
+    private volatile boolean closed;
+
+    private Database(DataSource source, boolean owned, Dialect dialect, String schema, Duration timeout) {
+        this.source = source;
+        this.owned = owned;
+        this.dialect = dialect;
+        this.schema = dialect.quote(schema) + ".";
+        this.timeout = timeout;
+        jdbi = Jdbi.create(source);
+        // The values bound to a statement may be a person's data: they never enter a message.
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
+        jdbi.registerArrayType(String.class, dialect.choose("text", "varchar"));
+        jdbi.registerArrayType(UUID.class, "uuid");
+    }
+
+    /**
+     * Opens a database.
+     *
+     * @param source its connections
+     * @param owned whether closing closes them
+     * @param schema where the tables are, or null for the database's own default
+     * @param timeout how long one statement may take
+     * @return the database
+     */
+    static Database open(DataSource source, boolean owned, @Nullable String schema, Duration timeout) {
+        try (Connection connection = source.getConnection()) {
+            Dialect dialect = Dialect.of(connection);
+            dialect.prepare(connection);
+            return new Database(source, owned, dialect, schema == null ? dialect.defaultSchema() : schema, timeout);
+        } catch (SQLException failed) {
+            throw Failures.refused("the database cannot be opened", failed);
+        }
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** The schema as a prefix of names of tables. */
+    String schema() {
+        return schema;
+    }
+
+    /**
+     * Writes in one transaction, and does so again while that may help.
+     *
+     * @param what what is done, for the exception
+     * @param work the work; of its effects the last attempt's count
+     * @return what the work returned
+     * @throws io.behavioranalytics.store.StoreException if the database failed; the outcome is unknown
+     */
+    <T extends @Nullable Object> T write(String what, Work<T> work) {
+        return repeat(what, timeout, attempt -> inTransaction(timeout, false, handle -> work.in(handle, attempt)));
+    }
+
+    /** Writes in one transaction that may take longer than others. */
+    <T extends @Nullable Object> T writeFor(Duration most, String what, Work<T> work) {
+        return repeat(what, most, attempt -> inTransaction(most, false, handle -> work.in(handle, attempt)));
+    }
+
+    /**
+     * Reads, seeing one state of the database in all statements.
+     *
+     * @param what what is read, for the exception
+     * @param work the reading
+     * @return what the work returned
+     * @throws io.behavioranalytics.store.StoreException if the database failed
+     */
+    <T extends @Nullable Object> T read(String what, Reading<T> work) {
+        return repeat(what, timeout, attempt -> inTransaction(timeout, true, work));
+    }
+
+    /** Work that only reads. */
+    @FunctionalInterface
+    interface Reading<T extends @Nullable Object> {
+        /**
+         * Reads.
+         *
+         * @param handle inside a transaction
+         * @return what the caller wants
+         * @throws SQLException if the database refuses
+         */
+        T from(Handle handle) throws SQLException;
+    }
+
+    /** One try of a transaction, without a second. */
+    <T extends @Nullable Object> T once(Reading<T> work) throws SQLException {
+        return inTransaction(timeout, false, work);
+    }
+
+    private <T extends @Nullable Object> T inTransaction(Duration most, boolean snapshot, Reading<T> work)
+            throws SQLException {
+        check();
+        try (Handle handle = jdbi.open()) {
+            Connection connection = handle.getConnection();
+            int timeoutBefore = connection.getNetworkTimeout();
+            int isolationBefore = connection.getTransactionIsolation();
+            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(most.toMillis()));
+            int isolation = snapshot ? dialect.snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED;
+            if (isolation != isolationBefore) {
+                connection.setTransactionIsolation(isolation);
+            }
+            T result = transact(handle, work);
+            // A connection that failed is as it was left; a pool finds out whether it still lives.
+            if (isolation != isolationBefore) {
+                connection.setTransactionIsolation(isolationBefore);
+            }
+            connection.setNetworkTimeout(Runnable::run, timeoutBefore);
+            return result;
+        }
+    }
+
+    private static <T extends @Nullable Object> T transact(Handle handle, Reading<T> work) throws SQLException {
+        handle.begin();
+        try {
+            T result = work.from(handle);
+            handle.commit();
+            return result;
+        } catch (Throwable failed) {
+            try {
+                handle.rollback();
+            } catch (RuntimeException again) {
+                failed.addSuppressed(again);
+            }
+            throw failed;
+        }
+    }
+
+    /** One attempt. */
+    @FunctionalInterface
+    private interface Attempt<T extends @Nullable Object> {
+        T make(int attempt) throws SQLException;
+    }
+
+    private <T extends @Nullable Object> T repeat(String what, Duration most, Attempt<T> attempts) {
+        long end = System.nanoTime() + most.toNanos();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return attempts.make(attempt);
+            } catch (SQLException | org.jdbi.v3.core.JdbiException failed) {
+                if (closed) {
+                    throw new IllegalStateException("the store is closed", failed);
+                }
+                if (attempt == TRIES || !Failures.isTransient(failed) || System.nanoTime() - end > 0) {
+                    throw Failures.refused(what + " failed", failed);
+                }
+                pause(attempt);
+            }
+        }
+    }
+
+    /** Waits a little longer each time, not at the same moment as the others who failed with us. */
+    static void pause(int attempt) {
+        long most = TimeUnit.MILLISECONDS.toNanos(5L << Math.min(attempt, 6));
+        LockSupport.parkNanos(most / 2 + ThreadLocalRandom.current().nextLong(most / 2));
+    }
+
+    /** Refuses if the store is closed. */
+    void check() {
+        if (closed) {
+            throw new IllegalStateException("the store is closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (owned && source instanceof HikariDataSource pool) {
+            pool.close();
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.behavioranalytics.jdbc;
+
+import io.behavioranalytics.json.Json;
+import io.behavioranalytics.json.JsonException;
+import io.behavioranalytics.store.DefinitionRecord;
+import io.behavioranalytics.store.Definitions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables of definitions: every version in {@code definition_version}; the newest of each that is not deleted also in {@code
+ * behavioral_segment} or {@code behavioral_trigger}, column by column, for people and their reports.
+ */
+final class DefinitionTable implements Definitions {
+    private final Database database;
+    private final String versions;
+    private final String whole;
+
+    DefinitionTable(Database database) {
+        this.database = database;
+        versions = database.schema() + "definition_version";
+        whole = database.schema() + "definitions";
+    }
+
+    private String table(DefinitionRecord.Kind kind) {
+        return database.schema()
+                + switch (kind) {
+                    case SEGMENT -> "behavioral_segment";
+                    case TRIGGER -> "behavioral_trigger";
+                };
+    }
+
+    /** Query: the newest version of every definition, by the primary key. */
+    @Override
+    public Snapshot load() {
+        return database.read(
+                "reading the definitions",
+                handle -> new Snapshot(
+                        version(handle),
+                        handle.createQuery("select v.* from " + versions + " v where not v.deleted and v.version ="
+                                        + " (select max(n.version) from " + versions
+                                        + " n where n.kind = v.kind and n.id = v.id)"
+                                        + " order by v.kind, v.definition_key")
+                                .map((row, context) -> new DefinitionRecord(
+                                        kind(row.getString("kind")),
+                                        Columns.uuid(row, "id"),
+                                        row.getString("definition_key"),
+                                        row.getLong("version"),
+                                        row.getBoolean("deleted"),
+                                        row.getString("definition")))
+                                .list()));
+    }
+
+    private static DefinitionRecord.Kind kind(String text) {
+        return Stream.of(DefinitionRecord.Kind.values())
+                .filter(kind -> kind.json().equals(text))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalStateException("a stored definition is of a kind that this code does not know"));
+    }
+
+    @Override
+    public long version() {
+        return database.read("reading the definitions' version", this::version);
+    }
+
+    private long version(Handle handle) {
+        return handle.createQuery("select version from " + whole + " where id = 1")
+                .mapTo(Long.class)
+                .one();
+    }
+
+    @Override
+    public boolean save(DefinitionRecord record, long expectedVersion) {
+        return database.write("saving a definition", (handle, attempt) -> {
+            int first = handle.createUpdate(
+                            "update " + whole + " set version = version + 1 where id = 1 and version = :expected")
+                    .bind("expected", expectedVersion)
+                    .execute();
+            if (first == 0) {
+                // A repetition may come after a commit whose reply was lost: then it finds its own work.
+                return attempt > 1 && version(handle) == expectedVersion + 1 && isSaved(handle, record);
+            }
+            refuse(handle, record);
+            handle.createUpdate("insert into " + versions + " (kind, id, version, deleted, definition_key, definition)"
+                            + " values (:kind, :id, :version, :deleted, :key, :definition)")
+                    .bind("kind", record.kind().json())
+                    .bind("id", record.id())
+                    .bind("version", record.version())
+                    .bind("deleted", record.deleted())
+                    .bind("key", record.key())
+                    .bind("definition", record.json())
+                    .execute();
+            show(handle, record);
+            if (database.dialect() instanceof PostgresDialect) {
+                handle.createQuery("select 1 from (select pg_notify(:channel, :version)) n")
+                        .bind("channel", ChangeListener.channel(database.schema()))
+                        .bind("version", String.valueOf(expectedVersion + 1))
+                        .mapTo(Integer.class)
+                        .one();
+            }
+            return true;
+        });
+    }
+
+    private boolean isSaved(Handle handle, DefinitionRecord record) {
+        return handle.createQuery("select definition, deleted from " + versions
+                        + " where kind = :kind and id = :id and version = :version")
+                .bind("kind", record.kind().json())
+                .bind("id", record.id())
+                .bind("version", record.version())
+                .map((row, context) -> row.getString("definition").equals(record.json())
+                        && row.getBoolean("deleted") == record.deleted())
+                .findFirst()
+                .orElse(false);
+    }
+
+    private void refuse(Handle handle, DefinitionRecord record) {
+        long newest = handle.createQuery(
+                        "select coalesce(max(version), 0) from " + versions + " where kind = :kind and id = :id")
+                .bind("kind", record.kind().json())
+                .bind("id", record.id())
+                .mapTo(Long.class)
+                .one();
+        if (record.version() != newest + 1) {
+            throw new IllegalArgumentException("version " + record.version() + " of "
+                    + record.kind().json() + " '" + record.key() + "' does not follow version " + newest);
+        }
+        Optional<Integer> other = handle.createQuery(
+                        "select 1 from " + table(record.kind()) + " where definition_key = :key and id <> :id")
+                .bind("key", record.key())
+                .bind("id", record.id())
+                .mapTo(Integer.class)
+                .findFirst();
+        if (other.isPresent() && !record.deleted()) {
+            throw new IllegalArgumentException(
+                    "another " + record.kind().json() + " has the key '" + record.key() + "'");
+        }
+    }
+
+    /** Repeats a definition in its own table. */
+    private void show(Handle handle, DefinitionRecord record) {
+        handle.createUpdate("delete from " + table(record.kind()) + " where id = :id")
+                .bind("id", record.id())
+                .execute();
+        if (record.deleted()) {
+            return;
+        }
+        Map<?, ?> json = json(record.json());
+        String jsonb = database.dialect().choose("cast(:%s as jsonb)", ":%s format json");
+        Update update = switch (record.kind()) {
+            case SEGMENT ->
+                handle.createUpdate("insert into " + table(record.kind())
+                                + " (id, version, definition_key, name, description, type, status, is_public, criteria, tags)"
+                                + " values (:id, :version, :key, :name, :description, :type, :status, :public, "
+                                + String.format(jsonb, "criteria") + ", :tags)")
+                        .bind("type", text(json.get("type")))
+                        .bind("public", Boolean.TRUE.equals(json.get("isPublic")))
+                        .bind("criteria", optionalJson(json.get("criteria")))
+                        .bindArray("tags", String.class, texts(json.get("tags")));
+            case TRIGGER ->
+                handle.createUpdate("insert into " + table(record.kind())
+                                + " (id, version, definition_key, name, description, event, status, conditions, actions,"
+                                + " target_segments, cooldown, priority) values (:id, :version, :key, :name, :description,"
+                                + " :event, :status, " + String.format(jsonb, "conditions") + ", "
+                                + String.format(jsonb, "actions") + ", :segments, :cooldown, :priority)")
+                        .bind(
+                                "event",
+                                json.get("event") instanceof String event ? event : optionalJson(json.get("event")))
+                        .bind("conditions", optionalJson(json.get("conditions")))
+                        .bind("actions", optionalJson(json.get("actions")))
+                        .bindArray("segments", String.class, texts(json.get("targetSegments")))
+                        .bind("cooldown", json.get("cooldown") instanceof Long minutes ? minutes : null)
+                        .bind("priority", json.get("priority") instanceof Long priority ? priority : null);
+        };
+        update.bind("id", record.id())
+                .bind("version", record.version())
+                .bind("key", record.key())
+                .bind("name", text(json.get("name")))
+                .bind("description", text(json.get("description")))
+                .bind("status", text(json.get("status")))
+                .execute();
+    }
+
+    private static Map<?, ?> json(String definition) {
+        try {
+            return Columns.json(definition) instanceof Map<?, ?> map ? map : Map.of();
+        } catch (JsonException notJson) {
+            return Map.of(); // kept as it is; only its columns stay empty
+        }
+    }
+
+    private static @Nullable String text(@Nullable Object value) {
+        return value instanceof String text ? text : null;
+    }
+
+    private static @Nullable String optionalJson(@Nullable Object value) {
+        return value == null ? null : Json.write(value);
+    }
+
+    private static List<String> texts(@Nullable Object value) {
+        return value instanceof List<?> list
+                ? list.stream()
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .toList()
+                : List.of();
+    }
+}

@@ -1,0 +1,157 @@
+package io.behavioranalytics.jdbc;
+
+import io.behavioranalytics.decision.Relink;
+import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventKey;
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.SubjectId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code behavior_event}: an event is a lead's if {@code lead_id} names one, else its session's. */
+final class EventTable {
+    private static final String COLUMNS =
+            "id, timestamp, \"value\", sequence, identified, imported, lead_id, session_id, user_id,"
+                    + " event_type, category, source, page, properties, context, metadata";
+    private static final String ORDER = " order by timestamp, coalesce(sequence, 0), id";
+
+    private final Dialect dialect;
+    private final String table;
+
+    EventTable(Database database) {
+        dialect = database.dialect();
+        table = database.schema() + "behavior_event";
+    }
+
+    /** Inserts events; they lie in the order of their ids, so that two hosts that bring the same ones never wait in a circle. */
+    void insert(Handle handle, List<EventRow> events) throws SQLException {
+        if (!events.isEmpty()) {
+            List<EventRow> sorted = new ArrayList<>(events);
+            sorted.sort((a, b) ->
+                    EventKey.compare(0, 0, a.event().id(), 0, 0, b.event().id()));
+            dialect.insertEvents(handle.getConnection(), table, sorted);
+        }
+    }
+
+    /** Query: events by id, by the primary key. */
+    Map<UUID, BehaviorEvent> find(Handle handle, Collection<UUID> ids) {
+        Map<UUID, BehaviorEvent> found = new LinkedHashMap<>();
+        if (!ids.isEmpty()) {
+            handle.createQuery("select " + COLUMNS + " from " + table + " where id = any(:ids)")
+                    .bindArray("ids", UUID.class, List.copyOf(ids))
+                    .map((row, context) -> event(row))
+                    .forEach(event -> found.put(event.id(), event));
+        }
+        return found;
+    }
+
+    /** Query: a subject's events later than an instant in their order, by behavior_event_lead or behavior_event_session. */
+    List<BehaviorEvent> after(Handle handle, SubjectId subject, @Nullable Instant after) {
+        Query query = handle.createQuery("select " + COLUMNS + " from " + table + " where " + owned(subject)
+                + (after == null ? "" : " and timestamp > :after") + ORDER);
+        query.bind("subject", subject.value());
+        if (after != null) {
+            query.bind("after", Columns.time(after));
+        }
+        return query.setFetchSize(1_000).map((row, context) -> event(row)).list();
+    }
+
+    private static String owned(SubjectId subject) {
+        return subject.isLead() ? "lead_id = :subject" : "session_id = :subject and lead_id is null";
+    }
+
+    /** Query: the ids and instants of the events that a relink moves, by the index of the subject that they leave. */
+    Map<UUID, Instant> chosen(Handle handle, Relink relink) {
+        StringBuilder sql = new StringBuilder("select id, timestamp, coalesce(sequence, 0) as place from " + table
+                + " where " + owned(relink.source()) + " and session_id = :session and not identified");
+        EventKey start = relink.start();
+        EventKey end = relink.end();
+        if (start != null) {
+            sql.append(" and timestamp >= :start");
+        }
+        if (end != null) {
+            sql.append(" and timestamp <= :end");
+        }
+        Query query = handle.createQuery(sql.toString())
+                .bind("subject", relink.source().value())
+                .bind("session", relink.sessionId());
+        if (start != null) {
+            query.bind("start", Columns.time(Micros.toInstant(start.micros())));
+        }
+        if (end != null) {
+            query.bind("end", Columns.time(Micros.toInstant(end.micros())));
+        }
+        Map<UUID, Instant> chosen = new LinkedHashMap<>();
+        query.map((row, context) -> {
+                    Instant at = Columns.instant(row, "timestamp");
+                    EventKey key = new EventKey(Micros.of(at), row.getLong("place"), Columns.uuid(row, "id"));
+                    boolean inside =
+                            (start == null || key.compareTo(start) >= 0) && (end == null || key.compareTo(end) < 0);
+                    return inside ? Map.entry(key.id(), at) : null;
+                })
+                .list()
+                .forEach(entry -> {
+                    if (entry != null) {
+                        chosen.put(entry.getKey(), entry.getValue());
+                    }
+                });
+        return chosen;
+    }
+
+    /** Gives events to another subject. */
+    void move(Handle handle, Collection<UUID> ids, SubjectId target) {
+        handle.createUpdate("update " + table + " set lead_id = :lead where id = any(:ids)")
+                .bind("lead", target.isLead() ? target.value() : null)
+                .bindArray("ids", UUID.class, List.copyOf(ids))
+                .execute();
+    }
+
+    /** Query: the latest event of a subject, by its index. */
+    boolean hasAny(Handle handle, SubjectId subject) {
+        return handle.createQuery("select 1 from " + table + " where " + owned(subject) + " limit 1")
+                .bind("subject", subject.value())
+                .mapTo(Integer.class)
+                .findFirst()
+                .isPresent();
+    }
+
+    static BehaviorEvent event(ResultSet row) throws SQLException {
+        boolean identified = row.getBoolean("identified");
+        double value = row.getDouble("value");
+        Double optionalValue = row.wasNull() ? null : (Double) value;
+        return new BehaviorEvent(
+                Columns.uuid(row, "id"),
+                row.getString("session_id"),
+                identified ? row.getString("lead_id") : null,
+                row.getString("user_id"),
+                row.getLong("sequence"),
+                EventType.of(row.getString("event_type")),
+                category(row.getString("category")),
+                Columns.instant(row, "timestamp"),
+                row.getString("source"),
+                Columns.object(row, "page"),
+                Columns.object(row, "properties"),
+                Columns.object(row, "context"),
+                optionalValue,
+                Columns.object(row, "metadata"),
+                row.getBoolean("imported"));
+    }
+
+    private static Category category(String text) {
+        return Category.parse(text)
+                .orElseThrow(
+                        () -> new IllegalStateException("a stored event has a category that this code does not know"));
+    }
+}

@@ -1,0 +1,338 @@
+package io.behavioranalytics.jdbc;
+
+import io.behavioranalytics.decision.SubjectChange;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.jdbc.Bulk.Column;
+import io.behavioranalytics.json.Json;
+import io.behavioranalytics.segment.MembershipChange;
+import io.behavioranalytics.store.Ledger;
+import io.behavioranalytics.trigger.Skip;
+import io.behavioranalytics.trigger.TriggerExecution;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of facts: {@code segment_membership}, {@code membership_change}, {@code trigger_execution}, {@code skip_log}. */
+final class FactTable implements Ledger {
+    private static final Column SEGMENT_ID = new Column("segment_id", ColumnType.UUID);
+    private static final Column SUBJECT = new Column("subject", ColumnType.TEXT);
+    private static final Column ENTERED_AT = new Column("entered_at", ColumnType.INSTANT);
+
+    private final Database database;
+    private final Dialect dialect;
+    private final String members;
+    private final String changes;
+    private final String executions;
+    private final String skips;
+    private final Bulk enter;
+    private final Bulk exit;
+    private final Bulk insertChange;
+    private final Bulk insertExecution;
+    private final Bulk insertSkip;
+
+    FactTable(Database database) {
+        this.database = database;
+        dialect = database.dialect();
+        members = database.schema() + "segment_membership";
+        changes = database.schema() + "membership_change";
+        executions = database.schema() + "trigger_execution";
+        skips = database.schema() + "skip_log";
+        enter = Bulk.of(
+                "insert into " + members
+                        + " (segment_id, entered_at, subject) select u.segment_id, u.entered_at, u.subject from "
+                        + Bulk.rows(SEGMENT_ID, ENTERED_AT, SUBJECT) + " on conflict (segment_id, subject) do nothing",
+                "merge into " + members + " m using (values (cast(? as uuid), cast(? as timestamp(6) with time zone),"
+                        + " cast(? as varchar(264)))) u(segment_id, entered_at, subject)"
+                        + " on m.segment_id = u.segment_id and m.subject = u.subject"
+                        + " when not matched then insert (segment_id, entered_at, subject)"
+                        + " values (u.segment_id, u.entered_at, u.subject)",
+                SEGMENT_ID,
+                ENTERED_AT,
+                SUBJECT);
+        exit = Bulk.of(
+                "delete from " + members + " m using " + Bulk.rows(SEGMENT_ID, SUBJECT)
+                        + " where m.segment_id = u.segment_id and m.subject = u.subject",
+                "delete from " + members + " where segment_id = ? and subject = ?",
+                SEGMENT_ID,
+                SUBJECT);
+        insertChange = Bulk.insert(
+                changes,
+                SEGMENT_ID,
+                new Column("segment_version", ColumnType.LONG),
+                new Column("effective_at", ColumnType.INSTANT),
+                new Column("decided_at", ColumnType.INSTANT),
+                new Column("entered", ColumnType.BOOLEAN),
+                SUBJECT,
+                new Column("segment_key", ColumnType.TEXT),
+                new Column("cause", ColumnType.JSONB));
+        insertExecution = Bulk.insert(
+                executions,
+                new Column("id", ColumnType.UUID),
+                new Column("trigger_id", ColumnType.UUID),
+                new Column("trigger_version", ColumnType.LONG),
+                new Column("came_true_at", ColumnType.INSTANT),
+                new Column("executed_at", ColumnType.INSTANT),
+                SUBJECT,
+                new Column("lead_id", ColumnType.TEXT),
+                new Column("trigger_key", ColumnType.TEXT),
+                new Column("actions", ColumnType.JSONB),
+                new Column("context", ColumnType.JSONB));
+        insertSkip = Bulk.insert(
+                skips,
+                new Column("trigger_id", ColumnType.UUID),
+                new Column("trigger_version", ColumnType.LONG),
+                new Column("came_true_at", ColumnType.INSTANT),
+                new Column("decided_at", ColumnType.INSTANT),
+                SUBJECT,
+                new Column("trigger_key", ColumnType.TEXT),
+                new Column("reason", ColumnType.TEXT));
+    }
+
+    // ---- what a commit does
+
+    void write(Handle handle, List<SubjectChange> batch) throws SQLException {
+        writeMemberships(handle, all(batch, SubjectChange::memberships));
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (TriggerExecution execution : all(batch, SubjectChange::executions)) {
+            rows.add(new Object[] {
+                execution.id(),
+                execution.triggerId(),
+                execution.triggerVersion(),
+                execution.cameTrueAt(),
+                execution.executedAt(),
+                Columns.text(execution.subject()),
+                execution.leadId(),
+                execution.triggerKey(),
+                Json.write(execution.actions().stream().map(UUID::toString).toList()),
+                Causes.write(execution.cause())
+            });
+        }
+        execute(handle, insertExecution, rows);
+        rows = new ArrayList<>();
+        for (Skip skip : all(batch, SubjectChange::skips)) {
+            rows.add(new Object[] {
+                skip.triggerId(),
+                skip.triggerVersion(),
+                skip.cameTrueAt(),
+                skip.decidedAt(),
+                Columns.text(skip.subject()),
+                skip.triggerKey(),
+                skip.reason().json()
+            });
+        }
+        execute(handle, insertSkip, rows);
+    }
+
+    private void writeMemberships(Handle handle, List<MembershipChange> memberships) throws SQLException {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        // Of several changes of one membership the last one counts.
+        Map<List<Object>, MembershipChange> last = new LinkedHashMap<>();
+        for (MembershipChange change : memberships) {
+            last.put(List.of(change.segmentId(), change.subject()), change);
+            rows.add(new Object[] {
+                change.segmentId(),
+                change.segmentVersion(),
+                change.effectiveAt(),
+                change.decidedAt(),
+                change.entered(),
+                Columns.text(change.subject()),
+                change.segmentKey(),
+                Causes.write(change.cause())
+            });
+        }
+        execute(handle, insertChange, rows);
+        List<@Nullable Object[]> entered = new ArrayList<>();
+        List<@Nullable Object[]> left = new ArrayList<>();
+        for (MembershipChange change : last.values()) {
+            String subject = Columns.text(change.subject());
+            if (change.entered()) {
+                entered.add(new Object[] {change.segmentId(), change.effectiveAt(), subject});
+            } else {
+                left.add(new Object[] {change.segmentId(), subject});
+            }
+        }
+        execute(handle, exit, left);
+        execute(handle, enter, entered);
+    }
+
+    private static <F> List<F> all(
+            List<SubjectChange> batch, java.util.function.Function<SubjectChange, List<F>> facts) {
+        return batch.stream().flatMap(change -> facts.apply(change).stream()).toList();
+    }
+
+    private void execute(Handle handle, Bulk statement, List<@Nullable Object[]> rows) throws SQLException {
+        if (!rows.isEmpty()) {
+            dialect.execute(handle.getConnection(), statement, rows);
+        }
+    }
+
+    /** Query: one of some firings that exist, by the primary key. */
+    Optional<UUID> findExecution(Handle handle, Collection<UUID> ids) {
+        return handle.createQuery("select id from " + executions + " where id = any(:ids) limit 1")
+                .bindArray("ids", UUID.class, List.copyOf(ids))
+                .mapTo(UUID.class)
+                .findFirst();
+    }
+
+    // ---- reading
+
+    /** Query: members of a segment in the order of the subjects, by the primary key. */
+    @Override
+    public List<SubjectId> members(UUID segmentId, @Nullable SubjectId after, int limit) {
+        limit(limit);
+        return database.read(
+                "reading members",
+                handle -> handle.createQuery("select subject from " + members
+                                + " where segment_id = :segment and subject > :after order by subject limit :limit")
+                        .bind("segment", segmentId)
+                        .bind("after", after == null ? "" : Columns.text(after))
+                        .bind("limit", limit)
+                        .map((row, context) -> Columns.subject(row, "subject"))
+                        .list());
+    }
+
+    /** Query: the number of members, by the primary key. */
+    @Override
+    public long memberCount(UUID segmentId) {
+        return database.read(
+                "counting members",
+                handle -> handle.createQuery("select count(*) from " + members + " where segment_id = :segment")
+                        .bind("segment", segmentId)
+                        .mapTo(Long.class)
+                        .one());
+    }
+
+    @Override
+    public List<MembershipChange> memberships(@Nullable UUID segmentId, @Nullable SubjectId subject, int limit) {
+        return newest(
+                changes,
+                "segment_id",
+                segmentId,
+                subject,
+                limit,
+                (row, context) -> new MembershipChange(
+                        Columns.uuid(row, "segment_id"),
+                        row.getString("segment_key"),
+                        row.getLong("segment_version"),
+                        Columns.subject(row, "subject"),
+                        row.getBoolean("entered"),
+                        Columns.instant(row, "effective_at"),
+                        Columns.instant(row, "decided_at"),
+                        Causes.membershipCause(Columns.object(row, "cause"))));
+    }
+
+    @Override
+    public List<TriggerExecution> executions(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
+        return newest(
+                executions,
+                "trigger_id",
+                triggerId,
+                subject,
+                limit,
+                (row, context) -> new TriggerExecution(
+                        Columns.uuid(row, "id"),
+                        Columns.uuid(row, "trigger_id"),
+                        row.getString("trigger_key"),
+                        row.getLong("trigger_version"),
+                        Columns.subject(row, "subject"),
+                        row.getString("lead_id"),
+                        Columns.instant(row, "came_true_at"),
+                        Columns.instant(row, "executed_at"),
+                        Causes.triggerCause(Columns.object(row, "context")),
+                        ids(row)));
+    }
+
+    private static List<UUID> ids(ResultSet row) throws SQLException {
+        List<UUID> ids = new ArrayList<>();
+        if (Columns.json(row.getString("actions")) instanceof List<?> texts) {
+            texts.forEach(text -> ids.add(UUID.fromString((String) text)));
+        }
+        return ids;
+    }
+
+    /** Query: how often a trigger fired, by trigger_execution_trigger. */
+    @Override
+    public long executionCount(UUID triggerId) {
+        return database.read(
+                "counting firings",
+                handle -> handle.createQuery("select count(*) from " + executions + " where trigger_id = :trigger")
+                        .bind("trigger", triggerId)
+                        .mapTo(Long.class)
+                        .one());
+    }
+
+    @Override
+    public List<Skip> skips(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
+        return newest(
+                skips,
+                "trigger_id",
+                triggerId,
+                subject,
+                limit,
+                (row, context) -> new Skip(
+                        Columns.uuid(row, "trigger_id"),
+                        row.getString("trigger_key"),
+                        row.getLong("trigger_version"),
+                        Columns.subject(row, "subject"),
+                        Columns.instant(row, "came_true_at"),
+                        Columns.instant(row, "decided_at"),
+                        reason(row.getString("reason"))));
+    }
+
+    private static Skip.Reason reason(String text) {
+        return Stream.of(Skip.Reason.values())
+                .filter(reason -> reason.json().equals(text))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalStateException("a stored skip has a reason that this code does not know"));
+    }
+
+    /** Query: the newest facts of a definition, of a subject, or of all, by the index of either and the sequence. */
+    private <F> List<F> newest(
+            String table,
+            String definitionColumn,
+            @Nullable UUID definition,
+            @Nullable SubjectId subject,
+            int limit,
+            RowMapper<F> mapper) {
+        limit(limit);
+        return database.read("reading facts", handle -> {
+            String where = Stream.of(
+                            definition == null ? "" : definitionColumn + " = :definition",
+                            subject == null ? "" : "subject = :subject")
+                    .filter(condition -> !condition.isEmpty())
+                    .reduce((one, other) -> one + " and " + other)
+                    .map(conditions -> " where " + conditions)
+                    .orElse("");
+            Query query = handle.createQuery("select * from " + table + where + " order by seq desc limit :limit")
+                    .bind("limit", limit);
+            if (definition != null) {
+                query.bind("definition", definition);
+            }
+            if (subject != null) {
+                query.bind("subject", Columns.text(subject));
+            }
+            List<F> found = new ArrayList<>(query.map(mapper).list());
+            Collections.reverse(found);
+            return List.copyOf(found);
+        });
+    }
+
+    private static void limit(int limit) {
+        if (limit < 0) {
+            throw new IllegalArgumentException("limit must not be negative: " + limit);
+        }
+    }
+}

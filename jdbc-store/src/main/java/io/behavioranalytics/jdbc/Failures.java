@@ -1,0 +1,75 @@
+package io.behavioranalytics.jdbc;
+
+import io.behavioranalytics.store.StoreException;
+import java.sql.SQLException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What an exception of the database means. */
+final class Failures {
+    /** Ends with which the same work may succeed when it is done again: PostgreSQL's and H2's own codes. */
+    private static final Set<String> AGAIN = Set.of(
+            "40001", // serialization failure, H2: deadlock
+            "40P01", // deadlock
+            "55P03", // lock not available
+            "53300", // too many connections
+            "57P01", // the server shuts down
+            "57P02", // it crashed
+            "57P03", // it starts
+            "57014", // cancelled by a timeout
+            "25P03", // idle in transaction for too long
+            "25006", // read only for now, as after a failover
+            "HYT00", // H2: lock timeout
+            "90112" // H2: row not found when locking it
+            );
+
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private Failures() {}
+
+    /** The database's exception behind another, or null. */
+    static @Nullable SQLException sql(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return sql;
+            }
+        }
+        return null;
+    }
+
+    /** The database's exception that says that a row with that key is there already, or null. */
+    static @Nullable SQLException uniqueViolation(Throwable failure) {
+        for (SQLException sql = sql(failure); sql != null; sql = sql.getNextException()) {
+            if (UNIQUE_VIOLATION.equals(sql.getSQLState())) {
+                return sql;
+            }
+        }
+        return null;
+    }
+
+    /** Tells whether the same work may succeed when it is done again. */
+    static boolean isTransient(Throwable failure) {
+        for (SQLException sql = sql(failure); sql != null; sql = sql.getNextException()) {
+            String state = sql.getSQLState();
+            // 08: the connection; H2 closes a database with 90098 and 90121 and loses its server with 90067. A pool
+            // that is
+            // empty reports no state.
+            if (state == null
+                    || state.startsWith("08")
+                    || state.equals("90067")
+                    || state.equals("90098")
+                    || state.equals("90121")
+                    || AGAIN.contains(state)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The exception that callers of the store see; never the database's message, which may quote what was stored. */
+    static StoreException refused(String what, Throwable failure) {
+        SQLException sql = sql(failure);
+        String state = sql == null || sql.getSQLState() == null ? "" : " (SQLSTATE " + sql.getSQLState() + ")";
+        return new StoreException(what + state, failure);
+    }
+}

@@ -1,0 +1,144 @@
+package io.behavioranalytics.jdbc;
+
+import io.behavioranalytics.event.BehaviorEvent;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** H2, 2.4 or later, in memory or in a file. */
+final class H2Dialect extends Dialect {
+    /** {@code org.h2.engine.Constants.TRANSACTION_SNAPSHOT}: one state of all tables; repeatable read is one of each table. */
+    private static final int SNAPSHOT = 6;
+
+    /** "... ON PUBLIC.BEHAVIOR_EVENT(ID) VALUES ...", with quotes where a name needs them. */
+    private static final Pattern VIOLATED = Pattern.compile(" ON \"?\\w+\"?\\.\"?(\\w+)\"?\\(");
+
+    H2Dialect() {
+        super("H2", 2, 4);
+    }
+
+    @Override
+    String folder() {
+        return "h2";
+    }
+
+    @Override
+    void prepare(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // By default H2 writes a commit up to 500 ms later; a killed process then loses what it had acknowledged.
+            statement.execute("SET WRITE_DELAY 0");
+            // SET COLLATION and IGNORECASE, of the whole database, may make equal what is not.
+            try (ResultSet same =
+                    statement.executeQuery("select cast('a' as varchar(9)) = 'A' or cast('e' as varchar(9)) = 'é'")) {
+                if (same.next() && same.getBoolean(1)) {
+                    throw new IllegalArgumentException(
+                            "this H2 database compares texts without regard to case or accents,"
+                                    + " and would take different leads for one; open it without IGNORECASE and without a weak COLLATION");
+                }
+            }
+        }
+    }
+
+    @Override
+    String defaultSchema() {
+        return "public";
+    }
+
+    @Override
+    String quote(String schema) {
+        return '"' + schema.toUpperCase(Locale.ROOT) + '"';
+    }
+
+    @Override
+    int execute(Connection connection, Bulk statement, List<@Nullable Object[]> rows) throws SQLException {
+        try (PreparedStatement prepared = connection.prepareStatement(statement.h2())) {
+            for (@Nullable Object[] row : rows) {
+                for (int column = 0; column < row.length; column++) {
+                    prepared.setObject(column + 1, parameter(row[column]));
+                }
+                prepared.addBatch();
+            }
+            int changed = 0;
+            for (int count : prepared.executeBatch()) {
+                changed += Math.max(0, count);
+            }
+            return changed;
+        }
+    }
+
+    private static @Nullable Object parameter(@Nullable Object value) {
+        if (value instanceof Instant instant) {
+            return instant.atOffset(ZoneOffset.UTC);
+        }
+        if (value instanceof List<?> texts) {
+            return texts.toArray(String[]::new);
+        }
+        return value;
+    }
+
+    @Override
+    void insertEvents(Connection connection, String table, List<EventRow> events) throws SQLException {
+        String sql = "insert into " + table
+                + " (id, timestamp, \"value\", sequence, identified, imported, lead_id, session_id, user_id,"
+                + " event_type, category, source, page, properties, context, metadata) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                + " ? format json, ? format json, ? format json, ? format json)";
+        try (PreparedStatement prepared = connection.prepareStatement(sql)) {
+            for (EventRow row : events) {
+                BehaviorEvent event = row.event();
+                prepared.setObject(1, event.id());
+                prepared.setObject(2, event.timestamp().atOffset(ZoneOffset.UTC));
+                prepared.setObject(3, event.value());
+                prepared.setObject(4, row.sequence());
+                prepared.setBoolean(5, event.leadId() != null);
+                prepared.setBoolean(6, event.imported());
+                prepared.setString(7, row.leadId());
+                prepared.setString(8, event.sessionId());
+                prepared.setString(9, event.userId());
+                prepared.setString(10, event.type().name());
+                prepared.setString(11, event.category().json());
+                prepared.setString(12, event.source());
+                prepared.setString(13, EventRow.json(event.page()));
+                prepared.setString(14, EventRow.json(event.properties()));
+                prepared.setString(15, EventRow.json(event.context()));
+                prepared.setString(16, EventRow.json(event.metadata()));
+                prepared.addBatch();
+            }
+            prepared.executeBatch();
+        }
+    }
+
+    @Override
+    String lockForChange() {
+        return " for update skip locked";
+    }
+
+    @Override
+    String lockForGuard() {
+        return " for update skip locked";
+    }
+
+    @Override
+    int snapshotIsolation() {
+        return SNAPSHOT;
+    }
+
+    @Override
+    String violatedTable(SQLException violation) {
+        Matcher table = VIOLATED.matcher(String.valueOf(violation.getMessage()));
+        return table.find() ? table.group(1).toLowerCase(Locale.ROOT) : "";
+    }
+
+    @Override
+    String choose(String postgres, String h2) {
+        return h2;
+    }
+}

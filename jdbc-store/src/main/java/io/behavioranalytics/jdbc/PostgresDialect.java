@@ -1,0 +1,132 @@
+package io.behavioranalytics.jdbc;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** PostgreSQL, 13 or later. */
+final class PostgresDialect extends Dialect {
+    private static final String COPY_COLUMNS =
+            " (id, timestamp, \"value\", sequence, identified, imported, lead_id, session_id,"
+                    + " user_id, event_type, category, source, page, properties, context, metadata) from stdin with (format binary)";
+
+    PostgresDialect() {
+        super("PostgreSQL", 13, 0);
+    }
+
+    @Override
+    String folder() {
+        return "postgresql";
+    }
+
+    @Override
+    void prepare(Connection connection) {
+        // A committed transaction is durable unless the server's owner switched synchronous_commit off, and the columns
+        // that
+        // hold ids have a collation of their own.
+    }
+
+    @Override
+    String defaultSchema() {
+        return "public";
+    }
+
+    @Override
+    String quote(String schema) {
+        return '"' + schema + '"';
+    }
+
+    @Override
+    int execute(Connection connection, Bulk statement, List<@Nullable Object[]> rows) throws SQLException {
+        try (PreparedStatement prepared = connection.prepareStatement(statement.postgres())) {
+            for (int column = 0; column < statement.types().size(); column++) {
+                ColumnType type = statement.types().get(column);
+                @Nullable Object[] values = new Object[rows.size()];
+                for (int row = 0; row < values.length; row++) {
+                    values[row] = element(type, rows.get(row)[column]);
+                }
+                prepared.setArray(column + 1, array(connection, type, values));
+            }
+            return prepared.executeUpdate();
+        }
+    }
+
+    private static @Nullable Object element(ColumnType type, @Nullable Object value) {
+        if (value == null) {
+            return null;
+        }
+        return switch (type) {
+            case TEXTS -> {
+                @SuppressWarnings("unchecked")
+                List<String> texts = (List<String>) value;
+                yield String.join(String.valueOf(ColumnType.SEPARATOR), texts);
+            }
+            case INSTANT -> value.toString();
+            default -> value;
+        };
+    }
+
+    private static Array array(Connection connection, ColumnType type, @Nullable Object[] values) throws SQLException {
+        if (type == ColumnType.BYTES) {
+            byte[][] bytes = new byte[values.length][];
+            System.arraycopy(values, 0, bytes, 0, values.length);
+            return connection.createArrayOf(type.element(), bytes);
+        }
+        return connection.createArrayOf(type.element(), values);
+    }
+
+    @Override
+    void insertEvents(Connection connection, String table, List<EventRow> events) throws SQLException {
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("copy " + table + COPY_COLUMNS);
+        try {
+            CopyBuffer buffer = new CopyBuffer();
+            for (EventRow row : events) {
+                buffer.add(row);
+                if (buffer.isFull()) {
+                    buffer.flushTo(copy);
+                }
+            }
+            buffer.end();
+            buffer.flushTo(copy);
+            copy.endCopy();
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
+    }
+
+    @Override
+    String lockForChange() {
+        return " for no key update skip locked";
+    }
+
+    @Override
+    String lockForGuard() {
+        return " for share skip locked";
+    }
+
+    @Override
+    int snapshotIsolation() {
+        return Connection.TRANSACTION_REPEATABLE_READ;
+    }
+
+    @Override
+    String violatedTable(SQLException violation) {
+        ServerErrorMessage message = violation instanceof PSQLException server ? server.getServerErrorMessage() : null;
+        String table = message == null ? null : message.getTable();
+        return table == null ? "" : table;
+    }
+
+    @Override
+    String choose(String postgres, String h2) {
+        return postgres;
+    }
+}

@@ -1,0 +1,36 @@
+package io.behavioranalytics.jdbc;
+
+import io.behavioranalytics.event.SubjectId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What a transaction knows of a subject that it has locked, or that does not exist; it changes with what the batch brings. */
+final class SubjectRow {
+    final SubjectId subject;
+    /** Whether the row was there before the transaction, or was inserted by it. */
+    boolean stored;
+
+    long version;
+
+    @Nullable
+    Instant due;
+
+    /** The latest instant of an event that the subject has or had. */
+    @Nullable
+    Instant newestEvent;
+
+    /** The latest instant in the packed history. */
+    @Nullable
+    Instant packedUntil;
+
+    SubjectRow(SubjectId subject) {
+        this.subject = subject;
+    }
+
+    /** Notes that an event came. */
+    void arrived(Instant timestamp) {
+        if (newestEvent == null || timestamp.isAfter(newestEvent)) {
+            newestEvent = timestamp;
+        }
+    }
+}

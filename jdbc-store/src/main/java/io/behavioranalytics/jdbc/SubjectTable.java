@@ -1,0 +1,361 @@
+package io.behavioranalytics.jdbc;
+
+import io.behavioranalytics.decision.SessionLink;
+import io.behavioranalytics.decision.SubjectChange;
+import io.behavioranalytics.decision.SubjectState;
+import io.behavioranalytics.event.EventIds;
+import io.behavioranalytics.event.EventKey;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.jdbc.Bulk.Column;
+import io.behavioranalytics.json.Json;
+import io.behavioranalytics.profile.BehaviorPattern;
+import io.behavioranalytics.profile.Profile;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code behavior_analytics}: a row for each subject, with its version, its state and its analytics. */
+final class SubjectTable {
+    /** The namespace of the rows' ids, which are made of the subjects. */
+    private static final UUID NAMESPACE = UUID.fromString("5d0f3c2e-7a51-5f0e-9c1d-2f6a0b8e4c77");
+
+    private static final Map<String, BehaviorPattern> PATTERNS =
+            Stream.of(BehaviorPattern.values()).collect(Collectors.toMap(BehaviorPattern::json, pattern -> pattern));
+
+    private static final List<Column> STATE = List.of(
+            new Column("definitions_version", ColumnType.LONG),
+            new Column("as_of", ColumnType.INSTANT),
+            new Column("first_seen", ColumnType.INSTANT),
+            new Column("last_activity", ColumnType.INSTANT),
+            new Column("total_events", ColumnType.LONG),
+            new Column("visits", ColumnType.LONG),
+            new Column("total_time_spent", ColumnType.LONG),
+            new Column("average_session_duration", ColumnType.LONG),
+            new Column("engagement_score", ColumnType.DOUBLE),
+            new Column("interest_score", ColumnType.DOUBLE),
+            new Column("intent_score", ColumnType.DOUBLE),
+            new Column("conversion_probability", ColumnType.DOUBLE),
+            new Column("unique_event_types", ColumnType.INTEGER),
+            new Column("behavior_pattern", ColumnType.TEXT),
+            new Column("segments", ColumnType.TEXTS),
+            new Column("memory", ColumnType.BYTES),
+            new Column("accumulators", ColumnType.BYTES));
+    private static final List<Column> HEAD = List.of(
+            new Column("version", ColumnType.LONG),
+            new Column("due", ColumnType.INSTANT),
+            new Column("newest_event", ColumnType.INSTANT),
+            new Column("packed_until", ColumnType.INSTANT),
+            new Column("links", ColumnType.JSONB));
+    private static final Column SUBJECT = new Column("subject", ColumnType.TEXT);
+    private static final List<Column> BIRTH = List.of(
+            new Column("id", ColumnType.UUID),
+            new Column("lead_id", ColumnType.TEXT),
+            new Column("session_id", ColumnType.TEXT));
+
+    private final Dialect dialect;
+    private final String table;
+    private final Bulk insert;
+    private final Bulk insertBare;
+    private final Bulk update;
+    private final Bulk updateBare;
+
+    SubjectTable(Database database) {
+        dialect = database.dialect();
+        table = database.schema() + "behavior_analytics";
+        insert = Bulk.insert(table, columns(List.of(BIRTH, HEAD, STATE, List.of(SUBJECT))));
+        insertBare = Bulk.insert(table, columns(List.of(BIRTH, HEAD, List.of(SUBJECT))));
+        update = update(columns(List.of(HEAD, STATE, List.of(SUBJECT))));
+        updateBare = update(columns(List.of(HEAD, List.of(SUBJECT))));
+    }
+
+    private static Column[] columns(List<List<Column>> parts) {
+        return parts.stream().flatMap(List::stream).toArray(Column[]::new);
+    }
+
+    private Bulk update(Column... columns) {
+        List<String> postgres = new ArrayList<>();
+        List<String> h2 = new ArrayList<>();
+        for (Column column : columns) {
+            if (column.name().equals("links")) {
+                postgres.add("links = coalesce(cast(u.links as jsonb), a.links)");
+                h2.add("links = coalesce(? format json, links)");
+            } else if (!column.equals(SUBJECT)) {
+                postgres.add(column.name() + " = " + column.fromPostgresRow());
+                h2.add(column.name() + " = " + column.h2Parameter());
+            }
+        }
+        return Bulk.of(
+                "update " + table + " a set " + String.join(", ", postgres) + " from " + Bulk.rows(columns)
+                        + " where a.subject = u.subject",
+                "update " + table + " set " + String.join(", ", h2) + " where subject = ?",
+                columns);
+    }
+
+    // ---- what a commit does
+
+    /**
+     * Locks subjects without waiting. Query: subjects by the primary key.
+     *
+     * @param handle inside the transaction that changes them
+     * @param changing those that it changes
+     * @param guarding those that must not change meanwhile
+     * @param busy receives those that others hold
+     * @param doubted of which of the changing ones it has to be known whether they exist
+     * @return a row for each that nobody else holds, not stored for those that do not exist
+     */
+    Map<SubjectId, SubjectRow> lock(
+            Handle handle,
+            Set<SubjectId> changing,
+            Set<SubjectId> guarding,
+            Set<SubjectId> busy,
+            Set<SubjectId> doubted) {
+        Map<SubjectId, SubjectRow> rows = new HashMap<>();
+        lock(handle, changing, dialect.lockForChange(), rows);
+        lock(handle, guarding, dialect.lockForGuard(), rows);
+        Set<SubjectId> missing = new TreeSet<>();
+        for (SubjectId subject :
+                Stream.concat(changing.stream(), guarding.stream()).toList()) {
+            if (!rows.containsKey(subject)) {
+                rows.put(subject, new SubjectRow(subject));
+                // A new subject that is not new fails when it is inserted; of the others it has to be known.
+                if (doubted.contains(subject) || guarding.contains(subject)) {
+                    missing.add(subject);
+                }
+            }
+        }
+        if (!missing.isEmpty()) {
+            handle.createQuery("select subject from " + table + " where subject = any(:subjects)")
+                    .bindArray("subjects", String.class, texts(missing))
+                    .map((row, context) -> Columns.subject(row, "subject"))
+                    .forEach(busy::add);
+        }
+        return rows;
+    }
+
+    private void lock(Handle handle, Set<SubjectId> subjects, String lock, Map<SubjectId, SubjectRow> rows) {
+        if (subjects.isEmpty()) {
+            return;
+        }
+        handle.createQuery("select subject, version, due, newest_event, packed_until from " + table
+                        + " where subject = any(:subjects) order by subject" + lock)
+                .bindArray("subjects", String.class, texts(subjects))
+                .map((row, context) -> {
+                    SubjectRow locked = new SubjectRow(Columns.subject(row, "subject"));
+                    locked.stored = true;
+                    locked.version = row.getLong("version");
+                    locked.due = Columns.optionalInstant(row, "due");
+                    locked.newestEvent = Columns.optionalInstant(row, "newest_event");
+                    locked.packedUntil = Columns.optionalInstant(row, "packed_until");
+                    return locked;
+                })
+                .forEach(row -> rows.put(row.subject, row));
+    }
+
+    /**
+     * Writes changes; each subject stands in one of them.
+     *
+     * @param handle inside the transaction that locked them
+     * @param changes no guards
+     * @param rows what the rows are to hold beside the changes
+     * @throws SQLException if the database refuses; of SQLSTATE 23505 if a subject that was new is not
+     */
+    void write(Handle handle, List<SubjectChange> changes, Map<SubjectId, SubjectRow> rows) throws SQLException {
+        Map<Bulk, List<@Nullable Object[]>> work = new LinkedHashMap<>();
+        List<SubjectChange> sorted = new ArrayList<>(changes);
+        sorted.sort((a, b) -> a.subject().compareTo(b.subject()));
+        for (SubjectChange change : sorted) {
+            SubjectRow row = rows.get(change.subject());
+            if (row == null) {
+                throw new IllegalStateException("no row was looked for of " + change.subject());
+            }
+            List<@Nullable Object> values = new ArrayList<>(32);
+            if (!row.stored) {
+                String text = Columns.text(change.subject());
+                values.add(EventIds.v5(NAMESPACE, text));
+                values.add(change.subject().isLead() ? change.subject().value() : null);
+                values.add(change.subject().isLead() ? null : change.subject().value());
+            }
+            values.add(row.version);
+            values.add(row.due);
+            values.add(row.newestEvent);
+            values.add(row.packedUntil);
+            values.add(change.links() == null ? null : links(change.links()));
+            SubjectState state = change.state();
+            if (state != null) {
+                values.addAll(state(state));
+            }
+            values.add(Columns.text(change.subject()));
+            Bulk statement = row.stored ? (state == null ? updateBare : update) : (state == null ? insertBare : insert);
+            work.computeIfAbsent(statement, same -> new ArrayList<>()).add(values.toArray());
+            row.stored = true;
+        }
+        for (Map.Entry<Bulk, List<@Nullable Object[]>> part : work.entrySet()) {
+            dialect.execute(handle.getConnection(), part.getKey(), part.getValue());
+        }
+    }
+
+    private static List<@Nullable Object> state(SubjectState state) {
+        Profile profile = state.profile();
+        return Arrays.asList(
+                state.definitionsVersion(),
+                state.asOf(),
+                profile.firstSeen(),
+                profile.lastActivity(),
+                profile.totalEvents(),
+                profile.visits(),
+                profile.totalTimeSpent(),
+                profile.averageSessionDuration(),
+                profile.engagementScore(),
+                profile.interestScore(),
+                profile.intentScore(),
+                profile.conversionProbability(),
+                profile.uniqueEventTypes(),
+                profile.behaviorPattern().json(),
+                profile.segments(),
+                state.memory(),
+                state.accumulators());
+    }
+
+    private static String links(List<SessionLink> links) {
+        List<Map<String, Object>> json = new ArrayList<>();
+        for (SessionLink link : links) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("leadId", link.leadId());
+            object.put("micros", link.from().micros());
+            object.put("sequence", link.from().sequence());
+            object.put("eventId", link.from().id().toString());
+            json.add(object);
+        }
+        return Json.write(json);
+    }
+
+    // ---- reading
+
+    /**
+     * A subject's row.
+     *
+     * @param subject who
+     * @param version its version
+     * @param state what was decided last, or null
+     * @param links a session's links
+     * @param newestEvent no event is later, null if there never was one
+     */
+    record Loaded(
+            SubjectId subject,
+            long version,
+            @Nullable SubjectState state,
+            List<SessionLink> links,
+            @Nullable Instant newestEvent) {
+        Loaded {
+            links = List.copyOf(links);
+        }
+    }
+
+    /** Query: subjects by the primary key. */
+    List<Loaded> find(Handle handle, Collection<SubjectId> subjects) {
+        return handle.createQuery("select * from " + table + " where subject = any(:subjects)")
+                .bindArray("subjects", String.class, texts(subjects))
+                .map((row, context) -> loaded(row))
+                .list();
+    }
+
+    /** Query: subjects from one on, by the primary key. */
+    List<Loaded> page(Handle handle, @Nullable SubjectId after, int limit) {
+        return handle.createQuery("select * from " + table + " where subject > :after order by subject limit :limit")
+                .bind("after", after == null ? "" : Columns.text(after))
+                .bind("limit", limit)
+                .map((row, context) -> loaded(row))
+                .list();
+    }
+
+    /** Query: subjects decided on older definitions, by the primary key. */
+    List<SubjectId> decidedBefore(Handle handle, long definitionsVersion, @Nullable SubjectId after, int limit) {
+        return handle.createQuery("select subject from " + table
+                        + " where subject > :after and definitions_version < :version order by subject limit :limit")
+                .bind("after", after == null ? "" : Columns.text(after))
+                .bind("version", definitionsVersion)
+                .bind("limit", limit)
+                .map((row, context) -> Columns.subject(row, "subject"))
+                .list();
+    }
+
+    private static Loaded loaded(ResultSet row) throws SQLException {
+        SubjectId subject = Columns.subject(row, "subject");
+        return new Loaded(
+                subject,
+                row.getLong("version"),
+                state(row, subject),
+                links(row.getString("links")),
+                Columns.optionalInstant(row, "newest_event"));
+    }
+
+    private static @Nullable SubjectState state(ResultSet row, SubjectId subject) throws SQLException {
+        Instant asOf = Columns.optionalInstant(row, "as_of");
+        if (asOf == null) {
+            return null;
+        }
+        BehaviorPattern pattern = PATTERNS.get(row.getString("behavior_pattern").toLowerCase(Locale.ROOT));
+        if (pattern == null) {
+            throw new IllegalStateException("a stored state has a pattern that this code does not know");
+        }
+        Profile profile = new Profile(
+                subject,
+                asOf,
+                row.getLong("total_events"),
+                row.getInt("unique_event_types"),
+                row.getLong("visits"),
+                row.getLong("total_time_spent"),
+                row.getLong("average_session_duration"),
+                row.getDouble("engagement_score"),
+                row.getDouble("interest_score"),
+                row.getDouble("intent_score"),
+                row.getDouble("conversion_probability"),
+                Columns.texts(row, "segments"),
+                pattern,
+                Columns.optionalInstant(row, "first_seen"),
+                Columns.optionalInstant(row, "last_activity"));
+        return new SubjectState(
+                row.getLong("definitions_version"),
+                asOf,
+                profile,
+                row.getBytes("accumulators"),
+                row.getBytes("memory"));
+    }
+
+    private static List<SessionLink> links(@Nullable String json) {
+        List<SessionLink> links = new ArrayList<>();
+        if (json != null && Columns.json(json) instanceof List<?> array) {
+            for (Object element : array) {
+                if (element instanceof Map<?, ?> link
+                        && link.get("leadId") instanceof String leadId
+                        && link.get("micros") instanceof Long micros
+                        && link.get("sequence") instanceof Long sequence
+                        && link.get("eventId") instanceof String eventId) {
+                    links.add(new SessionLink(new EventKey(micros, sequence, UUID.fromString(eventId)), leadId));
+                } else {
+                    throw new IllegalStateException("a stored session has a link that this code does not know");
+                }
+            }
+        }
+        return links;
+    }
+
+    private static List<String> texts(Collection<SubjectId> subjects) {
+        return subjects.stream().map(Columns::text).sorted().toList();
+    }
+}

@@ -1,0 +1,231 @@
+-- Behavior Analytics for Java, H2 2.4 or later. The same tables as in PostgreSQL, without partial indexes.
+-- H2 measures texts in UTF-16 units: 128 code points may take 256.
+
+create table if not exists ${schema}.schema_version (
+    version     integer                  primary key,
+    description varchar(200)             not null,
+    checksum    varchar(64),
+    applied_at  timestamp(6) with time zone not null
+);
+
+-- One row for each event. lead_id is the lead that the event belongs to; identified tells whether the event itself named it.
+create table if not exists ${schema}.behavior_event (
+    id          uuid                     primary key,
+    timestamp   timestamp(6) with time zone not null,
+    recorded_at timestamp(6) with time zone not null default current_timestamp,
+    "value"     double precision,
+    sequence    bigint,
+    identified  boolean                  not null,
+    imported    boolean                  not null,
+    lead_id     varchar(256),
+    session_id  varchar(256),
+    user_id     varchar(256),
+    event_type  varchar(64)  not null,
+    category    varchar(16)  not null,
+    source      varchar(256) not null,
+    page        json,
+    properties  json,
+    context     json,
+    metadata    json
+);
+create index if not exists behavior_event_lead on ${schema}.behavior_event (lead_id, timestamp);
+create index if not exists behavior_event_session on ${schema}.behavior_event (session_id, timestamp);
+create index if not exists behavior_event_timestamp on ${schema}.behavior_event (timestamp);
+
+-- The state of each subject, and its analytics. None of the columns that change is indexed, so that updates stay in the page.
+create table if not exists ${schema}.behavior_analytics (
+    id                       uuid                     not null,
+    version                  bigint                   not null,
+    definitions_version      bigint,
+    as_of                    timestamp(6) with time zone,
+    due                      timestamp(6) with time zone,
+    newest_event             timestamp(6) with time zone,
+    packed_until             timestamp(6) with time zone,
+    first_seen               timestamp(6) with time zone,
+    last_activity            timestamp(6) with time zone,
+    total_events             bigint                   not null default 0,
+    visits                   bigint                   not null default 0,
+    total_time_spent         bigint                   not null default 0,
+    average_session_duration bigint                   not null default 0,
+    engagement_score         double precision         not null default 0,
+    interest_score           double precision         not null default 0,
+    intent_score             double precision         not null default 0,
+    conversion_probability   double precision         not null default 0,
+    unique_event_types       integer                  not null default 0,
+    subject                  varchar(264) primary key,
+    lead_id                  varchar(256),
+    session_id               varchar(256),
+    behavior_pattern         varchar(32) ,
+    segments                 varchar(256) array not null default array[],
+    links                    json,
+    memory                   varbinary(100000000),
+    accumulators             varbinary(100000000)
+);
+
+-- When subjects are to be decided without an event.
+create table if not exists ${schema}.subject_timer (
+    due           timestamp(6) with time zone not null,
+    claimed_until timestamp(6) with time zone,
+    subject       varchar(264) primary key
+);
+create index if not exists subject_timer_due on ${schema}.subject_timer (due, subject);
+
+create table if not exists ${schema}.packed_history (
+    subject         varchar(264) not null,
+    chunk           integer                  not null,
+    subject_version bigint                   not null,
+    events          integer                  not null,
+    first_event     timestamp(6) with time zone not null,
+    last_event      timestamp(6) with time zone not null,
+    data            varbinary(100000000)                    not null,
+    primary key (subject, chunk)
+);
+
+create table if not exists ${schema}.commit_batch (
+    seq          bigint generated always as identity,
+    id           uuid                     primary key,
+    committed_at timestamp(6) with time zone not null default current_timestamp,
+    host         varchar(200)             not null,
+    outcomes     json
+);
+create index if not exists commit_batch_seq on ${schema}.commit_batch (seq);
+
+-- Who is in which segment now, and every entry and exit.
+create table if not exists ${schema}.segment_membership (
+    segment_id uuid                     not null,
+    entered_at timestamp(6) with time zone not null,
+    subject    varchar(264) not null,
+    primary key (segment_id, subject)
+);
+create table if not exists ${schema}.membership_change (
+    seq             bigint generated always as identity primary key,
+    segment_id      uuid                     not null,
+    segment_version bigint                   not null,
+    effective_at    timestamp(6) with time zone not null,
+    decided_at      timestamp(6) with time zone not null,
+    entered         boolean                  not null,
+    subject         varchar(264) not null,
+    segment_key     varchar(256) not null,
+    cause           json                    not null
+);
+create index if not exists membership_change_segment on ${schema}.membership_change (segment_id, seq);
+create index if not exists membership_change_subject on ${schema}.membership_change (subject, seq);
+
+create table if not exists ${schema}.trigger_execution (
+    seq             bigint generated always as identity,
+    id              uuid                     primary key,
+    trigger_id      uuid                     not null,
+    trigger_version bigint                   not null,
+    came_true_at    timestamp(6) with time zone not null,
+    executed_at     timestamp(6) with time zone not null,
+    subject         varchar(264) not null,
+    lead_id         varchar(256),
+    trigger_key     varchar(256) not null,
+    actions         json                    not null,
+    context         json                    not null
+);
+create index if not exists trigger_execution_seq on ${schema}.trigger_execution (seq);
+create index if not exists trigger_execution_trigger on ${schema}.trigger_execution (trigger_id, seq);
+create index if not exists trigger_execution_subject on ${schema}.trigger_execution (subject, seq);
+
+create table if not exists ${schema}.skip_log (
+    seq             bigint generated always as identity primary key,
+    trigger_id      uuid                     not null,
+    trigger_version bigint                   not null,
+    came_true_at    timestamp(6) with time zone not null,
+    decided_at      timestamp(6) with time zone not null,
+    subject         varchar(264) not null,
+    trigger_key     varchar(256) not null,
+    reason          varchar(32)  not null
+);
+create index if not exists skip_log_trigger on ${schema}.skip_log (trigger_id, seq);
+create index if not exists skip_log_subject on ${schema}.skip_log (subject, seq);
+
+create table if not exists ${schema}.scheduled_action (
+    id            uuid                     primary key,
+    execution_id  uuid                     not null,
+    trigger_id    uuid                     not null,
+    token         bigint                   not null default 0,
+    delay         bigint                   not null,
+    due_at        timestamp(6) with time zone not null,
+    not_before    timestamp(6) with time zone not null,
+    claimed_until timestamp(6) with time zone,
+    settled_at    timestamp(6) with time zone,
+    cancelled_at  timestamp(6) with time zone,
+    priority      integer                  not null,
+    attempts      integer                  not null default 0,
+    status        varchar(16)  not null default 'pending',
+    cancellation  varchar(16) ,
+    action        varchar(64)  not null,
+    action_id     varchar(256),
+    trigger_key   varchar(256) not null,
+    subject       varchar(264) not null,
+    cause         varchar(1000000)                     not null,
+    last_error    varchar(1000000),
+    parameters    json                     not null
+);
+create index if not exists scheduled_action_pending on ${schema}.scheduled_action (not_before, priority desc, id);
+create index if not exists scheduled_action_leased on ${schema}.scheduled_action (claimed_until);
+create index if not exists scheduled_action_subject on ${schema}.scheduled_action (subject);
+create index if not exists scheduled_action_status on ${schema}.scheduled_action (status, id);
+
+-- How many actions were claimed in a minute of the database's clock.
+create table if not exists ${schema}.claim_rate (
+    name    varchar(64) primary key,
+    in_minute bigint   not null,
+    claimed bigint      not null
+);
+
+merge into ${schema}.claim_rate (name, in_minute, claimed) key (name) select 'actions', 0, 0 where not exists (select 1 from ${schema}.claim_rate);
+
+-- Every version of every definition; the newest also stands in its own table.
+create table if not exists ${schema}.definition_version (
+    kind       varchar(32)  not null,
+    id         uuid                     not null,
+    version    bigint                   not null,
+    saved_at   timestamp(6) with time zone not null default current_timestamp,
+    deleted    boolean                  not null,
+    definition_key varchar(256) not null,
+    definition varchar(1000000)                     not null,
+    primary key (kind, id, version)
+);
+create table if not exists ${schema}.definitions (
+    id      integer primary key,
+    version bigint  not null
+);
+merge into ${schema}.definitions (id, version) key (id) select 1, 0 where not exists (select 1 from ${schema}.definitions);
+
+create table if not exists ${schema}.behavioral_segment (
+    id              uuid                     primary key,
+    version         bigint                   not null,
+    created_at      timestamp(6) with time zone not null default current_timestamp,
+    updated_at      timestamp(6) with time zone not null default current_timestamp,
+    last_calculated timestamp(6) with time zone,
+    lead_count      bigint                   not null default 0,
+    is_public       boolean                  not null default false,
+    definition_key  varchar(256) not null unique,
+    name            varchar(1000000),
+    description     varchar(1000000),
+    type            varchar(1000000),
+    status          varchar(1000000),
+    criteria        json,
+    tags            varchar(256) array not null default array[]
+);
+create table if not exists ${schema}.behavioral_trigger (
+    id              uuid                     primary key,
+    version         bigint                   not null,
+    last_triggered  timestamp(6) with time zone,
+    trigger_count   bigint                   not null default 0,
+    cooldown        bigint,
+    priority        bigint,
+    definition_key  varchar(256) not null unique,
+    name            varchar(1000000),
+    description     varchar(1000000),
+    event           varchar(1000000),
+    status          varchar(1000000),
+    conditions      json,
+    actions         json,
+    target_segments varchar(256) array not null default array[]
+);
+
+merge into ${schema}.schema_version (version, description, applied_at) key (version) values (1, 'tables', current_timestamp);
