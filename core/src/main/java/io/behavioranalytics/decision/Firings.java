@@ -118,11 +118,12 @@ final class Firings {
 
     private void fire(Wake wake) {
         var trigger = wake.trigger().trigger();
-        // One event or absence fires a trigger once. A membership may come and go by one event several times, even
-        // within
-        // one instant, as late events arrive; the number of the firing tells them apart.
+        // One event or absence fires a version of a trigger once; a version that waits longer may fire for an absence
+        // again.
+        // A membership may come and go by one event several times, even within one instant, as late events arrive; the
+        // number of the firing tells them apart.
         SubjectMemory.Firing last = memory.firing(trigger.id());
-        UUID executionId = named(trigger.id() + "|" + subject + "|" + wake.cause()
+        UUID executionId = named(trigger.id() + "|" + trigger.version() + "|" + subject + "|" + wake.cause()
                 + (wake.segment() == null
                         ? ""
                         : "|" + wake.cameTrue() + "|" + now + "|" + (last == null ? 0 : last.count())));

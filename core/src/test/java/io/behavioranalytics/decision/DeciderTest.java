@@ -131,6 +131,45 @@ class DeciderTest {
     }
 
     @Test
+    void a_trigger_that_is_changed_to_wait_longer_may_fire_for_the_same_absence_again() {
+        triggers.add(waiting(1, Duration.ofMinutes(30)));
+        decide(T0, event(EventType.FORM_START, T0));
+        redecide(T0.plus(Duration.ofMinutes(30)));
+        UUID first = executions().get(0).id();
+
+        triggers.set(0, waiting(2, Duration.ofHours(2)));
+        definitionsVersion++;
+        redecide(T0.plus(Duration.ofHours(2)));
+        assertThat(executions()).singleElement().satisfies(again -> {
+            assertThat(again.triggerVersion()).isEqualTo(2);
+            assertThat(again.id()).isNotEqualTo(first);
+        });
+    }
+
+    private static Trigger waiting(long version, Duration within) {
+        Trigger trigger =
+                trigger("left", new TriggerEvent.Inactivity(EventType.FORM_START, List.of(), List.of(), within));
+        return new Trigger(
+                trigger.id(),
+                trigger.key(),
+                version,
+                trigger.name(),
+                null,
+                trigger.event(),
+                trigger.status(),
+                List.of(),
+                trigger.actions(),
+                List.of(),
+                Duration.ZERO,
+                0,
+                List.of(),
+                false,
+                T0.minusSeconds(60),
+                T0.minusSeconds(60),
+                T0.minusSeconds(60));
+    }
+
+    @Test
     void S5_absence_fires_at_a_plus_within_unless_b_came_at_that_very_instant() {
         triggers.add(inactivity());
         decide(T0, event(EventType.FORM_START, T0));
