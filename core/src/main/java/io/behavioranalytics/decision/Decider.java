@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decider {
     private final Plan plan;
+    private final boolean everyInstant;
     private final LongAdder folded = new LongAdder();
 
     /**
@@ -38,7 +39,13 @@ public final class Decider {
      * @param plan the definitions
      */
     public Decider(Plan plan) {
+        this(plan, false);
+    }
+
+    /** One that may have to look at every instant of a correction, against which the one that does not is proven. */
+    Decider(Plan plan, boolean everyInstant) {
         this.plan = plan;
+        this.everyInstant = everyInstant;
     }
 
     /**
@@ -252,7 +259,8 @@ public final class Decider {
 
         private SubjectUpdate update(SubjectSnapshot snapshot) {
             return updates.computeIfAbsent(
-                    snapshot.subject(), subject -> new SubjectUpdate(plan, snapshot, dueClaimed.contains(subject)));
+                    snapshot.subject(),
+                    subject -> new SubjectUpdate(plan, snapshot, dueClaimed.contains(subject), everyInstant));
         }
 
         private Decision decided() {
@@ -270,7 +278,8 @@ public final class Decider {
                 if (update == null && !ownership.changed()) {
                     changes.add(SubjectChange.guard(session, snapshot.version()));
                 } else {
-                    SubjectUpdate linked = update != null ? update : new SubjectUpdate(plan, snapshot, false);
+                    SubjectUpdate linked =
+                            update != null ? update : new SubjectUpdate(plan, snapshot, false, everyInstant);
                     List<SessionLink> links = ownership.changed() ? ownership.links() : null;
                     changes.add(linked.change(links));
                     next.put(session, linked.next(ownership.links()));

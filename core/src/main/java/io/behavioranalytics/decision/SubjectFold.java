@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubjectFold {
     private static final byte FORMAT = 1;
-    private static final Absences.Listener UNHEARD = (rule, start) -> {};
+    static final Absences.Listener UNHEARD = (rule, start) -> {};
 
     private final Plan plan;
     private final ProfileFold profile;
@@ -44,6 +44,8 @@ final class SubjectFold {
     private final BitSet members;
     private final long[] validUntil;
     private Set<String> keys = Set.of();
+    /** What is known at an instant, as long as neither the fold nor the memberships change. */
+    private @Nullable ProfileFacts facts;
 
     SubjectFold(Plan plan) {
         this(
@@ -107,8 +109,14 @@ final class SubjectFold {
         return absences;
     }
 
+    /** What conditions may read at an instant; good until the next event or evaluation. */
     ProfileFacts facts(long now) {
-        return profile.at(now, keys);
+        ProfileFacts known = facts;
+        if (known == null || known.now() != now) {
+            known = profile.at(now, keys);
+            facts = known;
+        }
+        return known;
     }
 
     ProfileFold profile() {
@@ -126,6 +134,7 @@ final class SubjectFold {
         absences.apply(event, prevented);
         last = event.key();
         events++;
+        facts = null;
         visibleUntil = Math.min(visibleUntil, plan.settings().retention().expiresAt(event));
     }
 
@@ -159,6 +168,7 @@ final class SubjectFold {
         members.clear();
         members.or(other.members);
         keys = other.keys;
+        facts = null;
         Arrays.fill(validUntil, Micros.ALWAYS);
     }
 
@@ -166,6 +176,7 @@ final class SubjectFold {
     void dissolve() {
         members.clear();
         keys = Set.of();
+        facts = null;
         Arrays.fill(validUntil, Micros.NEVER);
     }
 
@@ -174,6 +185,15 @@ final class SubjectFold {
         long next = Micros.NEVER;
         for (long until : validUntil) {
             next = Math.min(next, until);
+        }
+        return next;
+    }
+
+    /** The first instant at which time alone may change a membership of some segments. */
+    long nextFlip(BitSet segments) {
+        long next = Micros.NEVER;
+        for (int i = segments.nextSetBit(0); i >= 0; i = segments.nextSetBit(i + 1)) {
+            next = Math.min(next, validUntil[i]);
         }
         return next;
     }
@@ -201,6 +221,7 @@ final class SubjectFold {
         List<Segment> segments = plan.segments();
         members.stream().forEach(place -> changed.add(segments.get(place).key()));
         keys = Collections.unmodifiableSet(changed);
+        facts = null;
         return true;
     }
 

@@ -22,6 +22,7 @@ final class SubjectUpdate {
     private final Plan plan;
     private final SubjectSnapshot snapshot;
     private final boolean dueClaimed;
+    private final boolean everyInstant;
     private final SubjectMemory memory;
     private final List<BehaviorEvent> fresh = new ArrayList<>();
     private final List<EventView> arrivals = new ArrayList<>();
@@ -40,8 +41,12 @@ final class SubjectUpdate {
     private @Nullable Instant due;
     private SubjectMemory nextMemory;
 
-    SubjectUpdate(Plan plan, SubjectSnapshot snapshot, boolean dueClaimed) {
+    /**
+     * @param everyInstant whether a correction has to look at every instant; it is slow, and finds the same
+     */
+    SubjectUpdate(Plan plan, SubjectSnapshot snapshot, boolean dueClaimed, boolean everyInstant) {
         this.plan = plan;
+        this.everyInstant = everyInstant;
         this.snapshot = snapshot;
         this.dueClaimed = dueClaimed;
         this.memory = snapshot.memory().copy();
@@ -233,7 +238,7 @@ final class SubjectUpdate {
 
     private void follow(
             SubjectFold fold, List<EventView> events, int start, long asOf, long now, Checkpoints.Builder builder) {
-        Walk walked = new Walk(subject(), fold, memory, news(), asOf, now, builder);
+        Walk walked = new Walk(subject(), fold, memory, news(), asOf, now, builder, everyInstant);
         Set<UUID> gone = new HashSet<>();
         departures.forEach(event -> gone.add(event.id()));
         boolean dissolved = events.isEmpty() && fold.events() == 0 && !gone.isEmpty();
@@ -276,7 +281,9 @@ final class SubjectUpdate {
         boolean restamped = snapshot.state()
                 .map(decided -> decided.definitionsVersion() != plan.version())
                 .orElse(false);
-        return new Walk.News(freshIds, arrivedIds, arrivedUntil, inherited, departedBy, restamped);
+        List<EventView> newcomers = new ArrayList<>(fresh);
+        newcomers.addAll(arrivals);
+        return new Walk.News(newcomers, freshIds, arrivedIds, arrivedUntil, inherited, departedBy, restamped);
     }
 
     /** How many events this decision took in, those that it had to take in again included. */

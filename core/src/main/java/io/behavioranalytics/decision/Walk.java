@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * it ends the difference to what was decided is recorded; firings are never retracted (S18). From there on it is live: each
  * change of membership is recorded at its own instant. A trigger on an event is asked at the event's own place, in both parts,
  * but only for events that were never decided before.
+ *
+ * <p>A correction of a long timeline goes over all that lies between its {@link Waypoints} without asking who was a member, and
+ * has {@link Hindsight} look where it must know when a membership began.
  */
 final class Walk {
     private static final long UNSET = Micros.ALWAYS;
@@ -33,6 +36,7 @@ final class Walk {
     /**
      * What is new in this decision.
      *
+     * @param newcomers events that were never decided for this subject
      * @param fresh ids of events that were never decided
      * @param arrived ids of events that were decided for another subject
      * @param arrivedUntil the latest instant up to which they were
@@ -41,6 +45,7 @@ final class Walk {
      * @param restamped whether the last decision was made on other definitions
      */
     record News(
+            List<EventView> newcomers,
             Set<UUID> fresh,
             Set<UUID> arrived,
             long arrivedUntil,
@@ -64,6 +69,8 @@ final class Walk {
     private final long[] since;
     private final @Nullable EventView[] sinceEvent;
     private final List<SubjectMemory.Pending> toCheck = new ArrayList<>();
+    private final Hindsight hindsight = new Hindsight();
+    private final boolean everyInstant;
 
     private SubjectFold fold;
     private List<? extends EventView> events = List.of();
@@ -77,7 +84,8 @@ final class Walk {
             News news,
             long asOf,
             long now,
-            Checkpoints.Builder checkpoints) {
+            Checkpoints.Builder checkpoints,
+            boolean everyInstant) {
         this.plan = fold.plan();
         this.subject = subject;
         this.fold = fold;
@@ -89,6 +97,7 @@ final class Walk {
         this.oldestByClock = now - Plan.micros(plan.settings().maxLateness());
         this.firings = new Firings(subject, memory, now);
         this.checkpoints = checkpoints;
+        this.everyInstant = everyInstant;
         List<Segment> segments = plan.segments();
         this.since = new long[segments.size()];
         this.sinceEvent = new EventView[segments.size()];
@@ -133,6 +142,8 @@ final class Walk {
             }
         }
         toCheck.sort(Comparator.comparing(SubjectMemory.Pending::cause));
+        Waypoints waypoints =
+                everyInstant ? null : Waypoints.of(fold, timeline, start, news.newcomers(), memory.pending(), asOf);
         boolean reconciled = false;
         while (true) {
             long instant = nextInstant();
@@ -148,6 +159,9 @@ final class Walk {
                 redefine(instant);
             } else {
                 checkMemberships(instant);
+                if (waypoints != null && goOver(waypoints.next(instant))) {
+                    continue;
+                }
             }
             visit(instant, !reconciled);
         }
@@ -162,6 +176,38 @@ final class Walk {
         long instant = next < events.size() ? events.get(next).micros() : Micros.NEVER;
         return Math.min(
                 Math.min(instant, fold.nextFlip()), Math.min(fold.absences().next(), fold.visibleUntil()));
+    }
+
+    /**
+     * Folds the events before an instant without asking who is a member.
+     *
+     * @return false if there are too few of them
+     */
+    private boolean goOver(long instant) {
+        if (!Waypoints.worthwhile(events, next, instant)) {
+            return false;
+        }
+        hindsight.goingOver(events, fold, next, instant - 1);
+        long pendingSince = Micros.NEVER;
+        boolean pendingAbsence = false;
+        for (SubjectMemory.Pending pending : memory.pending()) {
+            pendingSince = Math.min(pendingSince, pending.cause().micros());
+            pendingAbsence |= pending.kind() == SubjectMemory.CauseKind.ABSENCE;
+        }
+        Absences.Listener prevented = pendingAbsence ? this::prevented : SubjectFold.UNHEARD;
+        for (EventView event = events.get(next); event.micros() < instant; event = events.get(++next)) {
+            fold.absences().mature(event.micros() - 1, SubjectFold.UNHEARD);
+            fold.apply(event, affected, prevented);
+            checkpoints.offer(fold);
+            if (event.micros() >= pendingSince) {
+                firings.cancelOn(event);
+            }
+        }
+        fold.absences().mature(instant - 1, SubjectFold.UNHEARD);
+        fold.evaluateAll(instant - 1);
+        // The clock may have changed something up to here, so whatever comes earlier is late.
+        memory.clockChanged(instant - 1);
+        return true;
     }
 
     private void visit(long instant, boolean correcting) {
@@ -294,12 +340,18 @@ final class Walk {
             return;
         }
         List<Segment> segments = plan.segments();
+        BitSet corrected = new BitSet();
         for (int i = 0; i < segments.size(); i++) {
-            Segment segment = segments.get(i);
-            SubjectMemory.Member decided = memory.members().get(segment.id());
-            if (redefined.get(i) || (decided != null) == fold.members().get(i)) {
-                continue;
-            }
+            boolean decided = memory.members().containsKey(segments.get(i).id());
+            corrected.set(i, !redefined.get(i) && decided != fold.members().get(i));
+        }
+        if (!corrected.isEmpty()) {
+            hindsight.look(corrected, since, checkpoints.build(), (segment, instant, event) -> {
+                since[segment] = instant;
+                sinceEvent[segment] = event;
+            });
+        }
+        for (int i = corrected.nextSetBit(0); i >= 0; i = corrected.nextSetBit(i + 1)) {
             EventView event = sinceEvent[i] != null ? sinceEvent[i] : firstFresh;
             UUID eventId = event != null ? event.id() : news.movedBy();
             Cause cause = eventId == null ? new Cause.Clock() : new Cause.Event(eventId);

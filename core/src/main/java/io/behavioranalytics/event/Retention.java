@@ -106,6 +106,15 @@ public record Retention(
     }
 
     /**
+     * Whether no event ever becomes invisible.
+     *
+     * @return true if nothing has a span
+     */
+    public boolean isUnlimited() {
+        return byDefault == null && byType.isEmpty() && byCategory.isEmpty();
+    }
+
+    /**
      * The instant from which an event is invisible: its timestamp plus its span.
      *
      * @param event any event
@@ -124,7 +133,7 @@ public record Retention(
      * @return {@link Micros}, or {@link Micros#NEVER}
      */
     public long expiresAt(long micros, EventType type, Category category) {
-        if (byDefault == null && byType.isEmpty() && byCategory.isEmpty()) {
+        if (isUnlimited()) {
             return Micros.NEVER;
         }
         Duration span = spanOf(type, category);

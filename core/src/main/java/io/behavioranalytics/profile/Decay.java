@@ -9,11 +9,19 @@ import io.behavioranalytics.event.Micros;
  * multiplication and subtraction are monotone when rounded; {@code pow} and {@code expm1} may waver by one unit in the last
  * place, which is a relative change of 2e-16. In one microsecond points shrink by ln 2 / half-life, at least 2e-15 for the
  * longest half-life allowed (3650 days) and 6e-13 for 14 days. So a score does not rise from one microsecond to the next by
- * more than rounding, and {@link #NEIGHBORHOOD} microseconds cover any wavering amply.
+ * more than rounding, and {@link #NEIGHBORHOOD} microseconds cover any wavering amply; where the fall is steep there is none.
  */
 final class Decay {
     /** How many microseconds before a boundary are looked at one by one. */
     static final int NEIGHBORHOOD = 16;
+
+    /** The part of a microsecond's fall that rounding may amount to where it cannot matter. */
+    private static final double STEEP = 0.125;
+
+    /** Below lie numbers that are rounded more coarsely. */
+    private static final double TINY = 1e-200;
+
+    private static final double LN_2 = StrictMath.log(2);
 
     /** More half-lives than it takes the largest double to become 0: 2^1024 down to less than 2^-1075. */
     private static final double HALF_LIVES_TO_ZERO = 2_200;
@@ -47,28 +55,28 @@ final class Decay {
         }
         Curve curve = new Curve(points, since, halfLife, scale, bound);
         int side = curve.side(now);
-        long zero = Micros.plus(now, (long) (HALF_LIVES_TO_ZERO * halfLife));
-        if (curve.side(zero) == side) {
+        int reach = curve.reachOfRounding();
+        if (curve.sideInTheEnd() == side) {
             // A falling score does not come back; only rounding could lift it over a bound it has just passed.
-            return curve.touches(now) ? curve.firstOther(side, now, now + NEIGHBORHOOD) : Micros.NEVER;
+            return reach > 0 && curve.touches(now) ? curve.firstOther(side, now, now + reach) : Micros.NEVER;
         }
         long same = now;
-        long other = zero;
+        long other = Micros.plus(now, (long) (HALF_LIVES_TO_ZERO * halfLife));
         long guess = curve.crossing();
         if (guess > same && guess < other) {
             long low;
             long high;
-            long span = 1;
+            long span = 0;
             do {
                 low = guess - span;
-                high = guess + span;
+                high = guess + 1 + span;
                 if (low > same && curve.side(low) == side) {
                     same = low;
                 }
                 if (high < other && curve.side(high) != side) {
                     other = high;
                 }
-                span *= 32;
+                span = Math.max(1, span * 32);
             } while (span < WIDEST && (same < low || other > high));
         }
         while (other - same > 1) {
@@ -79,7 +87,7 @@ final class Decay {
                 other = middle;
             }
         }
-        return Math.min(other, curve.firstOther(side, Math.max(now, other - NEIGHBORHOOD), other));
+        return Math.min(other, curve.firstOther(side, Math.max(now, other - reach), other));
     }
 
     /** A falling score and a bound. */
@@ -87,6 +95,28 @@ final class Decay {
         int side(long at) {
             double value = score(decayed(points, since, at, halfLife), scale);
             return value > bound ? 1 : value == bound ? 0 : -1;
+        }
+
+        /** The side when all points are gone, which they are after {@link #HALF_LIVES_TO_ZERO}. */
+        int sideInTheEnd() {
+            return bound < 0 ? 1 : bound == 0 ? 0 : -1;
+        }
+
+        /**
+         * How many microseconds from the boundary rounding may put the score on the wrong side: none where it falls in each by
+         * far more than {@code pow} and {@code expm1} waver.
+         */
+        int reachOfRounding() {
+            double part = bound / 100;
+            if (!(part > TINY && part < 1)) {
+                return NEIGHBORHOOD;
+            }
+            // In one microsecond the points fall by ln 2 / half-life of themselves. An ulp of pow is 2^-52 of them; an
+            // ulp of
+            // expm1 moves the score as much as part / ((1 - part) * left) times that.
+            double left = -StrictMath.log1p(-part);
+            double ulps = 0x1p-52 * (1 + part / ((1 - part) * left));
+            return ulps < STEEP * LN_2 / halfLife ? 0 : NEIGHBORHOOD;
         }
 
         /** Tells whether the score is so near the bound that rounding matters. */
@@ -98,7 +128,7 @@ final class Decay {
         /** Where the score meets the bound by closed form; any number where there is no such place. */
         long crossing() {
             double left = -StrictMath.log1p(-bound / 100) * scale;
-            return since + (long) (halfLife * (StrictMath.log(points / left) / StrictMath.log(2)));
+            return since + (long) (halfLife * (StrictMath.log(points / left) / LN_2));
         }
 
         /** The first instant in (after, end) on another side, or NEVER. */
