@@ -88,7 +88,7 @@ final class Overload {
         long refusedBefore = refused.sum();
         racers.race(caller -> {
             for (int i = caller; i < OFFERED; i += CALLERS) {
-                analytics.trackAsync(event(round * OFFERED + i)).thenAccept(this::count);
+                var unused = analytics.trackAsync(event(round * OFFERED + i)).thenAccept(this::count);
             }
             return true;
         });

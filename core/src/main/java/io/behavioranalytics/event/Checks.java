@@ -1,5 +1,6 @@
 package io.behavioranalytics.event;
 
+import io.behavioranalytics.event.TextScan.Fault;
 import io.behavioranalytics.json.FrozenMap;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.json.JsonPath;
@@ -28,15 +29,10 @@ final class Checks {
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
-    private static final int FINE = 0;
-    private static final int NUL = 1;
-    private static final int UNPAIRED = 2;
-    private static final int CONTROL = 3;
-    private static final int STRICT_CONTROL = 4; // a fault in ids and names only
-
     private final EventLimits limits;
     private final List<Violation> violations;
     private final Object[] path; // names and indexes down to the current value
+    private final TextScan scan = new TextScan();
 
     private int depth = 1; // the event itself
     private int keys;
@@ -44,10 +40,6 @@ final class Checks {
     private long bytes = 2;
     private int topFields;
     private boolean tooLarge;
-
-    // What the last scan of a text found.
-    private int scannedBytes;
-    private int scannedPoints;
 
     Checks(EventLimits limits, List<Violation> faults) {
         this.limits = limits;
@@ -150,13 +142,13 @@ final class Checks {
         if (value == null || !name(name, value)) {
             return false;
         }
-        fixedField(name, scannedBytes);
+        fixedField(name, scan.bytes());
         if (value.isBlank()) {
             violate(name, "ILLEGAL_ID", "must not be blank");
             return false;
         }
-        if (scannedPoints > limits.idLength()) {
-            violate(name, "SIZE", "must have at most " + limits.idLength() + " characters: " + scannedPoints);
+        if (scan.points() > limits.idLength()) {
+            violate(name, "SIZE", "must have at most " + limits.idLength() + " characters: " + scan.points());
             return false;
         }
         return true;
@@ -164,66 +156,11 @@ final class Checks {
 
     /** Checks the characters of a text in which no control character is accepted; {@code name} is its path. */
     boolean name(String name, String value) {
-        int fault = scan(value);
-        if (fault != FINE) {
-            violations.add(new Violation(name, code(fault), reason(fault, true)));
+        Fault fault = scan.of(value);
+        if (fault != Fault.NONE) {
+            violations.add(new Violation(name, fault.code(), fault.reason(true)));
         }
-        return fault == FINE;
-    }
-
-    private static String code(int fault) {
-        return fault == NUL ? "NUL" : fault == UNPAIRED ? "UNICODE" : "CONTROL";
-    }
-
-    private static String reason(int fault, boolean strict) {
-        return switch (fault) {
-            case NUL -> "the character U+0000 is not accepted";
-            case UNPAIRED -> "a surrogate without its pair is not accepted";
-            default ->
-                strict
-                        ? "control characters are not accepted here"
-                        : "control characters other than tab, line feed and carriage return are not accepted";
-        };
-    }
-
-    /** Looks for the worst fault of a text and measures it as JSON: bytes with quotes and escapes, and code points. */
-    private int scan(String text) {
-        int length = text.length();
-        int size = length + 2;
-        int points = length;
-        int fault = FINE;
-        for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
-            if (c >= 0x20 && c < 0x7f) {
-                if (c == '"' || c == '\\') {
-                    size++;
-                }
-            } else if (c < 0x20) {
-                boolean shortEscape = c == '\n' || c == '\r' || c == '\t' || c == '\b' || c == '\f';
-                size += shortEscape ? 1 : 5;
-                int found = c == 0 ? NUL : c == '\n' || c == '\r' || c == '\t' ? STRICT_CONTROL : CONTROL;
-                fault = worse(fault, found);
-            } else if (c < 0xa0) {
-                size += c == 0x7f ? 0 : 1;
-                fault = worse(fault, STRICT_CONTROL);
-            } else if (!Character.isSurrogate(c)) {
-                size += c < 0x800 ? 1 : 2;
-            } else if (Character.isHighSurrogate(c) && i + 1 < length && Character.isLowSurrogate(text.charAt(i + 1))) {
-                size += 2;
-                points--;
-                i++;
-            } else {
-                size += 2;
-                fault = worse(fault, UNPAIRED);
-            }
-        }
-        scannedBytes = size;
-        scannedPoints = points;
-        return fault;
-    }
-
-    private static int worse(int one, int other) {
-        return one == FINE ? other : Math.min(one, other);
+        return fault == Fault.NONE;
     }
 
     /** Normalizes one of the event's four maps; an empty one is as good as none. */
@@ -271,14 +208,14 @@ final class Checks {
     }
 
     private void key(String name) {
-        int fault = scan(name);
+        Fault fault = scan.of(name);
         tokens++;
-        bytes += scannedBytes + 1L;
-        if (fault != FINE) {
-            violateHere(code(fault), "in the name: " + reason(fault, true));
+        bytes += scan.bytes() + 1L;
+        if (fault != Fault.NONE) {
+            violateHere(fault.code(), "in the name: " + fault.reason(true));
         } else if (name.isEmpty()) {
             violateHere("NAME", "a name must not be empty");
-        } else if (scannedPoints > limits.json().nameLength()) {
+        } else if (scan.points() > limits.json().nameLength()) {
             violateHere("NAME", "a name must have at most " + limits.json().nameLength() + " characters");
         }
     }
@@ -328,15 +265,15 @@ final class Checks {
     }
 
     private String text(String text) {
-        int fault = scan(text);
-        bytes += scannedBytes;
-        if (fault != FINE && fault != STRICT_CONTROL) {
-            violateHere(code(fault), reason(fault, false));
+        Fault fault = scan.of(text);
+        bytes += scan.bytes();
+        if (fault != Fault.NONE && fault != Fault.STRICT_CONTROL) {
+            violateHere(fault.code(), fault.reason(false));
         }
-        if (scannedPoints > limits.json().stringLength()) {
+        if (scan.points() > limits.json().stringLength()) {
             violateHere(
                     "SIZE",
-                    "a text must have at most " + limits.json().stringLength() + " characters: " + scannedPoints);
+                    "a text must have at most " + limits.json().stringLength() + " characters: " + scan.points());
         }
         return text;
     }

@@ -6,7 +6,6 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The format is stable: bytes that a store has kept are readable by every later version. Byte 0 is the version in its upper
  * half and, in its lower half, which of the four maps follow (1 page, 2 properties, 4 context, 8 metadata). A map is its number
- * of names, then names and values. A name is the number of a common name below {@value #NAMES_END}, or its length plus that
+ * of names, then names and values. A name is the number of a frequent name below {@value FrequentNames#END}, or its length plus that
  * number and its UTF-8. A value is a tag and what belongs to it. Numbers are variable-length, seven bits a byte, low bits first;
  * signed ones zigzag. Four empty maps are no bytes at all.
  */
@@ -36,75 +35,6 @@ public final class EventBody {
     private static final int MAP = 8;
     private static final int SHORT_STRING = 0x40; // plus the length, 0 to 63
     private static final int SMALL_LONG = 0x80; // plus the number, 0 to 127
-
-    /** Only ever added to at the end, and never beyond {@value #NAMES_END}: stored bytes refer to the places. */
-    private static final String[] NAMES = {
-        "url",
-        "title",
-        "referrer",
-        "userAgent",
-        "ip",
-        "device",
-        "country",
-        "locale",
-        "timezone",
-        "browser",
-        "os",
-        "city",
-        "region",
-        "language",
-        "campaign",
-        "medium",
-        "source",
-        "term",
-        "content",
-        "id",
-        "name",
-        "type",
-        "category",
-        "step",
-        "formId",
-        "formName",
-        "fields",
-        "amount",
-        "currency",
-        "price",
-        "quantity",
-        "product",
-        "productId",
-        "sku",
-        "query",
-        "filter",
-        "results",
-        "duration",
-        "seconds",
-        "percent",
-        "depth",
-        "videoId",
-        "fileName",
-        "emailId",
-        "campaignId",
-        "templateId",
-        "channel",
-        "status",
-        "reason",
-        "plan",
-        "formCompletion",
-        "timeSpent",
-        "direction",
-        "outcome"
-    };
-
-    private static final int NAMES_END = 96;
-    private static final Map<String, Integer> NAME_CODES = nameCodes();
-
-    private static Map<String, Integer> nameCodes() {
-        Map<String, Integer> codes = new HashMap<>();
-        for (int i = 0; i < NAMES.length; i++) {
-            codes.put(NAMES[i], i);
-        }
-        return Collections.unmodifiableMap(codes);
-    }
 
     private final Map<String, @Nullable Object> page;
     private final Map<String, @Nullable Object> properties;
@@ -284,12 +214,12 @@ public final class EventBody {
         }
 
         private void name(String name) {
-            Integer code = NAME_CODES.get(name);
-            if (code != null) {
+            int code = FrequentNames.code(name);
+            if (code >= 0) {
                 number(code);
             } else {
                 byte[] text = name.getBytes(StandardCharsets.UTF_8);
-                number(text.length + (long) NAMES_END);
+                number(text.length + (long) FrequentNames.END);
                 octets(text);
             }
         }
@@ -412,13 +342,13 @@ public final class EventBody {
 
         private String name() {
             long code = number();
-            if (code < NAMES_END) {
-                return NAMES[(int) code];
+            if (code < FrequentNames.END) {
+                return FrequentNames.name((int) code);
             }
-            if (code - NAMES_END > end - at) {
+            if (code - FrequentNames.END > end - at) {
                 throw new IndexOutOfBoundsException(at);
             }
-            return text((int) (code - NAMES_END));
+            return text((int) (code - FrequentNames.END));
         }
 
         private @Nullable Object value() {
