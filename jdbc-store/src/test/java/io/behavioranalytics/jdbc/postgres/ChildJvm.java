@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChildJvm implements AutoCloseable {
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
     private static final int ERRORS_TAIL = 8_000;
+    private static final String FOLDER_PROPERTY = "behavior.child.folder";
 
     private final Process process;
     private final Path folder;
@@ -42,6 +43,7 @@ public final class ChildJvm implements AutoCloseable {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             // A child lives for seconds: what matters is that it starts soon and leaves the cores to the others.
             command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+            command.add("-D" + FOLDER_PROPERTY + "=" + folder);
             command.addAll(builder.options);
             command.add("@" + classPath);
             command.add(Launcher.class.getName());
@@ -344,7 +346,14 @@ public final class ChildJvm implements AutoCloseable {
             } catch (IOException e) {
                 // As good as the end.
             }
-            Runtime.getRuntime().halt(ORPHANED);
+            try {
+                // The parent can no longer do it.
+                PostgresBinaries.delete(Path.of(System.getProperty(FOLDER_PROPERTY)));
+            } catch (IOException | RuntimeException e) {
+                // Then it stays in the temporary folder.
+            } finally {
+                Runtime.getRuntime().halt(ORPHANED);
+            }
         }
     }
 }
