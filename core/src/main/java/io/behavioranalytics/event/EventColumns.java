@@ -92,6 +92,40 @@ final class EventColumns {
         return bodies[place].length;
     }
 
+    /** Writes at a claimed place what was read from a store. */
+    @SuppressWarnings("EnumOrdinal") // in memory only
+    void restore(
+            int place,
+            long at,
+            long sequence,
+            UUID id,
+            EventType type,
+            Category category,
+            boolean imported,
+            @Nullable Double value,
+            EventOrigin origin,
+            byte[] body) {
+        micros[place] = at;
+        idsHigh[place] = id.getMostSignificantBits();
+        idsLow[place] = id.getLeastSignificantBits();
+        types[place] = type;
+        kinds[place] = (byte) (category.ordinal() | (imported ? IMPORTED : 0) | (value == null ? 0 : HAS_VALUE));
+        if (value != null) {
+            if (values == null) {
+                values = new double[micros.length];
+            }
+            values[place] = value;
+        }
+        if (sequence != 0) {
+            if (sequences == null) {
+                sequences = new long[micros.length];
+            }
+            sequences[place] = sequence;
+        }
+        origins[place] = origin;
+        bodies[place] = body;
+    }
+
     /** Finds the origin among the events just before, which mostly share it, or makes it of their texts. */
     private EventOrigin origin(int place, BehaviorEvent event) {
         EventOrigin near = null;

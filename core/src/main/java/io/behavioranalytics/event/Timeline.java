@@ -50,6 +50,11 @@ public final class Timeline {
         return EMPTY.plus(new ArrayList<>(events));
     }
 
+    /** A timeline of columns that are written. */
+    static Timeline of(EventColumns columns, int size, long bodyBytes) {
+        return size == 0 ? EMPTY : new Timeline(columns, 0, size, bodyBytes);
+    }
+
     /**
      * The number of events.
      *

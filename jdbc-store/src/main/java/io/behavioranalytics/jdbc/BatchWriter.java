@@ -262,6 +262,7 @@ final class BatchWriter {
                         moves.computeIfAbsent(change.subject(), same -> new ArrayList<>())
                                 .add(id);
                         row(change.subject()).arrived(at);
+                        row(relink.source()).eventCount--;
                         for (SubjectId subject : List.of(change.subject(), relink.source())) {
                             earliest.merge(subject, at, (a, b) -> a.isBefore(b) ? a : b);
                         }

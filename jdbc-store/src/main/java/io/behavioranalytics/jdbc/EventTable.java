@@ -118,15 +118,6 @@ final class EventTable {
                 .execute();
     }
 
-    /** Query: the latest event of a subject, by its index. */
-    boolean hasAny(Handle handle, SubjectId subject) {
-        return handle.createQuery("select 1 from " + table + " where " + owned(subject) + " limit 1")
-                .bind("subject", subject.value())
-                .mapTo(Integer.class)
-                .findFirst()
-                .isPresent();
-    }
-
     static BehaviorEvent event(ResultSet row) throws SQLException {
         boolean identified = row.getBoolean("identified");
         double value = row.getDouble("value");

@@ -56,15 +56,17 @@ public final class JdbcStore implements Store {
 
     JdbcStore(Database database, @Nullable InstantSource clock) {
         this.database = database;
+        EventTable events = new EventTable(database);
+        SubjectTable rows = new SubjectTable(database);
         tables = new Tables(
-                new EventTable(database),
-                new SubjectTable(database),
+                events,
+                rows,
                 new TimerTable(database),
                 new FactTable(database),
                 new ActionTable(database, clock),
-                new PackedHistory(database),
+                new PackedHistory(database, events, rows),
                 new CommitLog(database));
-        subjects = new SubjectStore(database, tables.subjects(), tables.events(), tables.timers(), clock);
+        subjects = new SubjectStore(database, tables, clock);
         definitions = new DefinitionTable(database);
     }
 

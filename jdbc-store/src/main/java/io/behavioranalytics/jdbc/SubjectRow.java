@@ -23,12 +23,19 @@ final class SubjectRow {
     @Nullable
     Instant packedUntil;
 
+    /** How many events the subject has. */
+    long eventCount;
+
+    /** How many of them are in the packed history. */
+    long packedEvents;
+
     SubjectRow(SubjectId subject) {
         this.subject = subject;
     }
 
     /** Notes that an event came. */
     void arrived(Instant timestamp) {
+        eventCount++;
         if (newestEvent == null || timestamp.isAfter(newestEvent)) {
             newestEvent = timestamp;
         }

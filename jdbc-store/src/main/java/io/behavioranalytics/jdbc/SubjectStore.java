@@ -1,10 +1,10 @@
 package io.behavioranalytics.jdbc;
 
-import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.store.SubjectRecord;
 import io.behavioranalytics.store.Subjects;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,28 +17,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Subjects as records of several tables. */
 final class SubjectStore implements Subjects {
     private static final int PAGE = 256;
 
+    private static final Logger LOG = LoggerFactory.getLogger(SubjectStore.class);
+
     private final Database database;
     private final SubjectTable subjects;
     private final EventTable events;
     private final TimerTable timers;
+    private final PackedHistory history;
     private final @Nullable InstantSource clock;
 
-    SubjectStore(
-            Database database,
-            SubjectTable subjects,
-            EventTable events,
-            TimerTable timers,
-            @Nullable InstantSource clock) {
+    SubjectStore(Database database, JdbcStore.Tables tables, @Nullable InstantSource clock) {
         this.database = database;
-        this.subjects = subjects;
-        this.events = events;
-        this.timers = timers;
+        subjects = tables.subjects();
+        events = tables.events();
+        timers = tables.timers();
+        history = tables.history();
         this.clock = clock;
     }
 
@@ -54,26 +56,52 @@ final class SubjectStore implements Subjects {
             database.check();
             return records;
         }
+        List<SubjectId> loose = new ArrayList<>();
         database.read("reading subjects", handle -> {
+            loose.clear();
             for (SubjectTable.Loaded loaded : subjects.find(handle, new LinkedHashSet<>(ids))) {
                 records.put(loaded.subject(), record(handle, loaded, projection));
+                if (projection == Projection.TIMELINE && isWorthPacking(loaded)) {
+                    loose.add(loaded.subject());
+                }
             }
             return true;
         });
+        loose.forEach(this::pack);
         return records;
+    }
+
+    private static boolean isWorthPacking(SubjectTable.Loaded loaded) {
+        return loaded.eventCount() - loaded.packedEvents() >= PackedHistory.WORTH_PACKING;
+    }
+
+    /** Packs a history that was long to read, so that it is not the next time; that this fails is no harm. */
+    private void pack(SubjectId subject) {
+        try {
+            database.once(handle -> history.pack(handle, subject));
+        } catch (SQLException | JdbiException failed) {
+            LOG.debug("a history of {} was not packed", subject.kind(), failed);
+        }
+    }
+
+    /** All events of a subject: those that are packed, and those after them. */
+    private Timeline timeline(Handle handle, SubjectTable.Loaded loaded) {
+        Timeline packed = loaded.packedUntil() == null ? Timeline.empty() : history.read(handle, loaded.subject());
+        if (loaded.eventCount() == loaded.packedEvents()) {
+            return packed;
+        }
+        return packed.plus(events.after(handle, loaded.subject(), loaded.packedUntil()));
     }
 
     private SubjectRecord record(Handle handle, SubjectTable.Loaded loaded, Projection projection) {
         Instant known = loaded.state() == null ? null : loaded.state().asOf();
-        List<BehaviorEvent> timeline;
+        Timeline timeline = Timeline.empty();
         if (projection == Projection.TIMELINE || known == null) {
-            timeline = loaded.newestEvent() == null ? List.of() : events.after(handle, loaded.subject(), null);
-        } else {
-            boolean some = loaded.newestEvent() != null && loaded.newestEvent().isAfter(known);
-            timeline = some ? events.after(handle, loaded.subject(), known) : List.of();
+            timeline = timeline(handle, loaded);
+        } else if (loaded.newestEvent() != null && loaded.newestEvent().isAfter(known)) {
+            timeline = Timeline.of(events.after(handle, loaded.subject(), known));
         }
-        return new SubjectRecord(
-                loaded.subject(), loaded.version(), loaded.state(), loaded.links(), Timeline.of(timeline));
+        return new SubjectRecord(loaded.subject(), loaded.version(), loaded.state(), loaded.links(), timeline);
     }
 
     @Override
@@ -87,7 +115,7 @@ final class SubjectStore implements Subjects {
                 SubjectId seen = null;
                 for (SubjectTable.Loaded loaded : subjects.page(handle, from, PAGE)) {
                     seen = loaded.subject();
-                    if (loaded.newestEvent() != null && events.hasAny(handle, loaded.subject())) {
+                    if (loaded.eventCount() > 0) {
                         stretch.add(record(handle, loaded, projection));
                     }
                 }

@@ -60,6 +60,8 @@ final class SubjectTable {
             new Column("due", ColumnType.INSTANT),
             new Column("newest_event", ColumnType.INSTANT),
             new Column("packed_until", ColumnType.INSTANT),
+            new Column("event_count", ColumnType.LONG),
+            new Column("packed_events", ColumnType.LONG),
             new Column("links", ColumnType.JSONB));
     private static final Column SUBJECT = new Column("subject", ColumnType.TEXT);
     private static final List<Column> BIRTH = List.of(
@@ -151,8 +153,8 @@ final class SubjectTable {
         if (subjects.isEmpty()) {
             return;
         }
-        handle.createQuery("select subject, version, due, newest_event, packed_until from " + table
-                        + " where subject = any(:subjects) order by subject" + lock)
+        handle.createQuery("select subject, version, due, newest_event, packed_until, event_count, packed_events from "
+                        + table + " where subject = any(:subjects) order by subject" + lock)
                 .bindArray("subjects", String.class, texts(subjects))
                 .map((row, context) -> {
                     SubjectRow locked = new SubjectRow(Columns.subject(row, "subject"));
@@ -161,6 +163,8 @@ final class SubjectTable {
                     locked.due = Columns.optionalInstant(row, "due");
                     locked.newestEvent = Columns.optionalInstant(row, "newest_event");
                     locked.packedUntil = Columns.optionalInstant(row, "packed_until");
+                    locked.eventCount = row.getLong("event_count");
+                    locked.packedEvents = row.getLong("packed_events");
                     return locked;
                 })
                 .forEach(row -> rows.put(row.subject, row));
@@ -194,6 +198,8 @@ final class SubjectTable {
             values.add(row.due);
             values.add(row.newestEvent);
             values.add(row.packedUntil);
+            values.add(row.eventCount);
+            values.add(row.packedEvents);
             values.add(change.links() == null ? null : links(change.links()));
             SubjectState state = change.state();
             if (state != null) {
@@ -244,6 +250,16 @@ final class SubjectTable {
         return Json.write(json);
     }
 
+    /** Notes what of a subject is packed; the rest of the row, version included, stays. */
+    void packed(Handle handle, SubjectRow row) {
+        handle.createUpdate("update " + table
+                        + " set packed_until = :until, packed_events = :events where subject = :subject")
+                .bind("until", row.packedUntil == null ? null : Columns.time(row.packedUntil))
+                .bind("events", row.packedEvents)
+                .bind("subject", Columns.text(row.subject))
+                .execute();
+    }
+
     // ---- reading
 
     /**
@@ -254,13 +270,19 @@ final class SubjectTable {
      * @param state what was decided last, or null
      * @param links a session's links
      * @param newestEvent no event is later, null if there never was one
+     * @param packedUntil all events up to here are packed, null if none is
+     * @param eventCount how many events it has
+     * @param packedEvents how many of them are packed
      */
     record Loaded(
             SubjectId subject,
             long version,
             @Nullable SubjectState state,
             List<SessionLink> links,
-            @Nullable Instant newestEvent) {
+            @Nullable Instant newestEvent,
+            @Nullable Instant packedUntil,
+            long eventCount,
+            long packedEvents) {
         Loaded {
             links = List.copyOf(links);
         }
@@ -283,6 +305,18 @@ final class SubjectTable {
                 .list();
     }
 
+    /** Query: subjects with many events that are not packed, by the primary key. */
+    List<SubjectId> unpacked(Handle handle, long atLeast, @Nullable SubjectId after, int limit) {
+        return handle.createQuery(
+                        "select subject from " + table
+                                + " where subject > :after and event_count - packed_events >= :least order by subject limit :limit")
+                .bind("after", after == null ? "" : Columns.text(after))
+                .bind("least", atLeast)
+                .bind("limit", limit)
+                .map((row, context) -> Columns.subject(row, "subject"))
+                .list();
+    }
+
     /** Query: subjects decided on older definitions, by the primary key. */
     List<SubjectId> decidedBefore(Handle handle, long definitionsVersion, @Nullable SubjectId after, int limit) {
         return handle.createQuery("select subject from " + table
@@ -301,7 +335,10 @@ final class SubjectTable {
                 row.getLong("version"),
                 state(row, subject),
                 links(row.getString("links")),
-                Columns.optionalInstant(row, "newest_event"));
+                Columns.optionalInstant(row, "newest_event"),
+                Columns.optionalInstant(row, "packed_until"),
+                row.getLong("event_count"),
+                row.getLong("packed_events"));
     }
 
     private static @Nullable SubjectState state(ResultSet row, SubjectId subject) throws SQLException {

@@ -43,6 +43,8 @@ create table if not exists ${schema}.behavior_analytics (
     packed_until             timestamp(6) with time zone,
     first_seen               timestamp(6) with time zone,
     last_activity            timestamp(6) with time zone,
+    event_count              bigint                   not null default 0,
+    packed_events            bigint                   not null default 0,
     total_events             bigint                   not null default 0,
     visits                   bigint                   not null default 0,
     total_time_spent         bigint                   not null default 0,
