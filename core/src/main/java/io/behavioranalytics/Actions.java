@@ -2,27 +2,30 @@ package io.behavioranalytics;
 
 import io.behavioranalytics.store.ActionRecord;
 import io.behavioranalytics.store.ActionStatus;
+import io.behavioranalytics.store.Ledger;
 import io.behavioranalytics.store.Queue;
 import java.time.InstantSource;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The scheduled actions: what waits, what was done, and what was given up. Thread-safe. */
 public final class Actions {
-    private static final int PAGE = 1_000;
-
     private final Queue queue;
+    private final Ledger ledger;
     private final InstantSource clock;
     private final Alarm alarm;
+    private final Unhandled unhandled;
 
-    Actions(Queue queue, InstantSource clock, Alarm alarm) {
+    Actions(Queue queue, Ledger ledger, InstantSource clock, Alarm alarm, Unhandled unhandled) {
         this.queue = queue;
+        this.ledger = ledger;
         this.clock = clock;
         this.alarm = alarm;
+        this.unhandled = unhandled;
     }
 
     /**
@@ -73,22 +76,22 @@ public final class Actions {
     }
 
     /**
-     * Counts the actions of each status by reading them all: for people, not for every request.
+     * Counts the actions of each status.
      *
      * @return a number for every status
      */
     public Map<ActionStatus, Long> counts() {
-        Map<ActionStatus, Long> counts = new EnumMap<>(ActionStatus.class);
-        for (ActionStatus status : ActionStatus.values()) {
-            long count = 0;
-            List<ActionRecord> page = queue.list(status, null, PAGE);
-            while (!page.isEmpty()) {
-                count += page.size();
-                UUID last = page.get(page.size() - 1).action().id();
-                page = page.size() < PAGE ? List.of() : queue.list(status, last, PAGE);
-            }
-            counts.put(status, count);
-        }
-        return counts;
+        return ledger.actionCounts(clock.instant()).byStatus();
+    }
+
+    /**
+     * Counts the due actions that this host has no executor for, by type. They wait, and are lost to nobody: a host that has the
+     * executor takes them. If none ever comes, this is where it shows; the loop of {@link BehaviorAnalytics#start()} warns of
+     * those that have waited for more than a minute.
+     *
+     * @return a positive number for each such type, by their names
+     */
+    public SortedMap<String, Long> unhandled() {
+        return unhandled.at(clock.instant());
     }
 }

@@ -96,11 +96,15 @@ final class Core {
                 executors,
                 parts.inline ? null : threads,
                 alarm);
-        loop = new Loop(dispatcher, alarm, clock, settings.processingInterval(), recalculation::follow);
+        Unhandled unhandled = new Unhandled(store.ledger(), clock, executors.keySet());
+        loop = new Loop(dispatcher, alarm, clock, settings.processingInterval(), () -> {
+            recalculation.follow();
+            unhandled.watch();
+        });
         profiles = new Profiles(store, cache, definitions, decisions, clock);
         segments = new Segments(store, definitions, recalculation, catalog, clock, ids);
         triggers = new Triggers(store, definitions, recalculation, catalog, settings, clock, ids, executors.keySet());
-        actions = new Actions(store.queue(), clock, alarm);
+        actions = new Actions(store.queue(), store.ledger(), clock, alarm, unhandled);
     }
 
     private static ScoringModel scoring(EventCatalog catalog, Settings settings) {

@@ -17,15 +17,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The definitions in force, compiled. Their version is asked of the store at most once in a while, and at once after a save of our
  * own. Thread-safe.
  */
 final class DefinitionsCache {
-    private static final Logger LOG = LoggerFactory.getLogger(DefinitionsCache.class);
+    private static final GuardedLog LOG = GuardedLog.of(DefinitionsCache.class);
 
     /**
      * The definitions of one version.

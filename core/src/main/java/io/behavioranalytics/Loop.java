@@ -6,15 +6,13 @@ import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The thread of {@link BehaviorAnalytics#start()}: runs what is due and sleeps until the next instant that is known, but no longer
  * than the processing interval; a commit that schedules something earlier wakes it. A failure is logged and tried again.
  */
 final class Loop {
-    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+    private static final GuardedLog LOG = GuardedLog.of(Loop.class);
     private static final long SHORTEST_IDLE = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LONGEST_IDLE = TimeUnit.SECONDS.toNanos(1);
 

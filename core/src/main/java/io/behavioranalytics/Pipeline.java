@@ -31,8 +31,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides and commits: the one way by which anything changes.
@@ -43,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * its reading and its commit. Several threads may work here at once.
  */
 final class Pipeline implements Intake.Work {
-    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+    private static final GuardedLog LOG = GuardedLog.of(Pipeline.class);
     private static final int TRIES = 10;
     private static final int ALONE_AFTER = 3;
     private static final int LOADS = 16;

@@ -12,12 +12,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProfileQuery(
         @Nullable Instant start, @Nullable Instant end, boolean includeEvents) {
+    private static final Instant FIRST_END = Instant.parse("0001-01-01T00:00:00Z");
+
     /**
-     * Checks the order.
+     * Checks the order. {@link Instant#MIN} as the start and {@link Instant#MAX} as the end say the same as null.
      *
-     * @throws IllegalArgumentException if the end is not behind the start
+     * @throws IllegalArgumentException if the end is not behind the start, or is before the year 1
      */
     public ProfileQuery {
+        if (end != null && end.isBefore(FIRST_END)) {
+            throw new IllegalArgumentException("the end must not be before " + FIRST_END + ": " + end);
+        }
         if (start != null && end != null && !start.isBefore(end)) {
             throw new IllegalArgumentException("the end must be behind the start: " + start + ", " + end);
         }

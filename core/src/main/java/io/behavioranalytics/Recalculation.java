@@ -9,16 +9,15 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The work in the background that decides every subject again after a change of the definitions (S16), and how far it is. Live
  * traffic goes on meanwhile: whoever has an event is decided on the new definitions at once. Thread-safe.
  */
 public final class Recalculation {
-    private static final Logger LOG = LoggerFactory.getLogger(Recalculation.class);
+    private static final GuardedLog LOG = GuardedLog.of(Recalculation.class);
     private static final int PASSES = 5;
+    private static final Duration LONGEST_WAIT = Duration.ofNanos(Long.MAX_VALUE);
 
     private final Store store;
     private final Pipeline pipeline;
@@ -90,14 +89,14 @@ public final class Recalculation {
     /**
      * Waits until it is through.
      *
-     * @param atMost the longest wait
+     * @param atMost the longest wait, of any length; zero or less looks without waiting
      * @return true if it is through, false if it is still at work
      * @throws InterruptedException if the thread was interrupted
      */
     public boolean await(Duration atMost) throws InterruptedException {
         lock.lock();
         try {
-            long left = atMost.toNanos();
+            long left = nanos(atMost);
             while (running && left > 0) {
                 left = changed.awaitNanos(left);
             }
@@ -105,6 +104,14 @@ public final class Recalculation {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** A wait of more than 292 years is as good as one of 292 years. */
+    private static long nanos(Duration wait) {
+        if (wait.isNegative()) {
+            return 0;
+        }
+        return wait.compareTo(LONGEST_WAIT) > 0 ? Long.MAX_VALUE : wait.toNanos();
     }
 
     /** Begins, or begins again if it is at work. */

@@ -120,12 +120,7 @@ public final class Segments {
     public Optional<SegmentView> get(String keyOrId) {
         Instant now = clock.instant();
         if (keyOrId.equals(Segment.ALL_VISITORS)) {
-            long[] count = new long[1];
-            store.subjects().scan(Projection.STATE, any -> {
-                count[0]++;
-                return true;
-            });
-            return Optional.of(new SegmentView(allVisitors(), count[0], now, false));
+            return Optional.of(new SegmentView(allVisitors(), store.subjects().count(), now, false));
         }
         Defined newest = definitions.newest();
         return newest.segment(keyOrId)
@@ -163,10 +158,14 @@ public final class Segments {
      * @param limit the most subjects, 0 or more
      * @return whom
      * @throws UnknownDefinitionException if there is no such segment
+     * @throws IllegalArgumentException if the limit is negative
      */
     public List<SubjectId> members(String keyOrId, @Nullable SubjectId after, int limit) {
         if (!keyOrId.equals(Segment.ALL_VISITORS)) {
             return store.ledger().members(find(definitions.newest(), keyOrId).id(), after, limit);
+        }
+        if (limit < 0) {
+            throw new IllegalArgumentException("limit must not be negative: " + limit);
         }
         List<SubjectId> found = new ArrayList<>();
         if (limit > 0) {
@@ -249,7 +248,7 @@ public final class Segments {
                 Segment.ALL_VISITORS,
                 1,
                 "All visitors",
-                "Everybody that has an event.",
+                "Everybody who has an event; an identification is one.",
                 Segment.Type.DYNAMIC,
                 Segment.Status.ACTIVE,
                 Criteria.all().build(),

@@ -13,15 +13,13 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Subjects as last seen, bounded by their bytes. What it holds may be behind the store: the version that a commit expects tells,
  * and a stale subject is dropped and read anew. Thread-safe.
  */
 final class SubjectCache {
-    private static final Logger LOG = LoggerFactory.getLogger(SubjectCache.class);
+    private static final GuardedLog LOG = GuardedLog.of(SubjectCache.class);
 
     private final Store store;
     private final Cache<SubjectId, SubjectSnapshot> cache;

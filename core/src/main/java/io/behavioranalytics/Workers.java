@@ -16,15 +16,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Carries out attempts: on threads made on demand, or inline. Whoever waits for them supervises them: renews their leases and ends
  * those that pass their deadline. Foreign code, the store and the log are never called under the lock.
  */
 final class Workers {
-    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+    private static final GuardedLog LOG = GuardedLog.of(Workers.class);
     private static final int SETTLE_TRIES = 3;
 
     private final Queue queue;

@@ -130,6 +130,15 @@ class DefinitionsTest {
     }
 
     @Test
+    void a_lead_that_is_known_by_an_identification_alone_is_a_visitor() {
+        analytics.identify("s-1", "lead-1");
+
+        assertThat(members(Segment.ALL_VISITORS)).containsExactly("lead-1");
+        assertThat(analytics.segments().get(Segment.ALL_VISITORS).orElseThrow().memberCount())
+                .isEqualTo(1);
+    }
+
+    @Test
     void a_key_is_given_once() {
         analytics.segments().create(viewers("Viewers", 1));
         assertThatThrownBy(() -> analytics.segments().create(viewers("viewers", 2)))

@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -103,6 +104,40 @@ class DispatcherTest {
                     .containsOnly(dead.action().id());
             assertThat(requests).extracting(ActionRequest::attempt).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
             assertThat(analytics.statistics().actionsDead()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void actions_that_no_host_can_run_wait_are_counted_and_are_not_lost() {
+        try (BehaviorAnalytics able = with(new Probe("act", request -> ActionResult.success()));
+                BehaviorAnalytics unable = with(new Probe("other", request -> ActionResult.success()))) {
+            fire(able, "act");
+            assertThat(able.actions().unhandled()).isEmpty();
+            assertThat(unable.actions().unhandled()).containsExactly(Map.entry("act", 1L));
+
+            assertThat(unable.runDue().isEmpty()).isTrue();
+            clock.set(NOW.plus(Duration.ofDays(30)));
+            assertThat(unable.runDue().isEmpty()).isTrue();
+            assertThat(requests).isEmpty();
+            assertThat(unable.actions().unhandled()).containsExactly(Map.entry("act", 1L));
+
+            able.runDue();
+            assertThat(requests).hasSize(1);
+            assertThat(unable.actions().unhandled()).isEmpty();
+            assertThat(unable.actions().counts()).containsEntry(ActionStatus.DONE, 1L);
+        }
+    }
+
+    @Test
+    void the_loop_warns_once_of_actions_that_have_waited_a_minute_for_an_executor() {
+        Unhandled unhandled = new Unhandled(store.ledger(), clock, Set.of("other"));
+        try (BehaviorAnalytics able = with(new Probe("act", request -> ActionResult.success()))) {
+            fire(able, "act");
+            assertThat(unhandled.watch()).as("another host may be about to").isEmpty();
+            clock.set(NOW.plus(Duration.ofMinutes(2)));
+            assertThat(unhandled.watch()).containsExactly("act");
+            clock.set(NOW.plus(Duration.ofMinutes(4)));
+            assertThat(unhandled.watch()).as("said already").isEmpty();
         }
     }
 

@@ -3,12 +3,18 @@ package io.behavioranalytics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.InvalidEventException;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.profile.ScoringModel;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.trigger.TriggerEvent;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -71,5 +77,80 @@ class HostileCallsTest {
 
     private static TrackRequest download(String lead) {
         return TrackRequest.builder(EventType.DOWNLOAD).leadId(lead).build();
+    }
+
+    @Test
+    void a_profile_may_be_asked_for_from_the_beginning_to_the_end_of_time() {
+        try (BehaviorAnalytics analytics = BehaviorAnalytics.builder().build()) {
+            analytics.track(download("lead-1"));
+            SubjectId lead = SubjectId.lead("lead-1");
+
+            assertThat(analytics.profiles().get(lead, ProfileQuery.between(Instant.MIN, Instant.MAX)))
+                    .hasValueSatisfying(
+                            detail -> assertThat(detail.profile().totalEvents()).isEqualTo(1));
+            assertThat(analytics.profiles().get(lead, new ProfileQuery(Instant.MAX, null, true)))
+                    .hasValueSatisfying(detail -> assertThat(detail.events()).isEmpty());
+            assertThat(analytics
+                            .profiles()
+                            .get(lead, new ProfileQuery(null, Instant.parse("0001-01-01T00:00:00Z"), true)))
+                    .hasValueSatisfying(
+                            detail -> assertThat(detail.profile().totalEvents()).isZero());
+            assertThatThrownBy(() -> new ProfileQuery(null, Instant.MIN.plusNanos(1), true))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("the end must not be before 0001-01-01T00:00:00Z: " + Instant.MIN.plusNanos(1));
+        }
+    }
+
+    @Test
+    void a_recalculation_may_be_waited_for_as_long_as_one_likes() throws Exception {
+        try (BehaviorAnalytics analytics = BehaviorAnalytics.builder().build()) {
+            Recalculation recalculation = analytics.segments().recalculation();
+
+            assertThat(recalculation.await(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+            assertThat(recalculation.await(Duration.ofSeconds(Long.MIN_VALUE))).isTrue();
+        }
+    }
+
+    @Test
+    void a_negative_limit_is_refused_for_the_built_in_segment_too() {
+        try (BehaviorAnalytics analytics = BehaviorAnalytics.builder().build()) {
+            assertThatThrownBy(() -> analytics.segments().members(Segment.ALL_VISITORS, null, -1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("limit must not be negative: -1");
+            assertThat(analytics.segments().members(Segment.ALL_VISITORS, null, 0))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void types_that_nobody_declared_add_no_points_with_or_without_a_model_of_the_host() {
+        EventCatalog open = EventCatalog.builder().open().build();
+        for (ScoringModel model : new ScoringModel[] {null, ScoringModel.defaults()}) {
+            BehaviorAnalytics.Builder builder = BehaviorAnalytics.builder().catalog(open);
+            if (model != null) {
+                builder.scoring(model);
+            }
+            try (BehaviorAnalytics analytics = builder.build()) {
+                analytics.track(
+                        TrackRequest.builder("never_heard_of").leadId("lead-1").build());
+
+                assertThat(analytics.profiles().get(SubjectId.lead("lead-1"))).hasValueSatisfying(profile -> {
+                    assertThat(profile.totalEvents()).isEqualTo(1);
+                    assertThat(profile.engagementScore()).isZero();
+                });
+            }
+        }
+        assertThat(open.pointsOf(EventType.of("never_heard_of"))).isZero();
+    }
+
+    @Test
+    void words_that_name_kinds_of_trigger_are_no_event_types_of_the_host() {
+        EventCatalog open = EventCatalog.builder().open().build();
+        assertThat(TriggerEvent.RESERVED).isNotEmpty().allSatisfy(word -> {
+            assertThatThrownBy(() -> EventCatalog.builder().declare(word, Category.INTENT, 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("event type is reserved for the library: " + word);
+            assertThat(open.accepts(EventType.of(word))).isFalse();
+        });
     }
 }

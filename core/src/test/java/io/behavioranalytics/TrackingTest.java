@@ -423,6 +423,11 @@ class TrackingTest {
             }
 
             @Override
+            public long count() {
+                return memory.subjects().count();
+            }
+
+            @Override
             public List<SubjectId> claimDue(Instant now, int limit, Duration lease) {
                 return memory.subjects().claimDue(now, limit, lease);
             }

@@ -228,7 +228,7 @@ public final class ScoringModel {
         private Map<EventType, Integer> engagementPoints = DefaultPoints.ENGAGEMENT;
         private Map<EventType, Integer> interestPoints = DefaultPoints.INTEREST;
         private Map<EventType, Integer> intentPoints = DefaultPoints.INTENT;
-        private int otherEngagementPoints = 1;
+        private int otherEngagementPoints;
         private List<String> highValuePages = List.of("pricing", "features", "compare", "coverage");
         private int highValuePagePoints = 3;
         private int returnVisitPoints = 2;
@@ -298,7 +298,7 @@ public final class ScoringModel {
         }
 
         /**
-         * Sets the engagement points of types that the table does not name; 1 unless set.
+         * Sets the engagement points of types that the table does not name; none unless set.
          *
          * @param points 0 to 1,000,000
          * @return this

@@ -351,6 +351,25 @@ final class ActionTable implements Queue {
         });
     }
 
+    ActionCounts counts(Instant now) {
+        Map<ActionStatus, Long> counts = new EnumMap<>(ActionStatus.class);
+        byStatus.forEach((status, actions) -> counts.put(status, (long) actions.size()));
+        Map<String, Long> waiting = new HashMap<>();
+        claimable.forEach((type, actions) -> {
+            long due = 0;
+            for (Row row : actions) {
+                if (row.notBefore.isAfter(now)) {
+                    break;
+                }
+                due += row.status == ActionStatus.PENDING ? 1 : 0;
+            }
+            if (due > 0) {
+                waiting.put(type, due);
+            }
+        });
+        return new ActionCounts(counts, waiting);
+    }
+
     @Override
     public Optional<Instant> nextDue(Collection<String> types) {
         return gate.inside(() -> {

@@ -4,6 +4,7 @@ import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.TriggerExecution;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ final class FactTable implements Ledger {
     static final int MOST_SKIPS = 100_000;
 
     private final Gate gate;
+    private final ActionTable actions;
     private final Map<UUID, NavigableSet<SubjectId>> members = new HashMap<>();
     private final Set<UUID> executionIds = new HashSet<>();
     private final FactLog<MembershipChange> memberships =
@@ -28,8 +30,9 @@ final class FactTable implements Ledger {
             new FactLog<>(TriggerExecution::triggerId, TriggerExecution::subject, Integer.MAX_VALUE);
     private final FactLog<Skip> skips = new FactLog<>(Skip::triggerId, Skip::subject, MOST_SKIPS);
 
-    FactTable(Gate gate) {
+    FactTable(Gate gate, ActionTable actions) {
         this.gate = gate;
+        this.actions = actions;
     }
 
     void add(MembershipChange change) {
@@ -53,6 +56,11 @@ final class FactTable implements Ledger {
 
     boolean hasExecution(UUID id) {
         return executionIds.contains(id);
+    }
+
+    @Override
+    public ActionCounts actionCounts(Instant now) {
+        return gate.inside(() -> actions.counts(now));
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class InMemoryStore implements Store {
     private final SubjectTable subjects;
     private final ActionTable actions;
     private final DefinitionTable definitions = new DefinitionTable(gate);
-    private final FactTable facts = new FactTable(gate);
+    private final FactTable facts;
     private final Map<UUID, List<UnitOutcome>> answered = new LinkedHashMap<>();
     private int answeredUnits;
 
@@ -53,6 +53,7 @@ public final class InMemoryStore implements Store {
     public InMemoryStore(InstantSource storeClock) {
         subjects = new SubjectTable(gate, storeClock);
         actions = new ActionTable(gate, storeClock);
+        facts = new FactTable(gate, actions);
     }
 
     @Override
@@ -112,7 +113,7 @@ public final class InMemoryStore implements Store {
         added.addAll(arrivals);
         added.addAll(change.events());
         added.sort(Comparator.comparing(BehaviorEvent::key));
-        row.timeline = row.timeline.plus(added);
+        subjects.put(row, row.timeline.plus(added));
         change.events().forEach(event -> subjects.index().add(event.id(), row.handle));
         if (change.links() != null) {
             row.links = change.links();
@@ -148,7 +149,7 @@ public final class InMemoryStore implements Store {
         }
         departures.forEach((subject, gone) -> {
             SubjectTable.Row row = subjects.rowOf(subject);
-            row.timeline = row.timeline.minus(event -> gone.contains(event.id()));
+            subjects.put(row, row.timeline.minus(event -> gone.contains(event.id())));
         });
         return arrivals;
     }

@@ -4,6 +4,7 @@ import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.TriggerExecution;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,14 @@ public interface Ledger {
      * @return the number of firings
      */
     long executionCount(UUID triggerId);
+
+    /**
+     * Counts the actions.
+     *
+     * @param now the decision clock's instant, by which an action is due
+     * @return how many there are of each status, and how many wait for which executor
+     */
+    ActionCounts actionCounts(Instant now);
 
     /**
      * Triggers that woke and did not fire, in the order in which they were committed. Old ones may be

@@ -59,6 +59,7 @@ final class SubjectTable implements Subjects {
     private final NavigableMap<SubjectId, Row> ordered = new TreeMap<>();
 
     private int sorted;
+    private long withEvents;
     private final EventIndex index = new EventIndex();
     private final DueTable due = new DueTable();
 
@@ -83,6 +84,12 @@ final class SubjectTable implements Subjects {
     Timeline timeline(SubjectId subject) {
         Row row = rows.get(subject);
         return row == null ? Timeline.empty() : row.timeline;
+    }
+
+    /** Gives a subject another timeline, and counts it if it has events. */
+    void put(Row row, Timeline timeline) {
+        withEvents += Integer.signum(timeline.size()) - Integer.signum(row.timeline.size());
+        row.timeline = timeline;
     }
 
     Row rowOf(SubjectId subject) {
@@ -179,6 +186,11 @@ final class SubjectTable implements Subjects {
             }
             return null;
         });
+    }
+
+    @Override
+    public long count() {
+        return gate.inside(() -> withEvents);
     }
 
     @Override

@@ -44,6 +44,13 @@ public interface Subjects {
     void scan(Projection projection, Predicate<SubjectRecord> visitor);
 
     /**
+     * The number of subjects that have events: those that {@link #scan} visits.
+     *
+     * @return 0 or more
+     */
+    long count();
+
+    /**
      * Claims subjects whose due instant has come, earliest first. A claimed subject is not claimed again until a change with
      * {@code dueWasClaimed} has set a new instant or the lease, on the store's clock, is over.
      *

@@ -37,6 +37,10 @@ public final class NaiveProfile {
             "phone_call",
             8);
     private static final Map<String, Integer> ENGAGEMENT = Map.ofEntries(
+            Map.entry("page_view", 1),
+            Map.entry("time_on_page", 1),
+            Map.entry("scroll_depth", 1),
+            Map.entry("click_outbound", 1),
             Map.entry("form_start", 3),
             Map.entry("form_submit", 5),
             Map.entry("form_abandon", 3),
@@ -131,7 +135,7 @@ public final class NaiveProfile {
         BehaviorEvent event = events.get(index);
         String type = event.type().name();
         return switch (score) {
-            case ENGAGEMENT -> ENGAGEMENT.getOrDefault(type, 1);
+            case ENGAGEMENT -> ENGAGEMENT.getOrDefault(type, 0);
             case INTEREST ->
                 INTEREST.getOrDefault(type, 0) + (isHighValueView(event) ? 3 : 0) + (isReturn(event) ? 2 : 0);
             case INTENT -> INTENT.getOrDefault(type, 0) + (isBurst(index) ? 10 : 0) + (isFastIntent(index) ? 10 : 0);

@@ -30,7 +30,7 @@ class ScoringModelTest {
         }
         assertThat(model.sessionTimeout()).isEqualTo(Duration.ofMinutes(30));
         assertThat(model.points(Score.ENGAGEMENT, EventType.QUOTE_REQUEST)).isEqualTo(8);
-        assertThat(model.points(Score.ENGAGEMENT, EventType.of("agent_chat"))).isEqualTo(1);
+        assertThat(model.points(Score.ENGAGEMENT, EventType.of("agent_chat"))).isZero();
         assertThat(model.points(Score.INTEREST, EventType.of("agent_chat"))).isZero();
         assertThat(model.points(Score.INTENT, EventType.PHONE_CALL)).isEqualTo(8);
     }

@@ -172,6 +172,11 @@ final class FaultyStore implements Store {
             }
 
             @Override
+            public long count() {
+                return inner.count();
+            }
+
+            @Override
             public List<SubjectId> claimDue(Instant now, int limit, Duration lease) {
                 return guarded("claimDue", () -> inner.claimDue(now, limit, lease));
             }

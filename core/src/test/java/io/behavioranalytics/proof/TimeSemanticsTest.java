@@ -6,14 +6,23 @@ import static io.behavioranalytics.proof.Host.justBefore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.behavioranalytics.BehaviorAnalytics;
 import io.behavioranalytics.Settings;
+import io.behavioranalytics.VirtualClock;
+import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.InvalidEventException;
+import io.behavioranalytics.event.Retention;
+import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -226,6 +235,50 @@ class TimeSemanticsTest {
         assertThat(host.profile("a").intentScore()).isZero();
         assertThat(host.profile("a").firstSeen()).isEqualTo(START.plus(Duration.ofDays(1)));
         assertThat(host.memberships(ever)).containsExactly("in " + START, "out " + end);
+    }
+
+    @Test
+    void S7_a_type_may_be_kept_for_a_time_of_its_own() {
+        VirtualClock clock = VirtualClock.at(START);
+        Retention retention = Retention.of(Duration.ofDays(30))
+                .withType(EventType.PAGE_VIEW, Duration.ofDays(2))
+                .withCategory(Category.CONTENT, Duration.ofDays(5));
+        try (BehaviorAnalytics analytics = BehaviorAnalytics.builder()
+                .clock(clock)
+                .retention(retention)
+                .executor(Runnable::run)
+                .build()) {
+            analytics.segments().create(SegmentDraft.fromJson("""
+                    {"name": "Viewers", "type": "dynamic", "status": "active",
+                     "criteria": {"logicOperator": "AND", "eventFilters": [{"eventType": "page_view"}]}}"""));
+            for (EventType type : List.of(EventType.PAGE_VIEW, EventType.DOWNLOAD, EventType.QUOTE_REQUEST)) {
+                analytics.track(Host.event(type).leadId("a").build());
+            }
+            Map<Duration, Long> totals = new LinkedHashMap<>();
+            for (Duration span : List.of(Duration.ofDays(2), Duration.ofDays(5), Duration.ofDays(30))) {
+                for (Instant at : List.of(justBefore(START.plus(span)), START.plus(span))) {
+                    clock.set(at);
+                    analytics.runDue();
+                    totals.put(
+                            Duration.between(START, at),
+                            analytics
+                                    .profiles()
+                                    .get(SubjectId.lead("a"))
+                                    .orElseThrow()
+                                    .totalEvents());
+                }
+            }
+            assertThat(totals.values()).containsExactly(3L, 2L, 2L, 1L, 1L, 0L);
+            assertThat(analytics.segments().history("viewers", null, 10))
+                    .extracting(change -> change.entered() + " " + change.effectiveAt())
+                    .containsExactly("true " + START, "false " + START.plus(Duration.ofDays(2)));
+            assertThatThrownBy(() -> analytics.track(Host.event(EventType.PAGE_VIEW)
+                            .leadId("a")
+                            .timestamp(clock.instant().minus(Duration.ofDays(2)))
+                            .build()))
+                    .isInstanceOf(InvalidEventException.class)
+                    .hasMessageContaining("timestamp");
+        }
     }
 
     @Test

@@ -65,6 +65,16 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
     public void scan(Projection projection, Predicate<SubjectRecord> visitor) {}
 
     @Override
+    public long count() {
+        return 0;
+    }
+
+    @Override
+    public ActionCounts actionCounts(Instant now) {
+        return new ActionCounts(Map.of(), Map.of());
+    }
+
+    @Override
     public List<SubjectId> claimDue(Instant now, int limit, Duration lease) {
         return List.of();
     }

@@ -87,6 +87,11 @@ class MutantStore implements Store, Subjects, Queue {
     }
 
     @Override
+    public long count() {
+        return sound.subjects().count();
+    }
+
+    @Override
     public List<SubjectId> claimDue(Instant now, int limit, Duration lease) {
         return sound.subjects().claimDue(now, limit, lease);
     }

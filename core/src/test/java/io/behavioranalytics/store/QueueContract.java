@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +48,45 @@ abstract class QueueContract extends ContractFixture {
         assertThat(store.queue().claim(List.of("log", "send_email"), NOW.plusSeconds(2), ALL, LEASE, NO_RATE))
                 .extracting(claim -> claim.action().id().getLeastSignificantBits())
                 .containsExactly(6L, 4L, 2L, 3L, 5L, Long.MIN_VALUE, 1L);
+    }
+
+    @Test
+    void actions_are_counted_by_their_status() {
+        assertThat(store.ledger().actionCounts(NOW).byStatus())
+                .hasSize(ActionStatus.values().length)
+                .allSatisfy((status, count) -> assertThat(count).isZero());
+        schedule(action(1, ADA), action(2, ADA), action(3, BOB));
+        Claim claim = store.queue().claim(EMAIL, NOW, 1, LEASE, NO_RATE).get(0);
+        assertThat(store.ledger().actionCounts(NOW).byStatus())
+                .containsEntry(ActionStatus.PENDING, 2L)
+                .containsEntry(ActionStatus.CLAIMED, 1L);
+
+        store.queue().renew(claim, LEASE);
+        store.queue().settle(claim, new Settlement.Done(NOW));
+
+        assertThat(store.ledger().actionCounts(NOW).byStatus())
+                .hasSize(ActionStatus.values().length)
+                .containsEntry(ActionStatus.PENDING, 2L)
+                .containsEntry(ActionStatus.CLAIMED, 0L)
+                .containsEntry(ActionStatus.DONE, 1L);
+    }
+
+    @Test
+    void pending_actions_that_are_due_are_counted_by_their_type() {
+        schedule(
+                action(1, ADA, "send_sms", 0, NOW.minusSeconds(10)),
+                action(2, ADA, "send_sms", 0, NOW),
+                action(3, ADA, "send_email", 0, NOW),
+                action(4, ADA, "send_email", 0, NOW.plusNanos(1_000)),
+                action(5, ADA, "push", 0, NOW.plusSeconds(1)));
+        assertThat(store.ledger().actionCounts(NOW).waiting())
+                .containsOnly(Map.entry("send_sms", 2L), Map.entry("send_email", 1L));
+
+        store.queue().claim(EMAIL, NOW, ALL, LEASE, NO_RATE);
+
+        assertThat(store.ledger().actionCounts(NOW).waiting()).containsOnly(Map.entry("send_sms", 2L));
+        assertThat(store.ledger().actionCounts(NOW.plusSeconds(1)).waiting())
+                .containsOnly(Map.entry("send_sms", 2L), Map.entry("send_email", 1L), Map.entry("push", 1L));
     }
 
     @Test

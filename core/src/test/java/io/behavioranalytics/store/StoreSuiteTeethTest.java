@@ -11,7 +11,10 @@ import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
+import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.trigger.ScheduledAction;
+import io.behavioranalytics.trigger.Skip;
+import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,6 +37,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +111,8 @@ class StoreSuiteTeethTest {
         REQUEUE_FORGETS_KEY("a_dead_action_is_left_alone_until_it_is_requeued_under_its_key", RequeueForgetsKey::new),
         ADOPTION_LOST("adopted_actions_belong_to_the_new_subject", AdoptionLost::new),
         RATE_IGNORED("the_rate_holds_within_each_minute_of_the_stores_clock", RateIgnored::new),
+        COUNTS_WHO_LEFT("counted_are_those_who_have_events_now", CountsWhoLeft::new),
+        COUNTS_WHAT_IS_NOT_DUE("pending_actions_that_are_due_are_counted_by_their_type", CountsWhatIsNotDue::new),
         LOST_MEMBERSHIP("members_are_those_who_entered_and_did_not_leave", LostMembership::new);
 
         private final String caughtBy;
@@ -311,6 +317,79 @@ class StoreSuiteTeethTest {
                 versions.putAll(committed.versions());
             }
             return new UnitOutcome.Committed(versions);
+        }
+    }
+
+    private static final class CountsWhoLeft extends MutantStore {
+        private final Set<SubjectId> seen = new HashSet<>();
+
+        CountsWhoLeft(InstantSource clock) {
+            super(new InMemoryStore(clock));
+        }
+
+        @Override
+        public List<UnitOutcome> commit(Batch batch) {
+            batch.units()
+                    .forEach(unit -> unit.changes().forEach(change -> {
+                        if (!change.events().isEmpty() || !change.relinks().isEmpty()) {
+                            seen.add(change.subject());
+                        }
+                    }));
+            return sound.commit(batch);
+        }
+
+        @Override
+        public long count() {
+            return seen.size();
+        }
+    }
+
+    private static final class CountsWhatIsNotDue extends MutantStore {
+        CountsWhatIsNotDue(InstantSource clock) {
+            super(new InMemoryStore(clock));
+        }
+
+        @Override
+        public Ledger ledger() {
+            Ledger ledger = sound.ledger();
+            return new Ledger() {
+                @Override
+                public ActionCounts actionCounts(Instant now) {
+                    return ledger.actionCounts(Instant.MAX);
+                }
+
+                @Override
+                public List<SubjectId> members(UUID segmentId, @Nullable SubjectId after, int limit) {
+                    return ledger.members(segmentId, after, limit);
+                }
+
+                @Override
+                public long memberCount(UUID segmentId) {
+                    return ledger.memberCount(segmentId);
+                }
+
+                @Override
+                public List<MembershipChange> memberships(
+                        @Nullable UUID segmentId, @Nullable SubjectId subject, int limit) {
+                    return ledger.memberships(segmentId, subject, limit);
+                }
+
+                @Override
+                public List<TriggerExecution> executions(
+                        @Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
+                    return ledger.executions(triggerId, subject, limit);
+                }
+
+                @Override
+                public long executionCount(UUID triggerId) {
+                    return ledger.executionCount(triggerId);
+                }
+
+                @Override
+                public List<Skip> skips(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
+                    return ledger.skips(triggerId, subject, limit);
+                }
+            };
         }
     }
 

@@ -2,6 +2,7 @@ package io.behavioranalytics.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.behavioranalytics.decision.Relink;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
 import java.util.ArrayList;
@@ -50,6 +51,25 @@ abstract class SubjectsContract extends ContractFixture {
 
         assertThat(eventsOf(SubjectId.lead("x"))).containsExactly(event(1, 1));
         assertThat(eventsOf(SubjectId.session("x"))).containsExactly(event(2, 2, "x", null));
+    }
+
+    @Test
+    void counted_are_those_who_have_events_now() {
+        assertThat(store.subjects().count()).isZero();
+        store(change(ADA, 0).events(event(1, 1)).build());
+        store(change(SESSION, 0).events(event(2, 2, SESSION.value(), null)).build());
+        store(change(ADA, 1).events(event(3, 3)).build());
+        store(change(BOB, 0).state(state(1, NOW)).build());
+        assertThat(store.subjects().count()).isEqualTo(2);
+
+        store(
+                change(BOB, 1)
+                        .relinks(new Relink(SESSION, SESSION.value(), null, null))
+                        .build(),
+                change(SESSION, 1).state(state(1, NOW)).build());
+
+        assertThat(eventsOf(BOB)).hasSize(1);
+        assertThat(store.subjects().count()).isEqualTo(2);
     }
 
     @Test

@@ -5,14 +5,18 @@ import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.jdbc.Bulk.Column;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.segment.MembershipChange;
+import io.behavioranalytics.store.ActionCounts;
+import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.Ledger;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.TriggerExecution;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +40,7 @@ final class FactTable implements Ledger {
     private final String changes;
     private final String executions;
     private final String skips;
+    private final String actions;
     private final Bulk enter;
     private final Bulk exit;
     private final Bulk insertChange;
@@ -49,6 +54,7 @@ final class FactTable implements Ledger {
         changes = database.schema() + "membership_change";
         executions = database.schema() + "trigger_execution";
         skips = database.schema() + "skip_log";
+        actions = database.schema() + "scheduled_action";
         enter = Bulk.of(
                 "insert into " + members
                         + " (segment_id, entered_at, subject) select u.segment_id, u.entered_at, u.subject from "
@@ -201,6 +207,31 @@ final class FactTable implements Ledger {
                         .bind("limit", limit)
                         .map((row, context) -> Columns.subject(row, "subject"))
                         .list());
+    }
+
+    /** Query: all actions by their status, and those that are due, by scheduled_action_pending. */
+    @Override
+    public ActionCounts actionCounts(Instant now) {
+        return database.read("counting actions", handle -> {
+            Map<ActionStatus, Long> byStatus = new EnumMap<>(ActionStatus.class);
+            Map<String, Long> counted = counts(
+                    handle.createQuery("select status as name, count(*) as many from " + actions + " group by status"));
+            for (ActionStatus status : ActionStatus.values()) {
+                byStatus.put(status, counted.getOrDefault(status.json(), 0L));
+            }
+            return new ActionCounts(
+                    byStatus,
+                    counts(handle.createQuery("select action as name, count(*) as many from " + actions
+                                    + " where status = 'pending' and not_before <= :now group by action")
+                            .bind("now", Columns.time(now))));
+        });
+    }
+
+    private static Map<String, Long> counts(Query query) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        query.map((row, context) -> Map.entry(row.getString("name"), row.getLong("many")))
+                .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+        return counts;
     }
 
     /** Query: the number of members, by the primary key. */

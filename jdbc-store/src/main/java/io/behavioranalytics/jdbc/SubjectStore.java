@@ -105,6 +105,11 @@ final class SubjectStore implements Subjects {
     }
 
     @Override
+    public long count() {
+        return database.read("counting subjects", subjects::count);
+    }
+
+    @Override
     public void scan(Projection projection, Predicate<SubjectRecord> visitor) {
         SubjectId after = null;
         while (true) {

@@ -71,6 +71,7 @@ final class SubjectTable {
 
     private final Dialect dialect;
     private final String table;
+    private final String events;
     private final Bulk insert;
     private final Bulk insertBare;
     private final Bulk update;
@@ -79,6 +80,7 @@ final class SubjectTable {
     SubjectTable(Database database) {
         dialect = database.dialect();
         table = database.schema() + "behavior_analytics";
+        events = database.schema() + "behavior_event";
         insert = Bulk.insert(table, columns(List.of(BIRTH, HEAD, STATE, List.of(SUBJECT))));
         insertBare = Bulk.insert(table, columns(List.of(BIRTH, HEAD, List.of(SUBJECT))));
         update = update(columns(List.of(HEAD, STATE, List.of(SUBJECT))));
@@ -315,6 +317,16 @@ final class SubjectTable {
                 .bind("limit", limit)
                 .map((row, context) -> Columns.subject(row, "subject"))
                 .list();
+    }
+
+    /** Query: the number of subjects that have events; each is looked up by the index of its events. */
+    long count(Handle handle) {
+        return handle.createQuery("select count(*) from " + table + " s where newest_event is not null and"
+                        + " ((s.lead_id is not null and exists (select 1 from " + events
+                        + " e where e.lead_id = s.lead_id)) or (s.lead_id is null and exists (select 1 from " + events
+                        + " e where e.session_id = s.session_id and e.lead_id is null)))")
+                .mapTo(Long.class)
+                .one();
     }
 
     /** Query: subjects decided on older definitions, by the primary key. */
