@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.behavioranalytics.action.ActionExecutor;
 import io.behavioranalytics.action.ActionRequest;
 import io.behavioranalytics.action.ActionResult;
+import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.InMemoryStore;
+import io.behavioranalytics.store.Store;
+import io.behavioranalytics.store.UnitOutcome;
 import io.behavioranalytics.trigger.TriggerDraft;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -61,6 +64,42 @@ class FailingHostTest {
 
     @Test
     void a_clock_and_a_log_that_throw_at_any_moment_lose_neither_event_nor_action() {
+        withFullLog(() -> {
+            int failed = 0;
+            for (int reading = 1; reading <= READINGS; reading++) {
+                failed += run(reading) ? 1 : 0;
+            }
+            assertThat(failed).as("readings of the clock that failed").isGreaterThan(20);
+        });
+    }
+
+    @Test
+    void a_log_that_throws_while_one_events_failure_is_told_does_not_sink_the_others() {
+        Store store = new ForwardingStore(new InMemoryStore()) {
+            @Override
+            public List<UnitOutcome> commit(Batch batch) {
+                if (batch.toString().contains("lead-bad")) {
+                    throw new IllegalStateException("this lead breaks the store");
+                }
+                return super.commit(batch);
+            }
+        };
+        withFullLog(() -> {
+            try (BehaviorAnalytics analytics = BehaviorAnalytics.builder()
+                    .store(store)
+                    .clock(VirtualClock.at(NOW.plusSeconds(1)))
+                    .build()) {
+                List<TrackResult> results = analytics.trackAll(List.of(
+                        event(1, null, "lead-bad", EventType.DOWNLOAD), event(2, null, "lead-1", EventType.DOWNLOAD)));
+
+                assertThat(results.get(0).isDurable()).isFalse();
+                assertThat(results.get(1).outcome()).isEqualTo(TrackResult.Outcome.ACCEPTED);
+            }
+        });
+        store.close();
+    }
+
+    private static void withFullLog(Runnable test) {
         PrintStream before = System.err;
         System.setErr(new PrintStream(OutputStream.nullOutputStream()) {
             @Override
@@ -69,11 +108,7 @@ class FailingHostTest {
             }
         });
         try {
-            int failed = 0;
-            for (int reading = 1; reading <= READINGS; reading++) {
-                failed += run(reading) ? 1 : 0;
-            }
-            assertThat(failed).as("readings of the clock that failed").isGreaterThan(20);
+            test.run();
         } finally {
             System.setErr(before);
         }
