@@ -34,7 +34,7 @@ class PackedTimelineTest {
                 random.nextBoolean() ? null : "user-" + random.nextInt(5),
                 random.nextInt(3) == 0 ? random.nextLong() : 0,
                 random.nextBoolean() ? EventType.PAGE_VIEW : EventType.of("own_type_" + random.nextInt(9)),
-                Category.values()[random.nextInt(Category.values().length)],
+                List.of(Category.values()).get(random.nextInt(Category.values().length)),
                 START.plusNanos(random.nextLong(-1_000_000_000_000_000L, 1_000_000_000_000_000L)),
                 random.nextBoolean() ? "web" : "own_source",
                 random.nextBoolean() ? Map.of() : Map.of("url", "/page/" + number),

@@ -117,9 +117,15 @@ public final class JdbcStoreBuilder {
         return this;
     }
 
-    /** For tests: a clock for leases and rates instead of the database's own. */
-    JdbcStoreBuilder clock(InstantSource storeClock) {
-        clock = storeClock;
+    /**
+     * A clock for leases and rates instead of the database's own: for replays and tests. Hosts that share a database must share
+     * its clock too, and leave this alone.
+     *
+     * @param source the clock
+     * @return this
+     */
+    public JdbcStoreBuilder storeClock(InstantSource source) {
+        clock = source;
         return this;
     }
 

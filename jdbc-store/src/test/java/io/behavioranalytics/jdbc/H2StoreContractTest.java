@@ -12,7 +12,7 @@ class H2StoreContractTest extends StoreContract {
         return JdbcStore.builder()
                 .url("jdbc:h2:mem:" + UUID.randomUUID())
                 .connections(4)
-                .clock(storeClock)
+                .storeClock(storeClock)
                 .build();
     }
 }

@@ -18,7 +18,7 @@ class PostgresStoreContractTest extends StoreContract {
                 .url(DATABASE.url())
                 .schema("contract_" + SCHEMAS.incrementAndGet())
                 .connections(10)
-                .clock(storeClock)
+                .storeClock(storeClock)
                 .build();
     }
 }

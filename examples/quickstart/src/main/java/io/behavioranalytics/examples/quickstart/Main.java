@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a clickstream, replays it through the library in memory, and prints what came of it. */
+/** Reads a clickstream, replays it through the library, and prints what came of it. */
 public final class Main {
     private static final String SAMPLE = "journeys.jsonl";
 
@@ -59,7 +59,8 @@ public final class Main {
         Player player = new Player(
                 arguments.file(Option.SEGMENTS),
                 arguments.file(Option.TRIGGERS),
-                arguments.duration(Option.AFTER, "P1D"));
+                arguments.duration(Option.AFTER, "P1D"),
+                arguments.first(Option.STORE));
         Clickstream clicks = read(reader, arguments.input());
         if (clicks.events().isEmpty()) {
             out.println("There is no event in " + clicks.source());

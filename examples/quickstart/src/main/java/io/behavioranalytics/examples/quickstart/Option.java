@@ -36,6 +36,10 @@ enum Option {
 
     SEGMENTS("FILE", "a JSON list of segments instead of the insurance example's"),
     TRIGGERS("FILE", "a JSON list of triggers instead of the insurance example's"),
+    STORE(
+            "ADDRESS",
+            "keeps everything in a database, jdbc:h2:file:… or jdbc:postgresql:…, and goes on with what is there;"
+                    + " in memory by default"),
     AFTER("DURATION", "how long the clock runs on after the last event (P1D)"),
 
     GENERATE("LEADS", "writes journeys of so many leads instead of reading a file"),
@@ -44,7 +48,7 @@ enum Option {
     HELP("", "prints this");
 
     private static final String INTRODUCTION = """
-            Reads a clickstream, replays it in memory, and prints what came of it.
+            Reads a clickstream, replays it, and prints what came of it.
 
             Arguments: [OPTIONS] [FILE]
             Without a FILE it takes the bundled sample. @NAME reads options from a file, one a line.

@@ -12,7 +12,8 @@ import java.util.UUID;
  *
  * @param analytics what it was replayed through; its clock stands at the end
  * @param executors what stood for the outside world
- * @param events what was accepted, by id, in the order of time
+ * @param events what is stored, by id, in the order of time
+ * @param duplicates how many of them were stored before
  * @param unreadable the lines that were not read or not accepted
  * @param from the first event
  * @param last the last event
@@ -24,6 +25,7 @@ record Played(
         BehaviorAnalytics analytics,
         List<RecordingExecutor> executors,
         Map<UUID, InputEvent> events,
+        long duplicates,
         UnreadableLines unreadable,
         Instant from,
         Instant last,

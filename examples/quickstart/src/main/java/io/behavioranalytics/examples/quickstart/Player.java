@@ -1,21 +1,27 @@
 package io.behavioranalytics.examples.quickstart;
 
 import io.behavioranalytics.BehaviorAnalytics;
+import io.behavioranalytics.DuplicateKeyException;
 import io.behavioranalytics.Replay;
 import io.behavioranalytics.TrackResult;
 import io.behavioranalytics.VirtualClock;
 import io.behavioranalytics.event.InvalidEventException;
+import io.behavioranalytics.jdbc.JdbcStore;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.store.InMemoryStore;
+import io.behavioranalytics.store.Store;
+import io.behavioranalytics.store.StoreException;
 import io.behavioranalytics.trigger.TriggerDraft;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 
 /** Replays a clickstream as if it happened now: the clock follows the file, and timers and actions run between its lines. */
@@ -23,6 +29,7 @@ final class Player {
     private final Optional<Path> segments;
     private final Optional<Path> triggers;
     private final Duration after;
+    private final Optional<String> address;
 
     /**
      * Prepares.
@@ -30,8 +37,10 @@ final class Player {
      * @param segments a file of definitions instead of the bundled ones
      * @param triggers the same for triggers
      * @param after how long the clock runs on after the last event
+     * @param address the database to keep everything in, or empty for memory
      */
-    Player(Optional<Path> segments, Optional<Path> triggers, Duration after) {
+    Player(Optional<Path> segments, Optional<Path> triggers, Duration after, Optional<String> address) {
+        this.address = address;
         this.segments = segments;
         this.triggers = triggers;
         this.after = after;
@@ -47,22 +56,27 @@ final class Player {
                 List.of(new RecordingExecutor("send_email"), new RecordingExecutor("assign_agent"));
         BehaviorAnalytics.Builder builder = BehaviorAnalytics.builder()
                 .clock(clock)
-                .store(new InMemoryStore(clock))
+                .store(store(clock))
                 .catalog(clicks.catalog())
                 .inlineActions()
-                .executor(Runnable::run) // one thread does everything, and chance has a seed:
-                .random(new Random(1)); // so the same file gives the same output
+                .executor(Runnable::run); // one thread does everything
+        if (address.isEmpty()) {
+            builder.random(
+                    new Random(1)); // the same file gives the same output; a database wants new ids with each run
+        }
         executors.forEach(builder::action);
         BehaviorAnalytics analytics = builder.build();
-        Definitions.each(segments, "segments.json", json -> analytics.segments().create(SegmentDraft.fromJson(json)));
-        Definitions.each(triggers, "triggers.json", json -> analytics.triggers().create(TriggerDraft.fromJson(json)));
+        define(analytics);
 
         Stopwatch stopwatch = new Stopwatch();
         Replay replay = Replay.of(analytics, clock);
-        Map<UUID, InputEvent> accepted = new LinkedHashMap<>();
+        Map<UUID, InputEvent> stored = new LinkedHashMap<>();
+        long duplicates = 0;
         long done = 0;
         for (InputEvent event : input) {
-            feed(replay, clicks, event, accepted);
+            if (feed(replay, clicks, event, stored)) {
+                duplicates++;
+            }
             progress.at(++done, clock.instant());
         }
         progress.end();
@@ -71,7 +85,8 @@ final class Player {
         return new Played(
                 analytics,
                 executors,
-                accepted,
+                stored,
+                duplicates,
                 clicks.unreadable(),
                 first,
                 last,
@@ -80,18 +95,58 @@ final class Player {
                 stopwatch.processor());
     }
 
-    /** What the library refuses is as unreadable as what could not be parsed. */
-    private static void feed(Replay replay, Clickstream clicks, InputEvent event, Map<UUID, InputEvent> accepted) {
+    /** The store, whose clock follows the file too: the rate of actions is measured on it. */
+    private Store store(VirtualClock clock) {
+        if (address.isEmpty()) {
+            return new InMemoryStore(clock);
+        }
+        try {
+            return JdbcStore.builder().url(address.get()).storeClock(clock).build();
+        } catch (StoreException | IllegalArgumentException | IllegalStateException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new UsageException("cannot use the database " + address.get() + ": " + cause.getMessage());
+        }
+    }
+
+    /** Creates the definitions; a database that has one of that key keeps it. */
+    private void define(BehaviorAnalytics analytics) {
+        Set<String> kept = new HashSet<>();
+        analytics.segments().list().forEach(segment -> kept.add("segment " + segment.key()));
+        analytics.triggers().list().forEach(trigger -> kept.add("trigger " + trigger.key()));
+        Definitions.each(
+                segments,
+                "segments.json",
+                json -> create(kept, () -> analytics.segments().create(SegmentDraft.fromJson(json))));
+        Definitions.each(
+                triggers,
+                "triggers.json",
+                json -> create(kept, () -> analytics.triggers().create(TriggerDraft.fromJson(json))));
+    }
+
+    private static void create(Set<String> kept, Runnable creation) {
+        try {
+            creation.run();
+        } catch (DuplicateKeyException taken) {
+            if (!kept.contains(taken.kind().json() + " " + taken.key())) {
+                throw taken;
+            }
+        }
+    }
+
+    /** Feeds an event; true if it was there already. What the library refuses is as unreadable as what could not be parsed. */
+    private static boolean feed(Replay replay, Clickstream clicks, InputEvent event, Map<UUID, InputEvent> stored) {
         UUID id = event.id() != null ? event.id() : replay.lineId(clicks.source(), event.text());
         try {
             TrackResult result = replay.feed(event.request().id(id).build());
             if (result.isDurable()) {
-                accepted.put(id, event);
+                stored.put(id, event);
             } else {
                 clicks.unreadable().add(event.line(), result.reason());
             }
+            return result.outcome() == TrackResult.Outcome.DUPLICATE;
         } catch (InvalidEventException e) {
             clicks.unreadable().add(event.line(), String.valueOf(e.getMessage()));
+            return false;
         }
     }
 }

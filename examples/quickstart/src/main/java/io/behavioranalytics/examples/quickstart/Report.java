@@ -93,6 +93,13 @@ final class Report {
                 played.from(),
                 played.last(),
                 sum);
+        if (played.duplicates() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "  %,d of them were stored before: duplicates, which change nothing; %,d are new%n",
+                    played.duplicates(),
+                    all - played.duplicates());
+        }
     }
 
     private void segments() {
