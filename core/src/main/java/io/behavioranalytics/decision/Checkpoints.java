@@ -44,6 +44,8 @@ record Checkpoints(List<SubjectFold> folds) {
     /** Collects checkpoints while a fold goes on. */
     static final class Builder {
         private final List<SubjectFold> folds;
+        /** How many events the fold will have seen, as far as is known: what would not stay until then is not kept. */
+        private long expected;
 
         Builder(Checkpoints known, @Nullable SubjectFold start) {
             folds = new ArrayList<>();
@@ -54,24 +56,30 @@ record Checkpoints(List<SubjectFold> folds) {
             }
         }
 
+        /** Says that the fold goes on until it has seen so many events. */
+        void expect(long events) {
+            expected = Math.max(expected, events);
+        }
+
         void offer(SubjectFold fold) {
             if (fold.events() % SPACING == 0) {
-                folds.add(fold.copy());
-                thin(fold.events());
+                long newest = Math.max(fold.events(), expected);
+                if (stays(fold, newest)) {
+                    folds.add(fold.copy());
+                    folds.removeIf(known -> !stays(known, newest));
+                }
             }
         }
 
         /**
-         * Drops what is too near its neighbors for its distance. What stays is chosen by its place alone, so that a fold which
-         * the next doubling of the distance needs is there when it has become that old.
+         * Whether a fold is not too near its neighbors for its distance. What stays is chosen by its place alone, so that a fold
+         * which the next doubling of the distance needs is there when it has become that old.
          */
-        private void thin(long newest) {
-            folds.removeIf(fold -> {
-                long place = fold.events() / SPACING;
-                int doublings = Long.SIZE - Long.numberOfLeadingZeros(newest / SPACING - place);
-                long stride = 1L << Math.max(0, doublings - 2);
-                return place % stride != 0;
-            });
+        private static boolean stays(SubjectFold fold, long newest) {
+            long place = fold.events() / SPACING;
+            int doublings = Long.SIZE - Long.numberOfLeadingZeros(newest / SPACING - place);
+            long stride = 1L << Math.max(0, doublings - 2);
+            return place % stride == 0;
         }
 
         Checkpoints build() {

@@ -38,6 +38,9 @@ final class SubjectFold {
     private final Counters counters;
     private final Absences absences;
     private @Nullable EventKey last;
+    /** The last event folded until somebody asks for its key, which is before the fold is shared; else null. */
+    private @Nullable EventView newest;
+
     private long events;
     private long visibleUntil = Micros.NEVER;
 
@@ -76,7 +79,7 @@ final class SubjectFold {
     /** A copy under a plan of the same shape; its memberships have to be evaluated. */
     SubjectFold under(Plan other) {
         SubjectFold copy = new SubjectFold(other, profile.copy(), counters.copy(), absences.copy(other.absences()));
-        copy.last = last;
+        copy.last = last();
         copy.events = events;
         copy.visibleUntil = visibleUntil;
         return copy;
@@ -89,6 +92,10 @@ final class SubjectFold {
     /** The last event folded, or null before the first. */
     @Nullable
     EventKey last() {
+        if (newest != null) {
+            last = newest.key();
+            newest = null;
+        }
         return last;
     }
 
@@ -132,7 +139,7 @@ final class SubjectFold {
         profile.apply(event);
         plan.evaluator().apply(event, counters, affected);
         absences.apply(event, prevented);
-        last = event.key();
+        newest = event;
         events++;
         facts = null;
         visibleUntil = Math.min(visibleUntil, plan.settings().retention().expiresAt(event));
@@ -152,6 +159,7 @@ final class SubjectFold {
             long waitingAt,
             Checkpoints.Builder checkpoints) {
         BitSet ignored = new BitSet();
+        checkpoints.expect(events + to - from);
         for (int i = from; i < to; i++) {
             EventView event = history.get(i);
             if (plan.settings().retention().expiresAt(event) > visibleAt) {
@@ -240,12 +248,13 @@ final class SubjectFold {
         out.writeLong(plan.shape());
         out.writeLong(events);
         out.writeLong(visibleUntil);
-        out.writeBoolean(last != null);
-        if (last != null) {
-            out.writeLong(last.micros());
-            out.writeLong(last.sequence());
-            out.writeLong(last.id().getMostSignificantBits());
-            out.writeLong(last.id().getLeastSignificantBits());
+        EventKey key = last();
+        out.writeBoolean(key != null);
+        if (key != null) {
+            out.writeLong(key.micros());
+            out.writeLong(key.sequence());
+            out.writeLong(key.id().getMostSignificantBits());
+            out.writeLong(key.id().getLeastSignificantBits());
         }
         profile.writeTo(out);
         counters.writeTo(out);

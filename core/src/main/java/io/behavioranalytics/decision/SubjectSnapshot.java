@@ -223,7 +223,9 @@ public final class SubjectSnapshot {
      * @return their ids
      */
     public List<UUID> pendingActions() {
-        return memory.pending().stream().map(SubjectMemory.Pending::actionId).toList();
+        return memory.pending().isEmpty()
+                ? List.of()
+                : memory.pending().stream().map(SubjectMemory.Pending::actionId).toList();
     }
 
     /**

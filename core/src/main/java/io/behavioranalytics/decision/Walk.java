@@ -194,6 +194,7 @@ final class Walk {
             pendingSince = Math.min(pendingSince, pending.cause().micros());
             pendingAbsence |= pending.kind() == SubjectMemory.CauseKind.ABSENCE;
         }
+        checkpoints.expect(fold.events() + Decider.firstAt(events, instant) - next);
         Absences.Listener prevented = pendingAbsence ? this::prevented : SubjectFold.UNHEARD;
         for (EventView event = events.get(next); event.micros() < instant; event = events.get(++next)) {
             fold.absences().mature(event.micros() - 1, SubjectFold.UNHEARD);

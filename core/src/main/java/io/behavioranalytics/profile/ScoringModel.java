@@ -65,7 +65,7 @@ public final class ScoringModel {
                             builder.interestPoints.getOrDefault(type, 0),
                             builder.intentPoints.getOrDefault(type, 0)));
         }
-        points = Map.copyOf(byType);
+        points = byType; // asked at every event: a probe here is cheaper than in Map.copyOf
         otherPoints = new TypePoints(builder.otherEngagementPoints, 0, 0);
         highValuePages = new HighValuePages(builder.highValuePages);
         highValuePagePoints = builder.highValuePagePoints;

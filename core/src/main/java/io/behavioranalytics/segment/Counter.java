@@ -6,10 +6,10 @@ import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.condition.Verdict;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
-import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,14 +71,14 @@ final class Counter {
         return inside && (hours.weekdays().isEmpty() || hours.weekdays().contains(local.getDayOfWeek()));
     }
 
-    /** The first instant behind the local day of an event, or null where events are counted. */
-    @Nullable
-    Long endOfDay(long micros) {
-        ZoneId zone = key.daysOf();
-        if (zone == null) {
-            return null;
-        }
-        return TimeWindow.lastDays(1, zone).leavesAt(micros);
+    /** Whether days with a match are counted, rather than matches. */
+    boolean countsDays() {
+        return key.daysOf() != null;
+    }
+
+    /** The first instant behind the local day of an event; only where days are counted. */
+    long endOfDay(long micros) {
+        return TimeWindow.lastDays(1, Objects.requireNonNull(key.daysOf())).leavesAt(micros);
     }
 
     /** Whether at least so many matches lie in the window. */

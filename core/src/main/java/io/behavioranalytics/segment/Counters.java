@@ -15,11 +15,14 @@ public final class Counters {
     /** The timestamps of the latest matches, oldest first; at most the counter's depth of them. */
     static final class Latest {
         private static final long[] NONE = {};
+        private static final long UNKNOWN = Long.MIN_VALUE;
 
         private long[] values = NONE;
         private int start;
         private int size;
         private boolean shared;
+        /** Where days are counted: the end of the latest match's day, or {@link #UNKNOWN}. */
+        private long endOfDay = UNKNOWN;
 
         int size() {
             return size;
@@ -27,11 +30,18 @@ public final class Counters {
 
         /** The count-th latest, 1 for the latest. */
         long get(int count) {
-            return values[(start + size - count) % values.length];
+            return values[place(size - count)];
+        }
+
+        /** The place of the i-th oldest, 0 for the oldest. */
+        private int place(int i) {
+            int place = start + i;
+            return place < values.length ? place : place - values.length;
         }
 
         private Latest copy() {
             Latest copy = new Latest();
+            copy.endOfDay = endOfDay;
             copy.values = values;
             copy.start = start;
             copy.size = size;
@@ -41,20 +51,21 @@ public final class Counters {
         }
 
         private void add(long micros, int depth) {
+            endOfDay = UNKNOWN;
             if (size == depth) {
                 own(values.length);
                 values[start] = micros;
-                start = (start + 1) % values.length;
+                start = place(1);
                 return;
             }
             own(size == values.length ? Math.min(depth, Math.max(4, size * 2)) : values.length);
-            values[(start + size) % values.length] = micros;
+            values[place(size)] = micros;
             size++;
         }
 
         private void replaceLast(long micros) {
             own(values.length);
-            values[(start + size - 1) % values.length] = micros;
+            values[place(size - 1)] = micros;
         }
 
         /** Makes the array this side's own, straightened out if it grows. */
@@ -64,7 +75,7 @@ public final class Counters {
             }
             long[] own = new long[length];
             for (int i = 0; i < size; i++) {
-                own[i] = values[(start + i) % values.length];
+                own[i] = values[place(i)];
             }
             values = own;
             start = 0;
@@ -162,9 +173,11 @@ public final class Counters {
             return latest;
         }
         Latest own = latest == EMPTY ? new Latest() : latest;
-        if (own.size() > 0) {
-            Long endOfDay = definition.endOfDay(own.get(1));
-            if (endOfDay != null && micros < endOfDay) {
+        if (definition.countsDays() && own.size() > 0) {
+            if (own.endOfDay == Latest.UNKNOWN) {
+                own.endOfDay = definition.endOfDay(own.get(1));
+            }
+            if (micros < own.endOfDay) {
                 own.replaceLast(micros);
                 return own;
             }

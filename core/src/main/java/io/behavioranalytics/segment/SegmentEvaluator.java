@@ -9,6 +9,7 @@ import io.behavioranalytics.event.EventView;
 import java.io.DataInput;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -38,7 +39,7 @@ public final class SegmentEvaluator {
         this.clauses = clauses;
         this.counters = counters;
         this.segmentsOfCounter = segmentsOfCounter;
-        this.countersOfType = Map.copyOf(countersOfType);
+        this.countersOfType = new HashMap<>(countersOfType); // asked at every event, faster than Map.copyOf
         this.countersOfAnyType = countersOfAnyType;
         this.profileDependent = profileDependent;
     }

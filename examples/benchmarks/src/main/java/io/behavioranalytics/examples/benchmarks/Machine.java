@@ -30,6 +30,11 @@ final class Machine {
         return SYSTEM.getProcessCpuTime();
     }
 
+    /** CPU time of the calling thread so far; nanoseconds. */
+    static long threadNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
     static String describe() {
         return String.format(
                 Locale.ROOT,
