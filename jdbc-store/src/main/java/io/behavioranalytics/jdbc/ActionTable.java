@@ -378,7 +378,7 @@ final class ActionTable implements Queue {
             return found;
         }
         Map<UUID, ActionRecord> stored = new HashMap<>();
-        database.read(
+        database.query(
                         "reading actions",
                         handle -> handle.createQuery("select * from " + table + " where id = any(:ids)")
                                 .bindArray("ids", UUID.class, List.copyOf(actionIds))
@@ -398,7 +398,7 @@ final class ActionTable implements Queue {
     @Override
     public List<ActionRecord> list(ActionStatus status, @Nullable UUID after, int limit) {
         limit(limit);
-        return database.read("listing actions", handle -> {
+        return database.query("listing actions", handle -> {
             var query = handle.createQuery("select * from " + table + " where status = :status"
                             + (after == null ? "" : " and id > :after") + " order by id limit :limit")
                     .bind("status", status.json())
@@ -417,7 +417,7 @@ final class ActionTable implements Queue {
             database.check();
             return Optional.empty();
         }
-        return database.read(
+        return database.query(
                 "reading the next action",
                 handle -> bindClock(handle.createQuery("select min(not_before) as earliest from"
                                 + " (select min(not_before) as not_before from " + table

@@ -14,6 +14,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way to the database: connections, transactions at READ COMMITTED, and what is done again when it fails. Thread-safe.
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>No call hangs on a server that does not answer: each connection has a network timeout while it is used here.
  */
 final class Database implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int TRIES = 5;
 
     /** Work inside a transaction. */
@@ -115,6 +118,33 @@ final class Database implements AutoCloseable {
         return repeat(what, timeout, attempt -> inTransaction(timeout, true, work));
     }
 
+    /**
+     * Reads by one statement, which sees one state of the database by itself.
+     *
+     * @param what what is read, for the exception
+     * @param work one statement
+     * @return what the work returned
+     * @throws io.behavioranalytics.store.StoreException if the database failed
+     */
+    <T extends @Nullable Object> T query(String what, Reading<T> work) {
+        return repeat(
+                what,
+                timeout,
+                attempt -> connected(timeout, handle -> {
+                    Connection connection = handle.getConnection();
+                    boolean before = connection.getAutoCommit();
+                    if (before) {
+                        return work.from(handle);
+                    }
+                    connection.setAutoCommit(true);
+                    try {
+                        return work.from(handle);
+                    } finally {
+                        connection.setAutoCommit(false);
+                    }
+                }));
+    }
+
     /** Work that only reads. */
     @FunctionalInterface
     interface Reading<T extends @Nullable Object> {
@@ -135,23 +165,41 @@ final class Database implements AutoCloseable {
 
     private <T extends @Nullable Object> T inTransaction(Duration most, boolean snapshot, Reading<T> work)
             throws SQLException {
+        return connected(most, handle -> {
+            int isolation = snapshot ? dialect.snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED;
+            if (owned && !snapshot) {
+                return transact(handle, work); // as our own connections are
+            }
+            return dialect.isolated(
+                    handle,
+                    isolation,
+                    () -> transact(handle, inside -> {
+                        dialect.begin(inside, isolation);
+                        return work.from(inside);
+                    }));
+        });
+    }
+
+    /** Borrows a connection, and gives it back as it was, also after a failure if it still lives. */
+    private <T extends @Nullable Object> T connected(Duration most, Reading<T> work) throws SQLException {
         check();
         try (Handle handle = jdbi.open()) {
             Connection connection = handle.getConnection();
             int timeoutBefore = connection.getNetworkTimeout();
-            int isolationBefore = connection.getTransactionIsolation();
             connection.setNetworkTimeout(Runnable::run, Math.toIntExact(most.toMillis()));
-            int isolation = snapshot ? dialect.snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED;
-            if (isolation != isolationBefore) {
-                connection.setTransactionIsolation(isolation);
+            try {
+                return work.from(handle);
+            } finally {
+                restore(connection, timeoutBefore);
             }
-            T result = transact(handle, work);
-            // A connection that failed is as it was left; a pool finds out whether it still lives.
-            if (isolation != isolationBefore) {
-                connection.setTransactionIsolation(isolationBefore);
-            }
-            connection.setNetworkTimeout(Runnable::run, timeoutBefore);
-            return result;
+        }
+    }
+
+    private static void restore(Connection connection, int timeout) {
+        try {
+            connection.setNetworkTimeout(Runnable::run, timeout);
+        } catch (SQLException dead) {
+            LOG.debug("a connection is given back dead", dead);
         }
     }
 

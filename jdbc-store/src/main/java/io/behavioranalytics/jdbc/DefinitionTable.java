@@ -66,7 +66,7 @@ final class DefinitionTable implements Definitions {
 
     @Override
     public long version() {
-        return database.read("reading the definitions' version", this::version);
+        return database.query("reading the definitions' version", this::version);
     }
 
     private long version(Handle handle) {

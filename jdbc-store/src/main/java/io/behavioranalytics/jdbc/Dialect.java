@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** A database that the store runs on: what it needs, and the statements that differ. Implementations have no state. */
@@ -124,6 +125,39 @@ abstract sealed class Dialect permits PostgresDialect, H2Dialect {
      * @return the driver's number
      */
     abstract int snapshotIsolation();
+
+    /** Something that is done with a connection. */
+    @FunctionalInterface
+    interface Step<T extends @Nullable Object> {
+        /**
+         * Does it.
+         *
+         * @return what came of it
+         * @throws SQLException if the database refuses
+         */
+        T take() throws SQLException;
+    }
+
+    /**
+     * Does something while transactions of a connection have an isolation, if the database wants to be told before they begin.
+     *
+     * @param handle outside a transaction
+     * @param isolation the driver's number
+     * @param step what is done
+     * @return what came of it
+     * @throws SQLException if the database refuses
+     */
+    <T extends @Nullable Object> T isolated(Handle handle, int isolation, Step<T> step) throws SQLException {
+        return step.take();
+    }
+
+    /**
+     * Gives the transaction that has just begun an isolation, if the database can be told then.
+     *
+     * @param handle at the beginning of a transaction
+     * @param isolation the driver's number
+     */
+    void begin(Handle handle, int isolation) {}
 
     /**
      * The table whose unique key a statement would have violated.

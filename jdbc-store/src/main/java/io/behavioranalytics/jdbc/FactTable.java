@@ -198,7 +198,7 @@ final class FactTable implements Ledger {
     @Override
     public List<SubjectId> members(UUID segmentId, @Nullable SubjectId after, int limit) {
         limit(limit);
-        return database.read(
+        return database.query(
                 "reading members",
                 handle -> handle.createQuery("select subject from " + members
                                 + " where segment_id = :segment and subject > :after order by subject limit :limit")
@@ -237,7 +237,7 @@ final class FactTable implements Ledger {
     /** Query: the number of members, by the primary key. */
     @Override
     public long memberCount(UUID segmentId) {
-        return database.read(
+        return database.query(
                 "counting members",
                 handle -> handle.createQuery("select count(*) from " + members + " where segment_id = :segment")
                         .bind("segment", segmentId)
@@ -296,7 +296,7 @@ final class FactTable implements Ledger {
     /** Query: how often a trigger fired, by trigger_execution_trigger. */
     @Override
     public long executionCount(UUID triggerId) {
-        return database.read(
+        return database.query(
                 "counting firings",
                 handle -> handle.createQuery("select count(*) from " + executions + " where trigger_id = :trigger")
                         .bind("trigger", triggerId)
@@ -339,7 +339,7 @@ final class FactTable implements Ledger {
             int limit,
             RowMapper<F> mapper) {
         limit(limit);
-        return database.read("reading facts", handle -> {
+        return database.query("reading facts", handle -> {
             String where = Stream.of(
                             definition == null ? "" : definitionColumn + " = :definition",
                             subject == null ? "" : "subject = :subject")

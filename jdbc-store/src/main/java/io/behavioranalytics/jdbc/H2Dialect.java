@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** H2, 2.4 or later, in memory or in a file. */
@@ -129,6 +130,21 @@ final class H2Dialect extends Dialect {
     @Override
     int snapshotIsolation() {
         return SNAPSHOT;
+    }
+
+    @Override
+    <T extends @Nullable Object> T isolated(Handle handle, int isolation, Step<T> step) throws SQLException {
+        Connection connection = handle.getConnection();
+        int before = connection.getTransactionIsolation();
+        if (before == isolation) {
+            return step.take();
+        }
+        connection.setTransactionIsolation(isolation);
+        try {
+            return step.take();
+        } finally {
+            connection.setTransactionIsolation(before);
+        }
     }
 
     @Override

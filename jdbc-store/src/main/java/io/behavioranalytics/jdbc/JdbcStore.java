@@ -102,7 +102,7 @@ public final class JdbcStore implements Store {
                     careful = true;
                     List<UUID> ids =
                             ids(batch, change -> change.events().stream().map(BehaviorEvent::id));
-                    known.putAll(database.read(
+                    known.putAll(database.query(
                             "reading events", handle -> tables.events().find(handle, ids)));
                 } else if (Failures.isTransient(failed)) {
                     Database.pause(attempt);
@@ -122,7 +122,7 @@ public final class JdbcStore implements Store {
             case "trigger_execution" -> {
                 List<UUID> ids =
                         ids(batch, change -> change.executions().stream().map(TriggerExecution::id));
-                database.read("reading firings", handle -> tables.facts().findExecution(handle, ids))
+                database.query("reading firings", handle -> tables.facts().findExecution(handle, ids))
                         .ifPresent(id -> {
                             throw new IllegalStateException("execution " + id + " was committed before", violation);
                         });
@@ -130,7 +130,7 @@ public final class JdbcStore implements Store {
             case "scheduled_action" -> {
                 List<UUID> ids =
                         ids(batch, change -> change.scheduled().stream().map(ScheduledAction::id));
-                database.read("reading actions", handle -> tables.actions().findAny(handle, ids))
+                database.query("reading actions", handle -> tables.actions().findAny(handle, ids))
                         .ifPresent(id -> {
                             throw new IllegalStateException("action " + id + " was committed before", violation);
                         });

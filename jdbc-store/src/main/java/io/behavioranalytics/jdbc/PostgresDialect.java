@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -116,6 +117,14 @@ final class PostgresDialect extends Dialect {
     @Override
     int snapshotIsolation() {
         return Connection.TRANSACTION_REPEATABLE_READ;
+    }
+
+    @Override
+    void begin(Handle handle, int isolation) {
+        handle.execute(
+                isolation == Connection.TRANSACTION_REPEATABLE_READ
+                        ? "set transaction isolation level repeatable read, read only"
+                        : "set transaction isolation level read committed, read write");
     }
 
     @Override

@@ -106,7 +106,7 @@ final class SubjectStore implements Subjects {
 
     @Override
     public long count() {
-        return database.read("counting subjects", subjects::count);
+        return database.query("counting subjects", subjects::count);
     }
 
     @Override
@@ -148,13 +148,13 @@ final class SubjectStore implements Subjects {
 
     @Override
     public Optional<Instant> nextDue() {
-        return database.read("reading the next timer", handle -> timers.next(handle, storeNow()));
+        return database.query("reading the next timer", handle -> timers.next(handle, storeNow()));
     }
 
     @Override
     public List<SubjectId> decidedBefore(long definitionsVersion, @Nullable SubjectId after, int limit) {
         ActionTable.limit(limit);
-        return database.read(
+        return database.query(
                 "reading subjects", handle -> subjects.decidedBefore(handle, definitionsVersion, after, limit));
     }
 }
