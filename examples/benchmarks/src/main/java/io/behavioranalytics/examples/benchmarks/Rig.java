@@ -9,13 +9,15 @@ import io.behavioranalytics.action.ActionExecutor;
 import io.behavioranalytics.action.ActionResult;
 import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.store.InMemoryStore;
+import io.behavioranalytics.store.Store;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A fresh facade on a fresh store in memory, with a clock that follows the events. */
+/** A fresh facade on a fresh store, with a clock that follows the events. */
 final class Rig implements AutoCloseable {
     final FollowingClock clock = new FollowingClock(WorkloadRows.BASE.minus(Duration.ofDays(1)));
-    final InMemoryStore store = new InMemoryStore(clock);
+    final Store store;
     final BehaviorAnalytics analytics;
     final DefinitionSet.Saved definitions;
 
@@ -24,6 +26,12 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(DefinitionSet definitionSet, SettingsBuilder settings) {
+        this(definitionSet, null, settings);
+    }
+
+    /** On a store that it closes, or without one on a new one in memory. */
+    Rig(DefinitionSet definitionSet, @Nullable Store given, SettingsBuilder settings) {
+        store = given == null ? new InMemoryStore(clock) : given;
         BehaviorAnalytics.Builder builder = BehaviorAnalytics.builder()
                 .store(store)
                 .clock(clock)
