@@ -14,8 +14,6 @@ import java.util.TreeSet;
  * at the causes of pending actions, and from the last event on, for what the clock changes behind it is what later events must know.
  */
 final class Waypoints {
-    private static final Waypoints NONE = new Waypoints(new long[0]);
-
     /** Going over fewer events than this saves less than looking at all segments once costs. */
     private static final int WORTHWHILE = 8;
 
@@ -45,7 +43,7 @@ final class Waypoints {
             long asOf) {
         int end = Decider.firstAt(events, Micros.plus(asOf, 1));
         if (end - start <= WORTHWHILE || forgets(fold, events, start, end, asOf)) {
-            return NONE;
+            return new Waypoints(new long[0]);
         }
         TreeSet<Long> instants = new TreeSet<>();
         instants.add(events.get(end - 1).micros());
