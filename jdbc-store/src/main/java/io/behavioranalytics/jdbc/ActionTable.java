@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -97,29 +96,25 @@ final class ActionTable implements Queue {
 
     // ---- what a commit does
 
-    void schedule(Handle handle, List<SubjectChange> changes) throws SQLException {
-        List<@Nullable Object[]> rows = new ArrayList<>();
+    void schedule(Writes writes, List<SubjectChange> changes) {
         for (SubjectChange change : changes) {
             for (ScheduledAction scheduled : change.scheduled()) {
-                rows.add(new Object[] {
-                    scheduled.id(),
-                    scheduled.executionId(),
-                    scheduled.triggerId(),
-                    scheduled.action().delay().toNanos() / 1_000,
-                    scheduled.dueAt(),
-                    scheduled.dueAt(),
-                    scheduled.priority(),
-                    scheduled.action().type(),
-                    scheduled.action().id(),
-                    scheduled.triggerKey(),
-                    Columns.text(scheduled.subject()),
-                    scheduled.cause(),
-                    Json.write(scheduled.action().parameters())
-                });
+                writes.add(
+                        insert,
+                        scheduled.id(),
+                        scheduled.executionId(),
+                        scheduled.triggerId(),
+                        scheduled.action().delay().toNanos() / 1_000,
+                        scheduled.dueAt(),
+                        scheduled.dueAt(),
+                        scheduled.priority(),
+                        scheduled.action().type(),
+                        scheduled.action().id(),
+                        scheduled.triggerKey(),
+                        Columns.text(scheduled.subject()),
+                        scheduled.cause(),
+                        Json.write(scheduled.action().parameters()));
             }
-        }
-        if (!rows.isEmpty()) {
-            dialect.execute(handle.getConnection(), insert, rows);
         }
     }
 
@@ -136,10 +131,12 @@ final class ActionTable implements Queue {
                 .bindArray("ids", UUID.class, List.copyOf(first.keySet()))
                 .mapTo(UUID.class)
                 .list();
-        List<@Nullable Object[]> rows = new ArrayList<>();
-        first.values().forEach(c -> rows.add(new Object[] {at, c.reason().json(), c.actionId()}));
-        dialect.execute(handle.getConnection(), cancelWaiting, rows);
-        dialect.execute(handle.getConnection(), cancelRunning, rows);
+        Writes writes = new Writes();
+        for (Cancellation cancellation : first.values()) {
+            writes.add(cancelWaiting, at, cancellation.reason().json(), cancellation.actionId());
+            writes.add(cancelRunning, at, cancellation.reason().json(), cancellation.actionId());
+        }
+        writes.send(handle, dialect);
     }
 
     /** Query: the open actions of a subject, by scheduled_action_subject. */

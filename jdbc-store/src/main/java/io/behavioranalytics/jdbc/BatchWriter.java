@@ -32,6 +32,7 @@ import org.jdbi.v3.core.Handle;
  * caller then looks the originals up and makes another attempt with what it learned.
  */
 final class BatchWriter {
+    private final Dialect dialect;
     private final EventTable events;
     private final SubjectTable subjects;
     private final TimerTable timers;
@@ -49,6 +50,7 @@ final class BatchWriter {
     private final Map<UUID, BehaviorEvent> brought = new HashMap<>();
     private final Set<UUID> facted = new HashSet<>();
     private final List<UnitOutcome> outcomes = new ArrayList<>();
+    private final Writes writes = new Writes();
     private boolean wrote;
 
     /**
@@ -62,6 +64,7 @@ final class BatchWriter {
      */
     BatchWriter(JdbcStore.Tables tables, Handle handle, Batch batch, Map<UUID, BehaviorEvent> known, boolean careful) {
         this.careful = careful;
+        dialect = tables.dialect();
         events = tables.events();
         subjects = tables.subjects();
         timers = tables.timers();
@@ -88,6 +91,7 @@ final class BatchWriter {
         for (CommitUnit unit : batch.units()) {
             if (!run.isEmpty() && dependsOn(unit, changed, touched)) {
                 flush(run);
+                writes.send(handle, dialect);
                 run.clear();
                 changed.clear();
                 touched.clear();
@@ -110,7 +114,8 @@ final class BatchWriter {
         }
         flush(run);
         if (wrote) {
-            log.add(handle, batch, outcomes);
+            log.add(writes, batch, outcomes);
+            writes.send(handle, dialect);
         }
         return outcomes;
     }
@@ -121,7 +126,7 @@ final class BatchWriter {
         return all || wrote ? null : log.find(handle, batch, events);
     }
 
-    private void lock() {
+    private void lock() throws SQLException {
         Set<SubjectId> changing = new LinkedHashSet<>();
         Set<SubjectId> guarding = new LinkedHashSet<>();
         Set<SubjectId> doubted = new HashSet<>();
@@ -243,11 +248,14 @@ final class BatchWriter {
             history.forgetFrom(handle, row(change.getKey()), change.getValue());
         }
         events.insert(handle, added);
-        timers.write(handle, changes, rows);
-        subjects.write(handle, changes, rows);
-        facts.write(handle, changes);
-        actions.schedule(handle, changes);
-        actions.cancel(handle, changes, batch.decidedAt());
+        timers.write(writes, changes, rows);
+        subjects.write(writes, changes, rows);
+        facts.write(writes, changes);
+        actions.schedule(writes, changes);
+        if (changes.stream().anyMatch(change -> !change.cancelled().isEmpty())) {
+            writes.send(handle, dialect);
+            actions.cancel(handle, changes, batch.decidedAt());
+        }
     }
 
     /** Moves events; all are chosen before any of them moves. Returns the earliest instant that changed, by subject. */

@@ -5,6 +5,7 @@ import io.behavioranalytics.decision.CommitUnit;
 import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.jdbc.Bulk.Column;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.store.UnitOutcome;
 import java.util.ArrayList;
@@ -24,21 +25,20 @@ final class CommitLog {
     /** How many batches are remembered. */
     private static final int MOST = 10_000;
 
-    private final Dialect dialect;
+    private final Bulk insert;
     private final String table;
 
     CommitLog(Database database) {
-        dialect = database.dialect();
         table = database.schema() + "commit_batch";
+        insert = Bulk.insert(
+                table,
+                new Column("id", ColumnType.UUID),
+                new Column("host", ColumnType.TEXT),
+                new Column("outcomes", ColumnType.JSONB));
     }
 
-    void add(Handle handle, Batch batch, List<UnitOutcome> outcomes) {
-        handle.createUpdate("insert into " + table + " (id, host, outcomes) values (:id, :host, "
-                        + dialect.choose("cast(:outcomes as jsonb)", ":outcomes format json") + ")")
-                .bind("id", batch.id())
-                .bind("host", batch.host())
-                .bind("outcomes", json(outcomes))
-                .execute();
+    void add(Writes writes, Batch batch, List<UnitOutcome> outcomes) {
+        writes.add(insert, batch.id(), batch.host(), json(outcomes));
     }
 
     private static @Nullable String json(List<UnitOutcome> outcomes) {

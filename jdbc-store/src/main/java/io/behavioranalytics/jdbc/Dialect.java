@@ -2,8 +2,10 @@ package io.behavioranalytics.jdbc;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -85,15 +87,48 @@ abstract sealed class Dialect permits PostgresDialect, H2Dialect {
     abstract String quote(String schema);
 
     /**
-     * Executes one statement for many rows.
+     * Executes statements for many rows.
      *
      * @param connection inside a transaction
-     * @param statement the statement
-     * @param rows the rows, at least one
-     * @return how many rows were changed
+     * @param work rows by statement, at least one of each, in the order in which they are executed
      * @throws SQLException if the database refuses
      */
-    abstract int execute(Connection connection, Bulk statement, List<@Nullable Object[]> rows) throws SQLException;
+    abstract void execute(Connection connection, Map<Bulk, List<@Nullable Object[]>> work) throws SQLException;
+
+    /**
+     * Executes queries of one array of texts each, in one round trip if the database can.
+     *
+     * @param connection inside a transaction
+     * @param queries the texts by query
+     * @param reader reads a row
+     * @throws SQLException if the database refuses
+     */
+    abstract void query(Connection connection, Map<String, List<String>> queries, RowReader reader) throws SQLException;
+
+    /** Reads a row. */
+    @FunctionalInterface
+    interface RowReader {
+        /**
+         * Reads the row that a result stands at.
+         *
+         * @param row the result
+         * @throws SQLException if it cannot be read
+         */
+        void read(ResultSet row) throws SQLException;
+    }
+
+    /**
+     * Reads what a statement found.
+     *
+     * @param found the statement's result
+     * @param reader reads a row
+     * @throws SQLException if it cannot be read
+     */
+    static void readAll(ResultSet found, RowReader reader) throws SQLException {
+        while (found.next()) {
+            reader.read(found);
+        }
+    }
 
     /**
      * Inserts events.

@@ -35,7 +35,6 @@ final class FactTable implements Ledger {
     private static final Column ENTERED_AT = new Column("entered_at", ColumnType.INSTANT);
 
     private final Database database;
-    private final Dialect dialect;
     private final String members;
     private final String changes;
     private final String executions;
@@ -49,7 +48,6 @@ final class FactTable implements Ledger {
 
     FactTable(Database database) {
         this.database = database;
-        dialect = database.dialect();
         members = database.schema() + "segment_membership";
         changes = database.schema() + "membership_change";
         executions = database.schema() + "trigger_execution";
@@ -108,79 +106,61 @@ final class FactTable implements Ledger {
 
     // ---- what a commit does
 
-    void write(Handle handle, List<SubjectChange> batch) throws SQLException {
-        writeMemberships(handle, all(batch, SubjectChange::memberships));
-        List<@Nullable Object[]> rows = new ArrayList<>();
-        for (TriggerExecution execution : all(batch, SubjectChange::executions)) {
-            rows.add(new Object[] {
-                execution.id(),
-                execution.triggerId(),
-                execution.triggerVersion(),
-                execution.cameTrueAt(),
-                execution.executedAt(),
-                Columns.text(execution.subject()),
-                execution.leadId(),
-                execution.triggerKey(),
-                Json.write(execution.actions().stream().map(UUID::toString).toList()),
-                Causes.write(execution.cause())
-            });
+    void write(Writes writes, List<SubjectChange> batch) {
+        for (SubjectChange change : batch) {
+            writeMemberships(writes, change.memberships());
+            for (TriggerExecution execution : change.executions()) {
+                writes.add(
+                        insertExecution,
+                        execution.id(),
+                        execution.triggerId(),
+                        execution.triggerVersion(),
+                        execution.cameTrueAt(),
+                        execution.executedAt(),
+                        Columns.text(execution.subject()),
+                        execution.leadId(),
+                        execution.triggerKey(),
+                        Json.write(
+                                execution.actions().stream().map(UUID::toString).toList()),
+                        Causes.write(execution.cause()));
+            }
+            for (Skip skip : change.skips()) {
+                writes.add(
+                        insertSkip,
+                        skip.triggerId(),
+                        skip.triggerVersion(),
+                        skip.cameTrueAt(),
+                        skip.decidedAt(),
+                        Columns.text(skip.subject()),
+                        skip.triggerKey(),
+                        skip.reason().json());
+            }
         }
-        execute(handle, insertExecution, rows);
-        rows = new ArrayList<>();
-        for (Skip skip : all(batch, SubjectChange::skips)) {
-            rows.add(new Object[] {
-                skip.triggerId(),
-                skip.triggerVersion(),
-                skip.cameTrueAt(),
-                skip.decidedAt(),
-                Columns.text(skip.subject()),
-                skip.triggerKey(),
-                skip.reason().json()
-            });
-        }
-        execute(handle, insertSkip, rows);
     }
 
-    private void writeMemberships(Handle handle, List<MembershipChange> memberships) throws SQLException {
-        List<@Nullable Object[]> rows = new ArrayList<>();
+    private void writeMemberships(Writes writes, List<MembershipChange> memberships) {
         // Of several changes of one membership the last one counts.
         Map<List<Object>, MembershipChange> last = new LinkedHashMap<>();
         for (MembershipChange change : memberships) {
             last.put(List.of(change.segmentId(), change.subject()), change);
-            rows.add(new Object[] {
-                change.segmentId(),
-                change.segmentVersion(),
-                change.effectiveAt(),
-                change.decidedAt(),
-                change.entered(),
-                Columns.text(change.subject()),
-                change.segmentKey(),
-                Causes.write(change.cause())
-            });
+            writes.add(
+                    insertChange,
+                    change.segmentId(),
+                    change.segmentVersion(),
+                    change.effectiveAt(),
+                    change.decidedAt(),
+                    change.entered(),
+                    Columns.text(change.subject()),
+                    change.segmentKey(),
+                    Causes.write(change.cause()));
         }
-        execute(handle, insertChange, rows);
-        List<@Nullable Object[]> entered = new ArrayList<>();
-        List<@Nullable Object[]> left = new ArrayList<>();
         for (MembershipChange change : last.values()) {
             String subject = Columns.text(change.subject());
             if (change.entered()) {
-                entered.add(new Object[] {change.segmentId(), change.effectiveAt(), subject});
+                writes.add(enter, change.segmentId(), change.effectiveAt(), subject);
             } else {
-                left.add(new Object[] {change.segmentId(), subject});
+                writes.add(exit, change.segmentId(), subject);
             }
-        }
-        execute(handle, exit, left);
-        execute(handle, enter, entered);
-    }
-
-    private static <F> List<F> all(
-            List<SubjectChange> batch, java.util.function.Function<SubjectChange, List<F>> facts) {
-        return batch.stream().flatMap(change -> facts.apply(change).stream()).toList();
-    }
-
-    private void execute(Handle handle, Bulk statement, List<@Nullable Object[]> rows) throws SQLException {
-        if (!rows.isEmpty()) {
-            dialect.execute(handle.getConnection(), statement, rows);
         }
     }
 

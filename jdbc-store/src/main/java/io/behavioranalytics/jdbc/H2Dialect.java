@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
@@ -60,19 +61,31 @@ final class H2Dialect extends Dialect {
     }
 
     @Override
-    int execute(Connection connection, Bulk statement, List<@Nullable Object[]> rows) throws SQLException {
-        try (PreparedStatement prepared = connection.prepareStatement(statement.h2())) {
-            for (@Nullable Object[] row : rows) {
-                for (int column = 0; column < row.length; column++) {
-                    prepared.setObject(column + 1, parameter(row[column]));
+    void execute(Connection connection, Map<Bulk, List<@Nullable Object[]>> work) throws SQLException {
+        for (Map.Entry<Bulk, List<@Nullable Object[]>> part : work.entrySet()) {
+            try (PreparedStatement prepared =
+                    connection.prepareStatement(part.getKey().h2())) {
+                for (@Nullable Object[] row : part.getValue()) {
+                    for (int column = 0; column < row.length; column++) {
+                        prepared.setObject(column + 1, parameter(row[column]));
+                    }
+                    prepared.addBatch();
                 }
-                prepared.addBatch();
+                prepared.executeBatch();
             }
-            int changed = 0;
-            for (int count : prepared.executeBatch()) {
-                changed += Math.max(0, count);
+        }
+    }
+
+    @Override
+    void query(Connection connection, Map<String, List<String>> queries, RowReader reader) throws SQLException {
+        for (Map.Entry<String, List<String>> query : queries.entrySet()) {
+            try (PreparedStatement prepared = connection.prepareStatement(query.getKey())) {
+                prepared.setArray(
+                        1, connection.createArrayOf("varchar", query.getValue().toArray()));
+                try (ResultSet found = prepared.executeQuery()) {
+                    readAll(found, reader);
+                }
             }
-            return changed;
         }
     }
 

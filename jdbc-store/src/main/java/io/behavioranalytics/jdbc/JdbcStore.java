@@ -40,6 +40,7 @@ public final class JdbcStore implements Store {
 
     /** The tables that a commit writes to. */
     record Tables(
+            Dialect dialect,
             EventTable events,
             SubjectTable subjects,
             TimerTable timers,
@@ -59,6 +60,7 @@ public final class JdbcStore implements Store {
         EventTable events = new EventTable(database);
         SubjectTable rows = new SubjectTable(database);
         tables = new Tables(
+                database.dialect(),
                 events,
                 rows,
                 new TimerTable(database),

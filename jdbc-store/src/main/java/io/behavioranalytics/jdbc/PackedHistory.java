@@ -5,6 +5,7 @@ import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.PackedTimeline;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -75,8 +76,9 @@ final class PackedHistory {
      * @param handle inside a transaction
      * @param subject who
      * @return how many events were packed
+     * @throws SQLException if the database refuses
      */
-    long pack(Handle handle, SubjectId subject) {
+    long pack(Handle handle, SubjectId subject) throws SQLException {
         Map<SubjectId, SubjectRow> rows =
                 subjects.lock(handle, Set.of(subject), Set.of(), new java.util.HashSet<>(), Set.of());
         SubjectRow row = Optional.ofNullable(rows.get(subject))

@@ -3,8 +3,11 @@ package io.behavioranalytics.jdbc;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -45,17 +48,39 @@ final class PostgresDialect extends Dialect {
     }
 
     @Override
-    int execute(Connection connection, Bulk statement, List<@Nullable Object[]> rows) throws SQLException {
-        try (PreparedStatement prepared = connection.prepareStatement(statement.postgres())) {
-            for (int column = 0; column < statement.types().size(); column++) {
-                ColumnType type = statement.types().get(column);
-                @Nullable Object[] values = new Object[rows.size()];
-                for (int row = 0; row < values.length; row++) {
-                    values[row] = element(type, rows.get(row)[column]);
+    void execute(Connection connection, Map<Bulk, List<@Nullable Object[]>> work) throws SQLException {
+        String sql = work.keySet().stream().map(Bulk::postgres).collect(Collectors.joining(";\n"));
+        try (PreparedStatement prepared = connection.prepareStatement(sql)) {
+            int parameter = 1;
+            for (Map.Entry<Bulk, List<@Nullable Object[]>> part : work.entrySet()) {
+                List<ColumnType> types = part.getKey().types();
+                List<@Nullable Object[]> rows = part.getValue();
+                for (int column = 0; column < types.size(); column++) {
+                    @Nullable Object[] values = new Object[rows.size()];
+                    for (int row = 0; row < values.length; row++) {
+                        values[row] = element(types.get(column), rows.get(row)[column]);
+                    }
+                    prepared.setArray(parameter++, array(connection, types.get(column), values));
                 }
-                prepared.setArray(column + 1, array(connection, type, values));
             }
-            return prepared.executeUpdate();
+            prepared.execute();
+        }
+    }
+
+    @Override
+    void query(Connection connection, Map<String, List<String>> queries, RowReader reader) throws SQLException {
+        try (PreparedStatement prepared = connection.prepareStatement(String.join(";\n", queries.keySet()))) {
+            int parameter = 1;
+            for (List<String> texts : queries.values()) {
+                prepared.setArray(parameter++, connection.createArrayOf("text", texts.toArray()));
+            }
+            boolean more = prepared.execute();
+            while (more) {
+                try (ResultSet found = prepared.getResultSet()) {
+                    readAll(found, reader);
+                }
+                more = prepared.getMoreResults();
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.behavioranalytics.jdbc;
 
+import io.behavioranalytics.decision.SubjectState;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.store.SubjectRecord;
@@ -11,7 +12,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,10 +56,14 @@ final class SubjectStore implements Subjects {
             database.check();
             return records;
         }
+        List<SubjectTable.Loaded> rows = projection == Projection.STATE ? states(records) : List.of();
+        if (projection == Projection.STATE && rows.stream().noneMatch(SubjectStore::knowsMore)) {
+            return records;
+        }
         List<SubjectId> loose = new ArrayList<>();
         database.read("reading subjects", handle -> {
             loose.clear();
-            for (SubjectTable.Loaded loaded : subjects.find(handle, new LinkedHashSet<>(ids))) {
+            for (SubjectTable.Loaded loaded : subjects.find(handle, records.keySet())) {
                 records.put(loaded.subject(), record(handle, loaded, projection));
                 if (projection == Projection.TIMELINE && isWorthPacking(loaded)) {
                     loose.add(loaded.subject());
@@ -69,6 +73,26 @@ final class SubjectStore implements Subjects {
         });
         loose.forEach(this::pack);
         return records;
+    }
+
+    /** Reads the rows alone, which is all there is to read of most subjects, and notes their records. */
+    private List<SubjectTable.Loaded> states(Map<SubjectId, SubjectRecord> records) {
+        List<SubjectTable.Loaded> rows =
+                database.query("reading subjects", handle -> subjects.find(handle, records.keySet()));
+        for (SubjectTable.Loaded row : rows) {
+            records.put(
+                    row.subject(),
+                    new SubjectRecord(row.subject(), row.version(), row.state(), row.links(), Timeline.empty()));
+        }
+        return rows;
+    }
+
+    /** Whether a subject has events that its state does not know. */
+    private static boolean knowsMore(SubjectTable.Loaded row) {
+        SubjectState state = row.state();
+        return row.eventCount() > 0
+                && (state == null
+                        || (row.newestEvent() != null && row.newestEvent().isAfter(state.asOf())));
     }
 
     private static boolean isWorthPacking(SubjectTable.Loaded loaded) {

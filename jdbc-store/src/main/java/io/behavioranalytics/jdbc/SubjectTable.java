@@ -4,10 +4,8 @@ import io.behavioranalytics.decision.SessionLink;
 import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.decision.SubjectState;
 import io.behavioranalytics.event.EventIds;
-import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.jdbc.Bulk.Column;
-import io.behavioranalytics.json.Json;
 import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.profile.Profile;
 import java.sql.ResultSet;
@@ -62,7 +60,7 @@ final class SubjectTable {
             new Column("packed_until", ColumnType.INSTANT),
             new Column("event_count", ColumnType.LONG),
             new Column("packed_events", ColumnType.LONG),
-            new Column("links", ColumnType.JSONB));
+            new Column("links", ColumnType.BYTES));
     private static final Column SUBJECT = new Column("subject", ColumnType.TEXT);
     private static final List<Column> BIRTH = List.of(
             new Column("id", ColumnType.UUID),
@@ -72,6 +70,8 @@ final class SubjectTable {
     private final Dialect dialect;
     private final String table;
     private final String events;
+    private final String lockChanging;
+    private final String lockGuarding;
     private final Bulk insert;
     private final Bulk insertBare;
     private final Bulk update;
@@ -81,6 +81,11 @@ final class SubjectTable {
         dialect = database.dialect();
         table = database.schema() + "behavior_analytics";
         events = database.schema() + "behavior_event";
+        String lock = "select subject, version, due, newest_event, packed_until, event_count, packed_events from "
+                + table + " where subject = any(?) order by subject";
+        // The guard's text differs from the other also where the lock does not: they are keys.
+        lockChanging = lock + dialect.lockForChange();
+        lockGuarding = lock + dialect.lockForGuard() + " ";
         insert = Bulk.insert(table, columns(List.of(BIRTH, HEAD, STATE, List.of(SUBJECT))));
         insertBare = Bulk.insert(table, columns(List.of(BIRTH, HEAD, List.of(SUBJECT))));
         update = update(columns(List.of(HEAD, STATE, List.of(SUBJECT))));
@@ -96,8 +101,8 @@ final class SubjectTable {
         List<String> h2 = new ArrayList<>();
         for (Column column : columns) {
             if (column.name().equals("links")) {
-                postgres.add("links = coalesce(cast(u.links as jsonb), a.links)");
-                h2.add("links = coalesce(? format json, links)");
+                postgres.add("links = coalesce(u.links, a.links)");
+                h2.add("links = coalesce(?, links)");
             } else if (!column.equals(SUBJECT)) {
                 postgres.add(column.name() + " = " + column.fromPostgresRow());
                 h2.add(column.name() + " = " + column.h2Parameter());
@@ -127,10 +132,20 @@ final class SubjectTable {
             Set<SubjectId> changing,
             Set<SubjectId> guarding,
             Set<SubjectId> busy,
-            Set<SubjectId> doubted) {
+            Set<SubjectId> doubted)
+            throws SQLException {
         Map<SubjectId, SubjectRow> rows = new HashMap<>();
-        lock(handle, changing, dialect.lockForChange(), rows);
-        lock(handle, guarding, dialect.lockForGuard(), rows);
+        Map<String, List<String>> locks = new LinkedHashMap<>();
+        if (!changing.isEmpty()) {
+            locks.put(lockChanging, texts(changing));
+        }
+        if (!guarding.isEmpty()) {
+            locks.put(lockGuarding, texts(guarding));
+        }
+        dialect.query(handle.getConnection(), locks, row -> {
+            SubjectRow locked = locked(row);
+            rows.put(locked.subject, locked);
+        });
         Set<SubjectId> missing = new TreeSet<>();
         for (SubjectId subject :
                 Stream.concat(changing.stream(), guarding.stream()).toList()) {
@@ -151,37 +166,26 @@ final class SubjectTable {
         return rows;
     }
 
-    private void lock(Handle handle, Set<SubjectId> subjects, String lock, Map<SubjectId, SubjectRow> rows) {
-        if (subjects.isEmpty()) {
-            return;
-        }
-        handle.createQuery("select subject, version, due, newest_event, packed_until, event_count, packed_events from "
-                        + table + " where subject = any(:subjects) order by subject" + lock)
-                .bindArray("subjects", String.class, texts(subjects))
-                .map((row, context) -> {
-                    SubjectRow locked = new SubjectRow(Columns.subject(row, "subject"));
-                    locked.stored = true;
-                    locked.version = row.getLong("version");
-                    locked.due = Columns.optionalInstant(row, "due");
-                    locked.newestEvent = Columns.optionalInstant(row, "newest_event");
-                    locked.packedUntil = Columns.optionalInstant(row, "packed_until");
-                    locked.eventCount = row.getLong("event_count");
-                    locked.packedEvents = row.getLong("packed_events");
-                    return locked;
-                })
-                .forEach(row -> rows.put(row.subject, row));
+    private static SubjectRow locked(ResultSet row) throws SQLException {
+        SubjectRow locked = new SubjectRow(Columns.subject(row, "subject"));
+        locked.stored = true;
+        locked.version = row.getLong("version");
+        locked.due = Columns.optionalInstant(row, "due");
+        locked.newestEvent = Columns.optionalInstant(row, "newest_event");
+        locked.packedUntil = Columns.optionalInstant(row, "packed_until");
+        locked.eventCount = row.getLong("event_count");
+        locked.packedEvents = row.getLong("packed_events");
+        return locked;
     }
 
     /**
      * Writes changes; each subject stands in one of them.
      *
-     * @param handle inside the transaction that locked them
+     * @param writes receives the rows; of SQLSTATE 23505 is what they end with if a subject that was new is not
      * @param changes no guards
      * @param rows what the rows are to hold beside the changes
-     * @throws SQLException if the database refuses; of SQLSTATE 23505 if a subject that was new is not
      */
-    void write(Handle handle, List<SubjectChange> changes, Map<SubjectId, SubjectRow> rows) throws SQLException {
-        Map<Bulk, List<@Nullable Object[]>> work = new LinkedHashMap<>();
+    void write(Writes writes, List<SubjectChange> changes, Map<SubjectId, SubjectRow> rows) {
         List<SubjectChange> sorted = new ArrayList<>(changes);
         sorted.sort((a, b) -> a.subject().compareTo(b.subject()));
         for (SubjectChange change : sorted) {
@@ -202,18 +206,15 @@ final class SubjectTable {
             values.add(row.packedUntil);
             values.add(row.eventCount);
             values.add(row.packedEvents);
-            values.add(change.links() == null ? null : links(change.links()));
+            values.add(change.links() == null ? null : SessionLinks.pack(change.links()));
             SubjectState state = change.state();
             if (state != null) {
                 values.addAll(state(state));
             }
             values.add(Columns.text(change.subject()));
             Bulk statement = row.stored ? (state == null ? updateBare : update) : (state == null ? insertBare : insert);
-            work.computeIfAbsent(statement, same -> new ArrayList<>()).add(values.toArray());
+            writes.add(statement, values.toArray());
             row.stored = true;
-        }
-        for (Map.Entry<Bulk, List<@Nullable Object[]>> part : work.entrySet()) {
-            dialect.execute(handle.getConnection(), part.getKey(), part.getValue());
         }
     }
 
@@ -237,19 +238,6 @@ final class SubjectTable {
                 profile.segments(),
                 state.memory(),
                 state.accumulators());
-    }
-
-    private static String links(List<SessionLink> links) {
-        List<Map<String, Object>> json = new ArrayList<>();
-        for (SessionLink link : links) {
-            Map<String, Object> object = new LinkedHashMap<>();
-            object.put("leadId", link.leadId());
-            object.put("micros", link.from().micros());
-            object.put("sequence", link.from().sequence());
-            object.put("eventId", link.from().id().toString());
-            json.add(object);
-        }
-        return Json.write(json);
     }
 
     /** Notes what of a subject is packed; the rest of the row, version included, stays. */
@@ -346,7 +334,7 @@ final class SubjectTable {
                 subject,
                 row.getLong("version"),
                 state(row, subject),
-                links(row.getString("links")),
+                SessionLinks.unpack(row.getBytes("links")),
                 Columns.optionalInstant(row, "newest_event"),
                 Columns.optionalInstant(row, "packed_until"),
                 row.getLong("event_count"),
@@ -384,24 +372,6 @@ final class SubjectTable {
                 profile,
                 row.getBytes("accumulators"),
                 row.getBytes("memory"));
-    }
-
-    private static List<SessionLink> links(@Nullable String json) {
-        List<SessionLink> links = new ArrayList<>();
-        if (json != null && Columns.json(json) instanceof List<?> array) {
-            for (Object element : array) {
-                if (element instanceof Map<?, ?> link
-                        && link.get("leadId") instanceof String leadId
-                        && link.get("micros") instanceof Long micros
-                        && link.get("sequence") instanceof Long sequence
-                        && link.get("eventId") instanceof String eventId) {
-                    links.add(new SessionLink(new EventKey(micros, sequence, UUID.fromString(eventId)), leadId));
-                } else {
-                    throw new IllegalStateException("a stored session has a link that this code does not know");
-                }
-            }
-        }
-        return links;
     }
 
     private static List<String> texts(Collection<SubjectId> subjects) {

@@ -3,10 +3,8 @@ package io.behavioranalytics.jdbc;
 import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.jdbc.Bulk.Column;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -52,10 +50,7 @@ final class TimerTable {
     }
 
     /** Notes the instants that changes bring, in the rows and in the table. */
-    void write(Handle handle, List<SubjectChange> changes, Map<SubjectId, SubjectRow> rows) throws SQLException {
-        List<@Nullable Object[]> lowered = new ArrayList<>();
-        List<@Nullable Object[]> replaced = new ArrayList<>();
-        List<@Nullable Object[]> removed = new ArrayList<>();
+    void write(Writes writes, List<SubjectChange> changes, Map<SubjectId, SubjectRow> rows) {
         for (SubjectChange change : changes) {
             SubjectRow row = rows.get(change.subject());
             Instant due = change.due();
@@ -65,25 +60,15 @@ final class TimerTable {
             }
             if (change.dueWasClaimed()) {
                 if (due != null) {
-                    replaced.add(new Object[] {due, subject});
+                    writes.add(replace, due, subject);
                 } else if (row.due != null) {
-                    removed.add(new Object[] {subject});
+                    writes.add(remove, subject);
                 }
                 row.due = due;
             } else if (due != null && (row.due == null || due.isBefore(row.due))) {
-                lowered.add(new Object[] {due, subject});
+                writes.add(lower, due, subject);
                 row.due = due;
             }
-        }
-        execute(handle, remove, removed);
-        execute(handle, lower, lowered);
-        execute(handle, replace, replaced);
-    }
-
-    private void execute(Handle handle, Bulk statement, List<@Nullable Object[]> rows) throws SQLException {
-        if (!rows.isEmpty()) {
-            rows.sort(Comparator.comparing(values -> (String) values[values.length - 1]));
-            dialect.execute(handle.getConnection(), statement, rows);
         }
     }
 

@@ -43,23 +43,23 @@ create table if not exists ${schema}.behavior_analytics (
     packed_until             timestamp(6) with time zone,
     first_seen               timestamp(6) with time zone,
     last_activity            timestamp(6) with time zone,
-    event_count              bigint                   not null default 0,
-    packed_events            bigint                   not null default 0,
-    total_events             bigint                   not null default 0,
-    visits                   bigint                   not null default 0,
-    total_time_spent         bigint                   not null default 0,
-    average_session_duration bigint                   not null default 0,
-    engagement_score         double precision         not null default 0,
-    interest_score           double precision         not null default 0,
-    intent_score             double precision         not null default 0,
-    conversion_probability   double precision         not null default 0,
-    unique_event_types       integer                  not null default 0,
+    event_count              bigint                   not null,
+    packed_events            bigint                   not null,
+    total_events             bigint,
+    visits                   bigint,
+    total_time_spent         bigint,
+    average_session_duration bigint,
+    engagement_score         double precision,
+    interest_score           double precision,
+    intent_score             double precision,
+    conversion_probability   double precision,
+    unique_event_types       integer,
     subject                  varchar(264) primary key,
     lead_id                  varchar(256),
     session_id               varchar(256),
     behavior_pattern         varchar(32) ,
-    segments                 varchar(256) array not null default array[],
-    links                    json,
+    segments                 varchar(256) array,
+    links                    varbinary(100000000),
     memory                   varbinary(100000000),
     accumulators             varbinary(100000000)
 );
@@ -100,7 +100,7 @@ create table if not exists ${schema}.segment_membership (
     primary key (segment_id, subject)
 );
 create table if not exists ${schema}.membership_change (
-    seq             bigint generated always as identity primary key,
+    seq             bigint generated always as identity,
     segment_id      uuid                     not null,
     segment_version bigint                   not null,
     effective_at    timestamp(6) with time zone not null,
@@ -108,10 +108,10 @@ create table if not exists ${schema}.membership_change (
     entered         boolean                  not null,
     subject         varchar(264) not null,
     segment_key     varchar(256) not null,
-    cause           json                    not null
+    cause           json                    not null,
+    primary key (subject, seq)
 );
 create index if not exists membership_change_segment on ${schema}.membership_change (segment_id, seq);
-create index if not exists membership_change_subject on ${schema}.membership_change (subject, seq);
 
 create table if not exists ${schema}.trigger_execution (
     seq             bigint generated always as identity,
@@ -126,22 +126,21 @@ create table if not exists ${schema}.trigger_execution (
     actions         json                    not null,
     context         json                    not null
 );
-create index if not exists trigger_execution_seq on ${schema}.trigger_execution (seq);
 create index if not exists trigger_execution_trigger on ${schema}.trigger_execution (trigger_id, seq);
 create index if not exists trigger_execution_subject on ${schema}.trigger_execution (subject, seq);
 
 create table if not exists ${schema}.skip_log (
-    seq             bigint generated always as identity primary key,
+    seq             bigint generated always as identity,
     trigger_id      uuid                     not null,
     trigger_version bigint                   not null,
     came_true_at    timestamp(6) with time zone not null,
     decided_at      timestamp(6) with time zone not null,
     subject         varchar(264) not null,
     trigger_key     varchar(256) not null,
-    reason          varchar(32)  not null
+    reason          varchar(32)  not null,
+    primary key (subject, seq)
 );
 create index if not exists skip_log_trigger on ${schema}.skip_log (trigger_id, seq);
-create index if not exists skip_log_subject on ${schema}.skip_log (subject, seq);
 
 create table if not exists ${schema}.scheduled_action (
     id            uuid                     primary key,
