@@ -10,6 +10,7 @@ import io.behavioranalytics.event.EventNormalizer;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.profile.ScoringModel;
+import io.behavioranalytics.store.Definitions;
 import io.behavioranalytics.store.Store;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,9 @@ final class Core {
     private final Segments segments;
     private final Triggers triggers;
     private final Actions actions;
+    private final Store store;
+    private final DefinitionsCache definitions;
+    private final AtomicReference<Definitions.@Nullable Watch> watch = new AtomicReference<>();
 
     Core(BehaviorAnalytics.Builder parts, Store store, InstantSource clock) {
         Settings settings = parts.settings == null ? Settings.defaults() : parts.settings;
@@ -58,8 +63,8 @@ final class Core {
         String host = parts.host == null ? "host-" + ids.next(clock.instant()) : parts.host;
 
         SubjectCache cache = new SubjectCache(store, settings, counters);
-        DefinitionsCache definitions =
-                new DefinitionsCache(store, decisions, settings.cacheTtl().toNanos());
+        this.store = store;
+        definitions = new DefinitionsCache(store, decisions, settings.cacheTtl().toNanos());
         Alarm alarm = new Alarm();
         Pipeline pipeline = new Pipeline(
                 store,
@@ -133,6 +138,12 @@ final class Core {
     void start() {
         requireOpen();
         loop.start(threads);
+        if (watch.get() == null) {
+            Definitions.Watch started = store.definitions().watch(definitions::expire);
+            if (!watch.compareAndSet(null, started)) {
+                started.close();
+            }
+        }
     }
 
     void close() {
@@ -140,6 +151,10 @@ final class Core {
             return;
         }
         long deadline = System.nanoTime() + closeNanos;
+        Definitions.Watch watched = watch.get();
+        if (watched != null) {
+            watched.close();
+        }
         intake.close(deadline);
         recalculation.close(deadline);
         loop.close(deadline);

@@ -52,6 +52,9 @@ final class DefinitionsCache {
         }
     }
 
+    /** A definition that was switched off on another host is off here at most this long after, and a second for good measure. */
+    private static final long MOST_NANOS = 2_000_000_000L;
+
     private final Store store;
     private final DecisionSettings settings;
     private final long ttlNanos;
@@ -62,7 +65,12 @@ final class DefinitionsCache {
     DefinitionsCache(Store store, DecisionSettings settings, long ttlNanos) {
         this.store = store;
         this.settings = settings;
-        this.ttlNanos = ttlNanos;
+        this.ttlNanos = Math.min(ttlNanos, MOST_NANOS);
+    }
+
+    /** Asks the store again before the next decision. */
+    void expire() {
+        checkAt = System.nanoTime();
     }
 
     /**

@@ -17,6 +17,24 @@ public interface Definitions {
         }
     }
 
+    /** A listener that may be taken back. */
+    interface Watch extends AutoCloseable {
+        /** Ends it; the listener is not called any more. */
+        @Override
+        void close();
+    }
+
+    /**
+     * Calls a listener soon after somebody, on this host or another, saved a definition. A store that does not hear of other hosts
+     * calls it for none, which is what this method does: then it is the version that tells.
+     *
+     * @param listener called on any thread, also without need; it returns soon and throws nothing
+     * @return what ends it
+     */
+    default Watch watch(Runnable listener) {
+        return () -> {};
+    }
+
     /**
      * Reads everything.
      *

@@ -1,10 +1,13 @@
 package io.behavioranalytics.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.behavioranalytics.store.Definitions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -46,6 +49,7 @@ final class Database implements AutoCloseable {
     private final String schema;
     private final Jdbi jdbi;
     private final Duration timeout;
+    private final Queue<ChangeListener> listeners = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
     private Database(DataSource source, boolean owned, Dialect dialect, String schema, Duration timeout) {
@@ -242,6 +246,22 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * Calls a listener when another host notifies; only on PostgreSQL, and only where the pool is the store's own, since it takes
+     * one connection for good.
+     */
+    Definitions.Watch listen(Runnable listener) {
+        if (!owned || !(dialect instanceof PostgresDialect)) {
+            return () -> {};
+        }
+        ChangeListener started = ChangeListener.start(source, ChangeListener.channel(schema), listener);
+        listeners.add(started);
+        return () -> {
+            listeners.remove(started);
+            started.close();
+        };
+    }
+
     /** Waits a little longer each time, not at the same moment as the others who failed with us. */
     static void pause(int attempt) {
         long most = TimeUnit.MILLISECONDS.toNanos(5L << Math.min(attempt, 6));
@@ -258,6 +278,8 @@ final class Database implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        listeners.forEach(ChangeListener::close);
+        listeners.clear();
         if (owned && source instanceof HikariDataSource pool) {
             pool.close();
         }

@@ -27,6 +27,12 @@ final class DefinitionTable implements Definitions {
         whole = database.schema() + "definitions";
     }
 
+    @Override
+    public Watch watch(Runnable listener) {
+        database.check();
+        return database.listen(listener);
+    }
+
     private String table(DefinitionRecord.Kind kind) {
         return database.schema()
                 + switch (kind) {
