@@ -7,6 +7,7 @@ import io.behavioranalytics.store.Queue;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.Subjects;
 import io.behavioranalytics.store.UnitOutcome;
+import io.behavioranalytics.store.Upkeep;
 import java.util.List;
 
 /** A store that does what another does, for tests that change one thing of it. */
@@ -35,6 +36,11 @@ class ForwardingStore implements Store {
     @Override
     public Definitions definitions() {
         return to.definitions();
+    }
+
+    @Override
+    public Upkeep upkeep() {
+        return to.upkeep();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.behavioranalytics.event;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,40 @@ public record Retention(
         categories.putAll(byCategory);
         categories.put(category, span);
         return new Retention(byDefault, byType, categories);
+    }
+
+    /**
+     * This retention with every span longer.
+     *
+     * @param margin how much longer, 0 or more; no span grows beyond {@link #LONGEST}
+     * @return the retention
+     */
+    public Retention longerBy(Duration margin) {
+        Map<EventType, Duration> types = new HashMap<>(byType);
+        types.replaceAll((type, span) -> longer(span, margin));
+        Map<Category, Duration> categories = new EnumMap<>(Category.class);
+        byCategory.forEach((category, span) -> categories.put(category, longer(span, margin)));
+        return new Retention(byDefault == null ? null : longer(byDefault, margin), types, categories);
+    }
+
+    private static Duration longer(Duration span, Duration margin) {
+        Duration sum = span.plus(margin);
+        return sum.compareTo(LONGEST) > 0 ? LONGEST : sum;
+    }
+
+    /**
+     * The shortest span: no event expires sooner after its timestamp.
+     *
+     * @return the span, or null if no event ever becomes invisible
+     */
+    public @Nullable Duration shortest() {
+        Duration shortest = byDefault;
+        for (Map<?, Duration> spans : List.of(byType, byCategory)) {
+            for (Duration span : spans.values()) {
+                shortest = shortest == null || span.compareTo(shortest) < 0 ? span : shortest;
+            }
+        }
+        return shortest;
     }
 
     /**

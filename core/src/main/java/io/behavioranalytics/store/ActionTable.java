@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -114,6 +115,77 @@ final class ActionTable implements Queue {
         list(row.status).put(action.id(), row);
         open(row);
         claimable(row).add(row);
+    }
+
+    /** Everything, in the order of an archive. */
+    List<ArchiveRecord> archived() {
+        return rows.values().stream()
+                .sorted(Comparator.comparing(row -> row.action.id(), IDS))
+                .<ArchiveRecord>map(row -> new ArchiveRecord.Scheduled(
+                        row.action,
+                        row.status,
+                        row.attempts,
+                        row.token,
+                        row.notBefore,
+                        row.settledAt,
+                        row.lastError,
+                        row.cancellation,
+                        row.cancelledAt))
+                .toList();
+    }
+
+    /** Puts an action in as an archive brings it; the lease of one that was claimed is over. */
+    void restore(ArchiveRecord.Scheduled archived) {
+        Row row = new Row(archived.action());
+        if (rows.putIfAbsent(archived.id(), row) != null) {
+            throw new IllegalArgumentException("action " + archived.id() + " stands there twice");
+        }
+        row.status = archived.status();
+        row.attempts = archived.attempts();
+        row.token = archived.token();
+        row.notBefore = archived.notBefore();
+        row.settledAt = archived.settledAt();
+        row.lastError = archived.lastError();
+        row.cancellation = archived.cancellation();
+        row.cancelledAt = archived.cancelledAt();
+        list(row.status).put(archived.id(), row);
+        if (row.isOpen()) {
+            open(row);
+        }
+        switch (row.status) {
+            case PENDING -> claimable(row).add(row);
+            case CLAIMED, RUNNING -> leased.add(row);
+            case DONE, DEAD, CANCELLED -> {}
+        }
+    }
+
+    /** Forgets actions that were done or cancelled before an instant. */
+    int forget(Instant before, int limit) {
+        int forgotten = 0;
+        for (ActionStatus status : List.of(ActionStatus.DONE, ActionStatus.CANCELLED)) {
+            Iterator<Row> ended = list(status).values().iterator();
+            while (ended.hasNext() && forgotten < limit) {
+                Row row = ended.next();
+                if (row.settledAt != null && row.settledAt.isBefore(before)) {
+                    ended.remove();
+                    rows.remove(row.action.id());
+                    forgotten++;
+                }
+            }
+        }
+        return forgotten;
+    }
+
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
+    void clear() {
+        rows.clear();
+        byStatus.values().forEach(Map::clear);
+        openBySubject.clear();
+        claimable.clear();
+        leased.clear();
     }
 
     /** Cancels an action that has not ended; a running attempt may end first. */

@@ -1,6 +1,8 @@
 package io.behavioranalytics.store;
 
+import io.behavioranalytics.event.EventKey;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,9 @@ import java.util.UUID;
 /** The definitions of a store in memory, every version kept. */
 final class DefinitionTable implements Definitions {
     private record Identity(DefinitionRecord.Kind kind, UUID id) {}
+
+    private static final Comparator<Identity> ORDER =
+            Comparator.comparing(Identity::kind).thenComparing((a, b) -> EventKey.compare(0, 0, a.id, 0, 0, b.id));
 
     private final Gate gate;
     private final Map<Identity, List<DefinitionRecord>> versions = new LinkedHashMap<>();
@@ -45,6 +50,41 @@ final class DefinitionTable implements Definitions {
             version++;
             return true;
         });
+    }
+
+    /** Everything, in the order of an archive; called under the store's lock. */
+    List<ArchiveRecord> archived() {
+        List<ArchiveRecord> records = new ArrayList<>();
+        records.add(new ArchiveRecord.Whole(version));
+        versions.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(ORDER))
+                .flatMap(entry -> entry.getValue().stream())
+                .forEach(record -> records.add(new ArchiveRecord.Defined(record)));
+        return records;
+    }
+
+    /** Puts a version in that an archive brings; called under the store's lock. */
+    void restore(DefinitionRecord record) {
+        List<DefinitionRecord> older =
+                versions.computeIfAbsent(new Identity(record.kind(), record.id()), identity -> new ArrayList<>(1));
+        if (record.version() != older.size() + 1) {
+            throw new IllegalArgumentException(record.kind().json() + " " + record.id() + " has version "
+                    + record.version() + " where version " + (older.size() + 1) + " is expected");
+        }
+        older.add(record);
+    }
+
+    void restoreVersion(long whole) {
+        version = whole;
+    }
+
+    boolean isEmpty() {
+        return version == 0 && versions.isEmpty();
+    }
+
+    void clear() {
+        version = 0;
+        versions.clear();
     }
 
     private void check(DefinitionRecord record) {

@@ -29,6 +29,19 @@ final class DueTable {
     private final TreeSet<Entry> waiting = new TreeSet<>();
     private final TreeSet<Entry> claimed = new TreeSet<>();
 
+    /** A subject's due instant, claimed or not, or null. */
+    @Nullable
+    Instant of(SubjectId subject) {
+        return due.get(subject);
+    }
+
+    void clear() {
+        due.clear();
+        leases.clear();
+        waiting.clear();
+        claimed.clear();
+    }
+
     /** Replaces a subject's due instant and ends its claim. */
     void replace(SubjectId subject, @Nullable Instant at) {
         endClaim(subject);

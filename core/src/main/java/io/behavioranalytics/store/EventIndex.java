@@ -113,6 +113,40 @@ final class EventIndex {
         slots[slot] = slot((int) bits, to);
     }
 
+    /**
+     * Forgets an id; what lies behind it moves up, so that no gap ends a search too early.
+     *
+     * @param id the event's id, there
+     * @param handle the handle of the subject that held it
+     */
+    void remove(UUID id, int handle) {
+        long bits = hash.applyAsLong(id);
+        int shard = shard(bits);
+        long[] slots = shards[shard];
+        if (slots == null) {
+            throw new IllegalStateException("no event " + id);
+        }
+        long wanted = slot((int) bits, handle);
+        int mask = slots.length - 1;
+        int gap = (int) bits & mask;
+        while (slots[gap] != wanted) {
+            if (slots[gap] == 0) {
+                throw new IllegalStateException("no event " + id);
+            }
+            gap = (gap + 1) & mask;
+        }
+        for (int slot = (gap + 1) & mask; slots[slot] != 0; slot = (slot + 1) & mask) {
+            int home = (int) (slots[slot] >>> 32) & mask;
+            // It may move up unless its own place lies between the gap and itself.
+            if (((slot - home) & mask) >= ((slot - gap) & mask)) {
+                slots[gap] = slots[slot];
+                gap = slot;
+            }
+        }
+        slots[gap] = 0;
+        sizes[shard]--;
+    }
+
     /** The memory taken by the slots, in bytes. */
     long bytes() {
         return Arrays.stream(shards)

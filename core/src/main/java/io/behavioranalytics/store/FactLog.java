@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +43,7 @@ final class FactLog<F> {
                 .computeIfAbsent(subject.apply(fact), key -> new ArrayDeque<>(1))
                 .addLast(fact);
         if (all.size() > capacity) {
-            F oldest = all.removeFirst();
-            // The oldest of all is also the oldest of its definition and of its subject.
-            removeOldest(byDefinition, definition.apply(oldest));
-            removeOldest(bySubject, subject.apply(oldest));
+            removeFirst();
         }
     }
 
@@ -54,6 +52,34 @@ final class FactLog<F> {
             facts.removeFirst();
             return facts.isEmpty() ? null : facts;
         });
+    }
+
+    /** All facts, in order; a copy. */
+    List<F> all() {
+        return List.copyOf(all);
+    }
+
+    /** Forgets facts from the oldest on, as long as they are to be forgotten; returns how many. */
+    int forgetOldest(Predicate<F> old, int limit) {
+        int forgotten = 0;
+        while (forgotten < limit && !all.isEmpty() && old.test(all.peekFirst())) {
+            removeFirst();
+            forgotten++;
+        }
+        return forgotten;
+    }
+
+    void clear() {
+        all.clear();
+        byDefinition.clear();
+        bySubject.clear();
+    }
+
+    private void removeFirst() {
+        F oldest = all.removeFirst();
+        // The oldest of all is also the oldest of its definition and of its subject.
+        removeOldest(byDefinition, definition.apply(oldest));
+        removeOldest(bySubject, subject.apply(oldest));
     }
 
     long count(UUID wanted) {

@@ -5,6 +5,7 @@ import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -52,6 +53,42 @@ final class FactTable implements Ledger {
 
     void add(Skip skip) {
         skips.add(skip);
+    }
+
+    /** Everything, in the order of an archive. */
+    List<ArchiveRecord> archived() {
+        List<ArchiveRecord> records = new ArrayList<>();
+        memberships.all().forEach(change -> records.add(new ArchiveRecord.Membership(change)));
+        executions.all().forEach(execution -> records.add(new ArchiveRecord.Execution(execution)));
+        skips.all().forEach(skip -> records.add(new ArchiveRecord.Skipped(skip)));
+        return records;
+    }
+
+    int forgetSkips(Instant before, int limit) {
+        return skips.forgetOldest(skip -> skip.decidedAt().isBefore(before), limit);
+    }
+
+    /** The segments that a subject is in. */
+    Set<UUID> segmentsOf(SubjectId subject) {
+        Set<UUID> segments = new HashSet<>();
+        members.forEach((segment, all) -> {
+            if (all.contains(subject)) {
+                segments.add(segment);
+            }
+        });
+        return segments;
+    }
+
+    boolean isEmpty() {
+        return memberships.all().isEmpty() && executions.all().isEmpty() && skips.all().isEmpty();
+    }
+
+    void clear() {
+        members.clear();
+        executionIds.clear();
+        memberships.clear();
+        executions.clear();
+        skips.clear();
     }
 
     boolean hasExecution(UUID id) {

@@ -37,6 +37,7 @@ public final class InMemoryStore implements Store {
     private final ActionTable actions;
     private final DefinitionTable definitions = new DefinitionTable(gate);
     private final FactTable facts;
+    private final InMemoryUpkeep upkeep;
     private final Map<UUID, List<UnitOutcome>> answered = new LinkedHashMap<>();
     private int answeredUnits;
 
@@ -54,6 +55,7 @@ public final class InMemoryStore implements Store {
         subjects = new SubjectTable(gate, storeClock);
         actions = new ActionTable(gate, storeClock);
         facts = new FactTable(gate, actions);
+        upkeep = new InMemoryUpkeep(gate, subjects, definitions, facts, actions);
     }
 
     @Override
@@ -188,6 +190,12 @@ public final class InMemoryStore implements Store {
     public Ledger ledger() {
         gate.check();
         return facts;
+    }
+
+    @Override
+    public Upkeep upkeep() {
+        gate.check();
+        return upkeep;
     }
 
     @Override

@@ -57,6 +57,13 @@ public interface Store extends AutoCloseable {
      */
     Ledger ledger();
 
+    /**
+     * Purging, packing, checking, and everything read out or put in.
+     *
+     * @return the same object each time
+     */
+    Upkeep upkeep();
+
     /** Releases what the store holds; a closed store refuses every call but this one with {@link IllegalStateException}. */
     @Override
     void close();

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,7 +61,7 @@ final class SubjectTable implements Subjects {
 
     private int sorted;
     private long withEvents;
-    private final EventIndex index = new EventIndex();
+    private EventIndex index = new EventIndex();
     private final DueTable due = new DueTable();
 
     SubjectTable(Gate gate, InstantSource clock) {
@@ -97,6 +98,54 @@ final class SubjectTable implements Subjects {
             Row row = new Row(id, byHandle.size());
             byHandle.add(row);
             return row;
+        });
+    }
+
+    /** Every subject that there is, in order; a copy of what each is now. */
+    List<Row> copies() {
+        List<Row> copies = new ArrayList<>(byHandle.size());
+        for (Row row : byHandle) {
+            if (row.version > 0) {
+                Row copy = new Row(row.subject, row.handle);
+                copy.version = row.version;
+                copy.state = row.state;
+                copy.links = row.links;
+                copy.timeline = row.timeline;
+                copies.add(copy);
+            }
+        }
+        copies.sort(Comparator.comparing(row -> row.subject));
+        return copies;
+    }
+
+    void clear() {
+        rows.clear();
+        byHandle.clear();
+        ordered.clear();
+        sorted = 0;
+        withEvents = 0;
+        index = new EventIndex();
+        due.clear();
+    }
+
+    /** Looks at the next stretch of subjects in order; returns the last of them, or null at the end. */
+    @Nullable
+    SubjectId visit(@Nullable SubjectId after, Predicate<Row> visitor) {
+        sort();
+        return gate.<@Nullable SubjectId>inside(() -> {
+            NavigableMap<SubjectId, Row> tail = after == null ? ordered : ordered.tailMap(after, false);
+            int looked = 0;
+            SubjectId last = after;
+            for (Row row : tail.values()) {
+                if (!visitor.test(row)) {
+                    return last;
+                }
+                last = row.subject;
+                if (++looked == STRETCH) {
+                    return last;
+                }
+            }
+            return null;
         });
     }
 
@@ -174,17 +223,9 @@ final class SubjectTable implements Subjects {
 
     /** Looks at the next stretch of subjects; returns the last of them, or null at the end. */
     private @Nullable SubjectId walk(@Nullable SubjectId after, Consumer<Row> visitor) {
-        sort();
-        return gate.<@Nullable SubjectId>inside(() -> {
-            NavigableMap<SubjectId, Row> tail = after == null ? ordered : ordered.tailMap(after, false);
-            int looked = 0;
-            for (Row row : tail.values()) {
-                visitor.accept(row);
-                if (++looked == STRETCH) {
-                    return row.subject;
-                }
-            }
-            return null;
+        return visit(after, row -> {
+            visitor.accept(row);
+            return true;
         });
     }
 

@@ -15,6 +15,7 @@ import io.behavioranalytics.store.StoreException;
 import io.behavioranalytics.store.SubjectRecord;
 import io.behavioranalytics.store.Subjects;
 import io.behavioranalytics.store.UnitOutcome;
+import io.behavioranalytics.store.Upkeep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -238,6 +239,11 @@ final class FaultyStore implements Store {
     @Override
     public Definitions definitions() {
         return store.definitions();
+    }
+
+    @Override
+    public Upkeep upkeep() {
+        return store.upkeep();
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.behavioranalytics.event.Retention;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ abstract class CloseContract extends ContractFixture {
         assertThat(store.queue()).isSameAs(store.queue());
         assertThat(store.definitions()).isSameAs(store.definitions());
         assertThat(store.ledger()).isSameAs(store.ledger());
+        assertThat(store.upkeep()).isSameAs(store.upkeep());
         store(change(ADA, 0).events(event(1, 1)).build());
         assertThat(load(ADA).version()).isEqualTo(1);
     }
@@ -30,6 +33,7 @@ abstract class CloseContract extends ContractFixture {
         Queue queue = store.queue();
         Definitions definitions = store.definitions();
         Ledger ledger = store.ledger();
+        Upkeep upkeep = store.upkeep();
         Claim claim = new Claim(action(1, ADA), 1, 1);
         DefinitionRecord record =
                 new DefinitionRecord(DefinitionRecord.Kind.SEGMENT, new UUID(1, 1), "key", 1, false, "{}");
@@ -41,6 +45,16 @@ abstract class CloseContract extends ContractFixture {
         calls.put("queue", () -> store.queue());
         calls.put("definitions", () -> store.definitions());
         calls.put("ledger", () -> store.ledger());
+        calls.put("upkeep", () -> store.upkeep());
+        calls.put("upkeep.purge", () -> upkeep.purge(Retention.of(Duration.ofDays(1)), NOW, null, 1));
+        calls.put("upkeep.purge without an end", () -> upkeep.purge(Retention.unlimited(), NOW, null, 1));
+        calls.put("upkeep.pack", () -> upkeep.pack(null, 1));
+        calls.put("upkeep.forget", () -> upkeep.forget(NOW, 1));
+        calls.put("upkeep.held", () -> upkeep.held(ADA));
+        calls.put("upkeep.read", () -> upkeep.read(read -> {}));
+        calls.put(
+                "upkeep.restore",
+                () -> upkeep.restore(List.of(new ArchiveRecord.Whole(0)).iterator()));
         calls.put("subjects.load", () -> subjects.load(List.of(ADA), Subjects.Projection.STATE));
         calls.put("subjects.scan", () -> subjects.scan(Subjects.Projection.STATE, visited -> true));
         calls.put("subjects.claimDue", () -> subjects.claimDue(NOW, 1, LEASE));

@@ -1,6 +1,7 @@
 package io.behavioranalytics.store;
 
 import io.behavioranalytics.decision.Batch;
+import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.segment.MembershipChange;
@@ -9,17 +10,20 @@ import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says yes to everything and keeps nothing. */
-final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledger {
+final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledger, Upkeep {
     @Override
     public List<UnitOutcome> commit(Batch batch) {
         return batch.units().stream()
@@ -50,6 +54,39 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
     public Ledger ledger() {
         return this;
     }
+
+    @Override
+    public Upkeep upkeep() {
+        return this;
+    }
+
+    @Override
+    public Progress purge(Retention retention, Instant now, @Nullable SubjectId after, int limit) {
+        return new Progress(0, null, true);
+    }
+
+    @Override
+    public Progress pack(@Nullable SubjectId after, int limit) {
+        return new Progress(0, null, true);
+    }
+
+    @Override
+    public long forget(Instant before, int limit) {
+        return 0;
+    }
+
+    @Override
+    public Holding held(SubjectId subject) {
+        return new Holding(0, null, Set.of());
+    }
+
+    @Override
+    public void read(Consumer<? super ArchiveRecord> visitor) {
+        visitor.accept(new ArchiveRecord.Whole(0));
+    }
+
+    @Override
+    public void restore(Iterator<? extends ArchiveRecord> records) {}
 
     @Override
     public void close() {}

@@ -44,6 +44,32 @@ class EventIndexTest {
         assertThat(ids).allSatisfy(id -> assertThat(find(index, id)).isEqualTo(model.get(id)));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 7, 63, -1})
+    void an_id_that_was_removed_is_gone_and_all_others_are_found(long hashBits) {
+        ToLongFunction<UUID> poor = id -> (id.getLeastSignificantBits() & hashBits) * 0x9e3779b97f4a7c15L;
+        EventIndex index = new EventIndex(poor);
+        SplittableRandom random = new SplittableRandom(hashBits);
+        List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < 1_500; i++) {
+            UUID id = new UUID(random.nextLong(), random.nextLong());
+            ids.add(id);
+            model.put(id, random.nextInt(5));
+            index.add(id, model.getOrDefault(id, -1));
+            if (random.nextInt(3) > 0) {
+                UUID removed = ids.remove(random.nextInt(ids.size()));
+                index.remove(removed, model.getOrDefault(removed, -1));
+                model.remove(removed);
+                assertThat(find(index, removed)).isEqualTo(-1);
+            }
+            if (i % 50 == 0) {
+                assertThat(ids).allSatisfy(other -> assertThat(find(index, other)).isEqualTo(model.get(other)));
+            }
+        }
+        assertThat(ids).allSatisfy(id -> assertThat(find(index, id)).isEqualTo(model.get(id)));
+        assertThatThrownBy(() -> index.remove(new UUID(1, 1), 9)).isInstanceOf(IllegalStateException.class);
+    }
+
     @Test
     void a_million_ids_take_less_than_22_bytes_each() {
         EventIndex index = new EventIndex();

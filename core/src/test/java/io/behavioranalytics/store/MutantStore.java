@@ -67,6 +67,11 @@ class MutantStore implements Store, Subjects, Queue {
     }
 
     @Override
+    public Upkeep upkeep() {
+        return sound.upkeep();
+    }
+
+    @Override
     public Ledger ledger() {
         return sound.ledger();
     }

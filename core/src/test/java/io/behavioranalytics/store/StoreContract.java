@@ -101,6 +101,22 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class KeepingUp extends UpkeepContract {
+        @Override
+        Store createStore(InstantSource clock) {
+            return StoreContract.this.createStore(clock);
+        }
+    }
+
+    @Nested
+    class Archiving extends ArchiveContract {
+        @Override
+        Store createStore(InstantSource clock) {
+            return StoreContract.this.createStore(clock);
+        }
+    }
+
+    @Nested
     class Closing extends CloseContract {
         @Override
         Store createStore(InstantSource clock) {
