@@ -198,7 +198,8 @@ public final class Archive {
                 throw new ArchiveException(line, "counts other records than there are: some are missing", null);
             }
             if (!HexFormat.of().formatHex(digest.digest()).equals(checksum)) {
-                throw new ArchiveException(line, "has another checksum than the lines before it: one was changed", null);
+                throw new ArchiveException(
+                        line, "has another checksum than the lines before it: one was changed", null);
             }
             try {
                 if (in.read() >= 0) {

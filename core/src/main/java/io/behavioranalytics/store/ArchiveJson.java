@@ -19,12 +19,10 @@ import io.behavioranalytics.trigger.TriggerCause;
 import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -37,7 +35,7 @@ final class ArchiveJson {
     private @Nullable SubjectId owner;
 
     static String kind(Map<String, @Nullable Object> fields) {
-        return new Fields(fields).text(KIND);
+        return new ArchiveFields(fields).text(KIND);
     }
 
     // ---- writing
@@ -77,7 +75,9 @@ final class ArchiveJson {
 
     private static void write(ArchiveRecord.Subject subject, Map<String, @Nullable Object> fields) {
         fields.put(KIND, "subject");
-        fields.put(subject.subject().isLead() ? "lead" : "session", subject.subject().value());
+        fields.put(
+                subject.subject().isLead() ? "lead" : "session",
+                subject.subject().value());
         fields.put("version", subject.version());
         putUnlessNull(fields, "due", subject.due());
         if (!subject.links().isEmpty()) {
@@ -277,7 +277,7 @@ final class ArchiveJson {
      * @throws IllegalArgumentException if a field is missing or malformed; its name is told, its value is not
      */
     ArchiveRecord read(Map<String, @Nullable Object> object) {
-        Fields fields = new Fields(object);
+        ArchiveFields fields = new ArchiveFields(object);
         String kind = fields.text(KIND);
         return switch (kind) {
             case "definitions" -> new ArchiveRecord.Whole(fields.number("version"));
@@ -327,22 +327,21 @@ final class ArchiveJson {
         };
     }
 
-    private ArchiveRecord subject(Fields fields) {
+    private ArchiveRecord subject(ArchiveFields fields) {
         SubjectId subject = fields.subject();
         owner = subject;
         List<SessionLink> links = new ArrayList<>();
-        for (Fields link : fields.objects("links")) {
+        for (ArchiveFields link : fields.objects("links")) {
             links.add(new SessionLink(
-                    new EventKey(link.number("micros"), link.number("sequence"), link.id("event")),
-                    link.text("lead")));
+                    new EventKey(link.number("micros"), link.number("sequence"), link.id("event")), link.text("lead")));
         }
         SubjectState state = fields.has("state") ? state(subject, fields.object("state")) : null;
         return new ArchiveRecord.Subject(
                 subject, fields.number("version"), state, links, fields.optionalInstant("due"));
     }
 
-    private static SubjectState state(SubjectId subject, Fields fields) {
-        Fields profile = fields.object("profile");
+    private static SubjectState state(SubjectId subject, ArchiveFields fields) {
+        ArchiveFields profile = fields.object("profile");
         return new SubjectState(
                 fields.number("definitions"),
                 fields.instant("asOf"),
@@ -366,7 +365,7 @@ final class ArchiveJson {
                 Base64.getDecoder().decode(fields.text("memory")));
     }
 
-    private ArchiveRecord event(Fields fields) {
+    private ArchiveRecord event(ArchiveFields fields) {
         SubjectId of = owner;
         if (of == null) {
             throw new IllegalArgumentException("an event stands before the first subject");
@@ -391,14 +390,14 @@ final class ArchiveJson {
                         fields.has("imported") && fields.flag("imported")));
     }
 
-    private static Cause cause(Fields fields) {
+    private static Cause cause(ArchiveFields fields) {
         if (fields.has("event")) {
             return new Cause.Event(fields.id("event"));
         }
         return fields.has("definitions") ? new Cause.Definition(fields.number("definitions")) : new Cause.Clock();
     }
 
-    private static TriggerCause triggerCause(Fields fields) {
+    private static TriggerCause triggerCause(ArchiveFields fields) {
         if (fields.has("event")) {
             return new TriggerCause.Event(fields.id("event"));
         }
@@ -408,8 +407,8 @@ final class ArchiveJson {
                         fields.text("segment"), fields.flag("entered"), cause(fields.object("cause")));
     }
 
-    private static ArchiveRecord scheduled(Fields fields) {
-        Fields what = fields.object("action");
+    private static ArchiveRecord scheduled(ArchiveFields fields) {
+        ArchiveFields what = fields.object("action");
         return new ArchiveRecord.Scheduled(
                 new ScheduledAction(
                         fields.id("id"),
@@ -433,123 +432,5 @@ final class ArchiveJson {
                 fields.optionalText("lastError"),
                 fields.has("cancellation") ? fields.constant("cancellation", Cancellation.Reason.class) : null,
                 fields.optionalInstant("cancelledAt"));
-    }
-
-    /** The fields of an object, each asked for with its type. */
-    private record Fields(Map<?, ?> values) {
-        boolean has(String name) {
-            return values.get(name) != null;
-        }
-
-        private static IllegalArgumentException missing(String name) {
-            return new IllegalArgumentException("the field " + name + " is missing or malformed");
-        }
-
-        String text(String name) {
-            if (values.get(name) instanceof String text) {
-                return text;
-            }
-            throw missing(name);
-        }
-
-        @Nullable
-        String optionalText(String name) {
-            return has(name) ? text(name) : null;
-        }
-
-        long number(String name) {
-            if (values.get(name) instanceof Long number) {
-                return number;
-            }
-            throw missing(name);
-        }
-
-        double decimal(String name) {
-            if (values.get(name) instanceof Number number) {
-                return number.doubleValue();
-            }
-            if ("-0.0".equals(values.get(name))) {
-                return -0.0;
-            }
-            throw missing(name);
-        }
-
-        boolean flag(String name) {
-            if (values.get(name) instanceof Boolean flag) {
-                return flag;
-            }
-            throw missing(name);
-        }
-
-        UUID id(String name) {
-            try {
-                return UUID.fromString(text(name));
-            } catch (IllegalArgumentException malformed) {
-                throw missing(name);
-            }
-        }
-
-        Instant instant(String name) {
-            try {
-                return Instant.parse(text(name));
-            } catch (DateTimeParseException malformed) {
-                throw missing(name);
-            }
-        }
-
-        @Nullable
-        Instant optionalInstant(String name) {
-            return has(name) ? instant(name) : null;
-        }
-
-        <E extends Enum<E>> E constant(String name, Class<E> type) {
-            try {
-                return Enum.valueOf(type, text(name).toUpperCase(Locale.ROOT));
-            } catch (IllegalArgumentException unknown) {
-                throw missing(name);
-            }
-        }
-
-        SubjectId subject() {
-            return has("lead") ? SubjectId.lead(text("lead")) : SubjectId.session(text("session"));
-        }
-
-        Fields object(String name) {
-            if (values.get(name) instanceof Map<?, ?> map) {
-                return new Fields(map);
-            }
-            throw missing(name);
-        }
-
-        @SuppressWarnings("unchecked") // the parser makes no other maps
-        Map<String, @Nullable Object> map(String name) {
-            return has(name) ? (Map<String, @Nullable Object>) object(name).values : Map.of();
-        }
-
-        List<Fields> objects(String name) {
-            List<Fields> objects = new ArrayList<>();
-            if (values.get(name) instanceof List<?> list) {
-                for (Object element : list) {
-                    if (!(element instanceof Map<?, ?> map)) {
-                        throw missing(name);
-                    }
-                    objects.add(new Fields(map));
-                }
-            }
-            return objects;
-        }
-
-        List<String> texts(String name) {
-            List<String> texts = new ArrayList<>();
-            if (values.get(name) instanceof List<?> list) {
-                for (Object element : list) {
-                    if (!(element instanceof String text)) {
-                        throw missing(name);
-                    }
-                    texts.add(text);
-                }
-            }
-            return texts;
-        }
     }
 }

@@ -34,7 +34,8 @@ public final class ArchiveOrder {
             subject = head.subject();
             event = null;
         } else if (record instanceof ArchiveRecord.Event of) {
-            if (!of.owner().equals(subject) || (event != null && event.compareTo(of.event().key()) >= 0)) {
+            if (!of.owner().equals(subject)
+                    || (event != null && event.compareTo(of.event().key()) >= 0)) {
                 throw new IllegalArgumentException(
                         "event " + of.event().id() + " of an archive stands at the wrong place");
             }

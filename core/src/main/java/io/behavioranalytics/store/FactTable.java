@@ -80,7 +80,9 @@ final class FactTable implements Ledger {
     }
 
     boolean isEmpty() {
-        return memberships.all().isEmpty() && executions.all().isEmpty() && skips.all().isEmpty();
+        return memberships.all().isEmpty()
+                && executions.all().isEmpty()
+                && skips.all().isEmpty();
     }
 
     void clear() {

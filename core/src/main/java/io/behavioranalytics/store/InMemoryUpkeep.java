@@ -87,8 +87,8 @@ final class InMemoryUpkeep implements Upkeep {
 
     @Override
     public Holding held(SubjectId subject) {
-        return gate.inside(() -> new Holding(
-                subjects.version(subject), subjects.due().of(subject), facts.segmentsOf(subject)));
+        return gate.inside(
+                () -> new Holding(subjects.version(subject), subjects.due().of(subject), facts.segmentsOf(subject)));
     }
 
     // ---- everything

@@ -39,11 +39,13 @@ abstract class ArchiveContract extends ContractFixture {
 
     /** Something of everything. */
     private void fill() {
-        DefinitionRecord old = new DefinitionRecord(DefinitionRecord.Kind.SEGMENT, SEGMENT, "first", 1, false, "{\"n\":1.50}");
-        DefinitionRecord renamed =
-                new DefinitionRecord(DefinitionRecord.Kind.SEGMENT, SEGMENT, "second", 2, false, "{\"name\":\"😀 Grüße\"}");
+        DefinitionRecord old =
+                new DefinitionRecord(DefinitionRecord.Kind.SEGMENT, SEGMENT, "first", 1, false, "{\"n\":1.50}");
+        DefinitionRecord renamed = new DefinitionRecord(
+                DefinitionRecord.Kind.SEGMENT, SEGMENT, "second", 2, false, "{\"name\":\"😀 Grüße\"}");
         DefinitionRecord heir = new DefinitionRecord(DefinitionRecord.Kind.SEGMENT, OTHER, "first", 1, false, "{}");
-        DefinitionRecord trigger = new DefinitionRecord(DefinitionRecord.Kind.TRIGGER, TRIGGER, "first", 1, false, "{}");
+        DefinitionRecord trigger =
+                new DefinitionRecord(DefinitionRecord.Kind.TRIGGER, TRIGGER, "first", 1, false, "{}");
         DefinitionRecord gone = new DefinitionRecord(DefinitionRecord.Kind.TRIGGER, TRIGGER, "first", 2, true, "{}");
         long version = 0;
         for (DefinitionRecord record : List.of(old, renamed, heir, trigger, gone)) {
@@ -51,7 +53,11 @@ abstract class ArchiveContract extends ContractFixture {
         }
         store(
                 change(ADA, 0)
-                        .events(fullEvent(1), fullEvent(-2), event(7, -5, "session-1", null), event(8, 5, null, "lead-ada"))
+                        .events(
+                                fullEvent(1),
+                                fullEvent(-2),
+                                event(7, -5, "session-1", null),
+                                event(8, 5, null, "lead-ada"))
                         .state(state(ADA, 4, NOW))
                         .due(NOW.plusSeconds(60))
                         .memberships(entry(ADA, SEGMENT), entry(ADA, OTHER), exit(ADA, OTHER))
@@ -61,7 +67,9 @@ abstract class ArchiveContract extends ContractFixture {
                         .build(),
                 change(SESSION, 0)
                         .events(event(9, 2))
-                        .links(new SessionLink(fullEvent(1).key(), "lead-ada"), new SessionLink(event(9, 2).key(), "lead-bob"))
+                        .links(
+                                new SessionLink(fullEvent(1).key(), "lead-ada"),
+                                new SessionLink(event(9, 2).key(), "lead-bob"))
                         .build());
         store(change(BOB, 0)
                 .state(state(BOB, 5, NOW.plusNanos(1_000)))
@@ -75,7 +83,8 @@ abstract class ArchiveContract extends ContractFixture {
                 .build());
         List<Claim> claims = claims();
         assertThat(claims).hasSize(4);
-        assertThat(store.queue().settle(claims.get(0), new Settlement.Done(NOW.plusSeconds(1)))).isTrue();
+        assertThat(store.queue().settle(claims.get(0), new Settlement.Done(NOW.plusSeconds(1))))
+                .isTrue();
         assertThat(store.queue().settle(claims.get(1), new Settlement.Dead(NOW.plusSeconds(2), "dead \uD83D\uDE00")))
                 .isTrue();
         assertThat(store.queue().settle(claims.get(2), new Settlement.Retry(NOW, NOW.plusSeconds(7), "later")))
@@ -127,12 +136,39 @@ abstract class ArchiveContract extends ContractFixture {
 
         List<ArchiveRecord> records = read(store);
 
-        assertThat(records.stream().map(record -> record.getClass().getSimpleName()).toList())
+        assertThat(records.stream()
+                        .map(record -> record.getClass().getSimpleName())
+                        .toList())
                 .containsExactly(
-                        "Whole", "Defined", "Defined", "Defined", "Defined", "Defined", "Subject", "Event", "Event",
-                        "Event", "Event", "Event", "Event", "Subject", "Subject", "Event", "Membership", "Membership",
-                        "Membership", "Membership", "Execution", "Execution", "Skipped", "Scheduled", "Scheduled",
-                        "Scheduled", "Scheduled", "Scheduled", "Scheduled");
+                        "Whole",
+                        "Defined",
+                        "Defined",
+                        "Defined",
+                        "Defined",
+                        "Defined",
+                        "Subject",
+                        "Event",
+                        "Event",
+                        "Event",
+                        "Event",
+                        "Event",
+                        "Event",
+                        "Subject",
+                        "Subject",
+                        "Event",
+                        "Membership",
+                        "Membership",
+                        "Membership",
+                        "Membership",
+                        "Execution",
+                        "Execution",
+                        "Skipped",
+                        "Scheduled",
+                        "Scheduled",
+                        "Scheduled",
+                        "Scheduled",
+                        "Scheduled",
+                        "Scheduled");
         ArchiveOrder order = new ArchiveOrder();
         records.forEach(order::check);
         order.end();
@@ -161,7 +197,8 @@ abstract class ArchiveContract extends ContractFixture {
         assertThat(store.subjects().claimDue(NOW.plusSeconds(60), 5, LEASE)).containsExactly(ADA);
         // the queue: one waits, one was tried, one ran and was cancelled meanwhile
         assertThat(claims()).isEmpty();
-        List<Claim> claims = store.queue().claim(List.of("send_email", "send_sms"), NOW.plusSeconds(9), ALL, LEASE, NO_RATE);
+        List<Claim> claims =
+                store.queue().claim(List.of("send_email", "send_sms"), NOW.plusSeconds(9), ALL, LEASE, NO_RATE);
         assertThat(claims).extracting(claim -> claim.action().id()).containsExactly(actionId(3), actionId(6));
         assertThat(claims).extracting(Claim::attempt).containsExactly(2, 1);
         assertThat(claims.get(0).token()).isGreaterThan(1);
@@ -173,7 +210,10 @@ abstract class ArchiveContract extends ContractFixture {
         assertThat(store.ledger().members(OTHER, null, ALL)).containsExactly(BOB);
         assertThat(store.ledger().memberships(null, null, ALL))
                 .containsExactly(entry(ADA, SEGMENT), entry(ADA, OTHER), exit(ADA, OTHER), entry(BOB, OTHER));
-        store(change(BOB, 2).state(state(BOB, 5, NOW)).memberships(exit(BOB, OTHER)).build());
+        store(change(BOB, 2)
+                .state(state(BOB, 5, NOW))
+                .memberships(exit(BOB, OTHER))
+                .build());
         assertThat(store.ledger().memberships(null, null, 1)).containsExactly(exit(BOB, OTHER));
         assertThat(store.ledger().memberCount(OTHER)).isZero();
         // definitions
@@ -181,10 +221,7 @@ abstract class ArchiveContract extends ContractFixture {
         assertThat(store.definitions().save(next, 4)).isFalse();
         assertThatThrownBy(() -> store.definitions().save(next, 5)).isInstanceOf(IllegalArgumentException.class);
         assertThat(store.definitions()
-                        .save(
-                                new DefinitionRecord(
-                                        DefinitionRecord.Kind.SEGMENT, SEGMENT, "second", 3, true, "{}"),
-                                5))
+                        .save(new DefinitionRecord(DefinitionRecord.Kind.SEGMENT, SEGMENT, "second", 3, true, "{}"), 5))
                 .isTrue();
     }
 
@@ -198,7 +235,9 @@ abstract class ArchiveContract extends ContractFixture {
 
         Store other = createStore(storeClock);
         other.upkeep().restore(empty.iterator());
-        other.commit(batch(newBatchId(), unit(change(ADA, 0).events(event(1, 1, null, "lead-ada")).build())));
+        other.commit(batch(
+                newBatchId(),
+                unit(change(ADA, 0).events(event(1, 1, null, "lead-ada")).build())));
         assertThatThrownBy(() -> other.upkeep().restore(empty.iterator())).isInstanceOf(IllegalStateException.class);
         assertThat(read(other)).hasSize(3);
         other.close();

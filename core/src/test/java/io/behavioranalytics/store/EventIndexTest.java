@@ -63,7 +63,8 @@ class EventIndexTest {
                 assertThat(find(index, removed)).isEqualTo(-1);
             }
             if (i % 50 == 0) {
-                assertThat(ids).allSatisfy(other -> assertThat(find(index, other)).isEqualTo(model.get(other)));
+                assertThat(ids)
+                        .allSatisfy(other -> assertThat(find(index, other)).isEqualTo(model.get(other)));
             }
         }
         assertThat(ids).allSatisfy(id -> assertThat(find(index, id)).isEqualTo(model.get(id)));

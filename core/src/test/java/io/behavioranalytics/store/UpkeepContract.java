@@ -195,7 +195,7 @@ abstract class UpkeepContract extends ContractFixture {
         packAll();
         assertThat(eventsOf(SESSION)).isEqualTo(expected);
 
-        assertThat(purge(Retention.of(Duration.ofSeconds(600)), NOW, 150)).isEqualTo(401);
+        assertThat(purge(Retention.of(Duration.ofMinutes(10)), NOW, 150)).isEqualTo(401);
         expected.subList(0, 401).clear();
         assertThat(eventsOf(SESSION)).isEqualTo(expected);
 
@@ -295,8 +295,10 @@ abstract class UpkeepContract extends ContractFixture {
                 .cancelled(new Cancellation(actionId(4), Cancellation.Reason.SUPERSEDED))
                 .build());
         List<Claim> claims = claims();
-        assertThat(store.queue().settle(claims.get(0), new Settlement.Done(old))).isTrue();
-        assertThat(store.queue().settle(claims.get(1), new Settlement.Dead(old, "no"))).isTrue();
+        assertThat(store.queue().settle(claims.get(0), new Settlement.Done(old)))
+                .isTrue();
+        assertThat(store.queue().settle(claims.get(1), new Settlement.Dead(old, "no")))
+                .isTrue();
 
         assertThat(store.upkeep().forget(old, ALL)).isZero();
         assertThat(store.upkeep().forget(NOW, ALL)).isEqualTo(1);

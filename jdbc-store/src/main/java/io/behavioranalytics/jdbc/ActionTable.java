@@ -7,6 +7,7 @@ import io.behavioranalytics.jdbc.Bulk.Column;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.store.ActionRecord;
 import io.behavioranalytics.store.ActionStatus;
+import io.behavioranalytics.store.ArchiveRecord;
 import io.behavioranalytics.store.Claim;
 import io.behavioranalytics.store.Queue;
 import io.behavioranalytics.store.Settlement;
@@ -17,6 +18,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
@@ -47,6 +51,7 @@ final class ActionTable implements Queue {
     private final String table;
     private final String rates;
     private final Bulk insert;
+    private final Bulk insertWhole;
     private final Bulk cancelWaiting;
     private final Bulk cancelRunning;
 
@@ -56,14 +61,12 @@ final class ActionTable implements Queue {
         dialect = database.dialect();
         table = database.schema() + "scheduled_action";
         rates = database.schema() + "claim_rate";
-        insert = Bulk.insert(
-                table,
+        List<Column> scheduled = List.of(
                 new Column("id", ColumnType.UUID),
                 new Column("execution_id", ColumnType.UUID),
                 new Column("trigger_id", ColumnType.UUID),
                 new Column("delay", ColumnType.LONG),
                 new Column("due_at", ColumnType.INSTANT),
-                new Column("not_before", ColumnType.INSTANT),
                 new Column("priority", ColumnType.INTEGER),
                 new Column("action", ColumnType.TEXT),
                 new Column("action_id", ColumnType.TEXT),
@@ -71,6 +74,21 @@ final class ActionTable implements Queue {
                 new Column("subject", ColumnType.TEXT),
                 new Column("cause", ColumnType.TEXT),
                 new Column("parameters", ColumnType.JSON));
+        Column notBefore = new Column("not_before", ColumnType.INSTANT);
+        insert = Bulk.insert(table, with(scheduled, notBefore));
+        insertWhole = Bulk.insert(
+                table,
+                with(
+                        scheduled,
+                        notBefore,
+                        new Column("token", ColumnType.LONG),
+                        new Column("attempts", ColumnType.INTEGER),
+                        new Column("status", ColumnType.TEXT),
+                        new Column("claimed_until", ColumnType.INSTANT),
+                        new Column("settled_at", ColumnType.INSTANT),
+                        new Column("cancelled_at", ColumnType.INSTANT),
+                        new Column("cancellation", ColumnType.TEXT),
+                        new Column("last_error", ColumnType.TEXT)));
         Column at = new Column("at", ColumnType.INSTANT);
         Column reason = new Column("reason", ColumnType.TEXT);
         Column id = new Column("id", ColumnType.UUID);
@@ -94,28 +112,37 @@ final class ActionTable implements Queue {
                 id);
     }
 
+    private static Column[] with(List<Column> columns, Column... more) {
+        return Stream.concat(columns.stream(), Stream.of(more)).toArray(Column[]::new);
+    }
+
     // ---- what a commit does
 
     void schedule(Writes writes, List<SubjectChange> changes) {
         for (SubjectChange change : changes) {
             for (ScheduledAction scheduled : change.scheduled()) {
-                writes.add(
-                        insert,
-                        scheduled.id(),
-                        scheduled.executionId(),
-                        scheduled.triggerId(),
-                        scheduled.action().delay().toNanos() / 1_000,
-                        scheduled.dueAt(),
-                        scheduled.dueAt(),
-                        scheduled.priority(),
-                        scheduled.action().type(),
-                        scheduled.action().id(),
-                        scheduled.triggerKey(),
-                        Columns.text(scheduled.subject()),
-                        scheduled.cause(),
-                        Json.write(scheduled.action().parameters()));
+                List<@Nullable Object> values = new ArrayList<>(Arrays.asList(scheduled(scheduled)));
+                values.add(scheduled.dueAt());
+                writes.add(insert, values.toArray());
             }
         }
+    }
+
+    private static @Nullable Object[] scheduled(ScheduledAction scheduled) {
+        return new Object[] {
+            scheduled.id(),
+            scheduled.executionId(),
+            scheduled.triggerId(),
+            scheduled.action().delay().toNanos() / 1_000,
+            scheduled.dueAt(),
+            scheduled.priority(),
+            scheduled.action().type(),
+            scheduled.action().id(),
+            scheduled.triggerKey(),
+            Columns.text(scheduled.subject()),
+            scheduled.cause(),
+            Json.write(scheduled.action().parameters())
+        };
     }
 
     /** Cancels what has not ended; a running attempt may end first. Rows are taken in the order of their ids. */
@@ -153,6 +180,60 @@ final class ActionTable implements Queue {
                 .bindArray("ids", UUID.class, List.copyOf(ids))
                 .mapTo(UUID.class)
                 .findFirst();
+    }
+
+    // ---- upkeep
+
+    /** Visits all actions in the order of their ids, by the primary key. */
+    void visit(Handle handle, Consumer<? super ArchiveRecord> visitor) {
+        handle.createQuery("select * from " + table + " order by id")
+                .setFetchSize(1_000)
+                .map((row, context) -> archived(row))
+                .forEach(visitor);
+    }
+
+    private static ArchiveRecord archived(ResultSet row) throws SQLException {
+        String reason = row.getString("cancellation");
+        return new ArchiveRecord.Scheduled(
+                action(row),
+                choice(ActionStatus.values(), ActionStatus::json, row.getString("status")),
+                row.getInt("attempts"),
+                row.getLong("token"),
+                Columns.instant(row, "not_before"),
+                Columns.optionalInstant(row, "settled_at"),
+                row.getString("last_error"),
+                reason == null ? null : choice(Cancellation.Reason.values(), Cancellation.Reason::json, reason),
+                Columns.optionalInstant(row, "cancelled_at"));
+    }
+
+    /** Puts actions in as an archive brings them; the lease of those that were claimed is over. */
+    void restore(Writes writes, List<ArchiveRecord.Scheduled> actions) {
+        for (ArchiveRecord.Scheduled archived : actions) {
+            boolean underWay = archived.status() == ActionStatus.CLAIMED || archived.status() == ActionStatus.RUNNING;
+            Cancellation.Reason reason = archived.cancellation();
+            List<@Nullable Object> values = new ArrayList<>(Arrays.asList(scheduled(archived.action())));
+            values.addAll(Arrays.asList(
+                    archived.notBefore(),
+                    archived.token(),
+                    archived.attempts(),
+                    archived.status().json(),
+                    underWay ? Instant.EPOCH : null,
+                    archived.settledAt(),
+                    archived.cancelledAt(),
+                    reason == null ? null : reason.json(),
+                    archived.lastError()));
+            writes.add(insertWhole, values.toArray());
+        }
+    }
+
+    /** Forgets actions that were done or cancelled, by scheduled_action_settled. */
+    int forget(Handle handle, Instant before, int limit) {
+        return handle.createUpdate("delete from " + table + " where id in (select id from " + table
+                        + " where status in ('done', 'cancelled') and settled_at < :before"
+                        + " order by settled_at limit :limit)")
+                .bind("before", Columns.time(before))
+                .bind("limit", limit)
+                .execute();
     }
 
     // ---- the queue

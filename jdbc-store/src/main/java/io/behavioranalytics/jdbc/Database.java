@@ -149,6 +149,34 @@ final class Database implements AutoCloseable {
                 }));
     }
 
+    /**
+     * Reads for as long as it takes, seeing one state in all statements. Never tried again, as what was read was handed on.
+     *
+     * @param what what is read, for the exception
+     * @param work the reading
+     * @return what the work returned
+     * @throws io.behavioranalytics.store.StoreException if the database failed
+     */
+    <T extends @Nullable Object> T readOnce(String what, Reading<T> work) {
+        return single(what, () -> inTransaction(timeout, true, work));
+    }
+
+    /** Writes in one transaction, which is not tried again. */
+    <T extends @Nullable Object> T writeOnce(String what, Reading<T> work) {
+        return single(what, () -> inTransaction(timeout, false, work));
+    }
+
+    private <T extends @Nullable Object> T single(String what, Dialect.Step<T> work) {
+        try {
+            return work.take();
+        } catch (SQLException | org.jdbi.v3.core.JdbiException failed) {
+            if (closed) {
+                throw new IllegalStateException("the store is closed", failed);
+            }
+            throw Failures.refused(what + " failed", failed);
+        }
+    }
+
     /** Work that only reads. */
     @FunctionalInterface
     interface Reading<T extends @Nullable Object> {

@@ -2,11 +2,14 @@ package io.behavioranalytics.jdbc;
 
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.json.JsonException;
+import io.behavioranalytics.store.ArchiveRecord;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.Definitions;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
@@ -93,15 +96,7 @@ final class DefinitionTable implements Definitions {
                 return attempt > 1 && version(handle) == expectedVersion + 1 && isSaved(handle, record);
             }
             refuse(handle, record);
-            handle.createUpdate("insert into " + versions + " (kind, id, version, deleted, definition_key, definition)"
-                            + " values (:kind, :id, :version, :deleted, :key, :definition)")
-                    .bind("kind", record.kind().json())
-                    .bind("id", record.id())
-                    .bind("version", record.version())
-                    .bind("deleted", record.deleted())
-                    .bind("key", record.key())
-                    .bind("definition", record.json())
-                    .execute();
+            insert(handle, record);
             show(handle, record);
             if (database.dialect() instanceof PostgresDialect) {
                 handle.createQuery("select 1 from (select pg_notify(:channel, :version)) n")
@@ -126,13 +121,63 @@ final class DefinitionTable implements Definitions {
                 .orElse(false);
     }
 
-    private void refuse(Handle handle, DefinitionRecord record) {
-        long newest = handle.createQuery(
+    // ---- upkeep
+
+    /** Visits the version of the whole and every version of every definition, by the primary key. */
+    void visit(Handle handle, Consumer<? super ArchiveRecord> visitor) {
+        visitor.accept(new ArchiveRecord.Whole(version(handle)));
+        handle.createQuery("select * from " + versions + " order by kind, id, version")
+                .map((row, context) -> new ArchiveRecord.Defined(new DefinitionRecord(
+                        kind(row.getString("kind")),
+                        Columns.uuid(row, "id"),
+                        row.getString("definition_key"),
+                        row.getLong("version"),
+                        row.getBoolean("deleted"),
+                        row.getString("definition"))))
+                .forEach(visitor);
+    }
+
+    /** Puts in one version of a definition as an archive brings it; shown is only the newest. */
+    void restore(Handle handle, DefinitionRecord record) {
+        long newest = newest(handle, record);
+        if (record.version() != newest + 1) {
+            throw new IllegalArgumentException(record.kind().json() + " " + record.id() + " has version "
+                    + record.version() + " where version " + (newest + 1) + " is expected");
+        }
+        insert(handle, record);
+    }
+
+    /** Ends a restoring: the newest versions are shown, and the whole has its version. */
+    void restored(Handle handle, long version, Collection<DefinitionRecord> newest) {
+        newest.forEach(record -> show(handle, record));
+        handle.createUpdate("update " + whole + " set version = :version where id = 1")
+                .bind("version", version)
+                .execute();
+    }
+
+    private void insert(Handle handle, DefinitionRecord record) {
+        handle.createUpdate("insert into " + versions + " (kind, id, version, deleted, definition_key, definition)"
+                        + " values (:kind, :id, :version, :deleted, :key, :definition)")
+                .bind("kind", record.kind().json())
+                .bind("id", record.id())
+                .bind("version", record.version())
+                .bind("deleted", record.deleted())
+                .bind("key", record.key())
+                .bind("definition", record.json())
+                .execute();
+    }
+
+    private long newest(Handle handle, DefinitionRecord record) {
+        return handle.createQuery(
                         "select coalesce(max(version), 0) from " + versions + " where kind = :kind and id = :id")
                 .bind("kind", record.kind().json())
                 .bind("id", record.id())
                 .mapTo(Long.class)
                 .one();
+    }
+
+    private void refuse(Handle handle, DefinitionRecord record) {
+        long newest = newest(handle, record);
         if (record.version() != newest + 1) {
             throw new IllegalArgumentException("version " + record.version() + " of "
                     + record.kind().json() + " '" + record.key() + "' does not follow version " + newest);

@@ -6,17 +6,22 @@ import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +71,71 @@ final class EventTable {
             query.bind("after", Columns.time(after));
         }
         return query.setFetchSize(1_000).map((row, context) -> event(row)).list();
+    }
+
+    /** Visits all events of a subject in their order, without holding them all, by the same indexes. */
+    void visit(Handle handle, SubjectId subject, Consumer<BehaviorEvent> visitor) {
+        handle.createQuery("select " + COLUMNS + " from " + table + " where " + owned(subject) + ORDER)
+                .bind("subject", subject.value())
+                .setFetchSize(1_000)
+                .map((row, context) -> event(row))
+                .forEach(visitor);
+    }
+
+    /**
+     * An event that is past its retention.
+     *
+     * @param id its id
+     * @param timestamp when it happened
+     */
+    record Expired(UUID id, Instant timestamp) {}
+
+    /** Query: the oldest events of a subject that are past their retention, by the same indexes. */
+    List<Expired> expired(Handle handle, SubjectId subject, Retention retention, long horizon, int limit) {
+        Duration shortest = retention.shortest();
+        if (shortest == null) {
+            return List.of();
+        }
+        List<Expired> found = new ArrayList<>();
+        try (ResultIterator<Optional<Expired>> events = handle.createQuery(
+                        "select id, timestamp, event_type, category from " + table + " where " + owned(subject)
+                                + " and timestamp <= :until" + ORDER)
+                .bind("subject", subject.value())
+                .bind("until", Columns.time(Micros.toInstant(horizon).minus(shortest)))
+                .setFetchSize(1_000)
+                .map((row, context) -> {
+                    Instant timestamp = Columns.instant(row, "timestamp");
+                    long expiry = retention.expiresAt(
+                            Micros.of(timestamp),
+                            EventType.of(row.getString("event_type")),
+                            category(row.getString("category")));
+                    return expiry <= horizon
+                            ? Optional.of(new Expired(Columns.uuid(row, "id"), timestamp))
+                            : Optional.<Expired>empty();
+                })
+                .iterator()) {
+            while (found.size() < limit && events.hasNext()) {
+                events.next().ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+
+    /** Deletes events, by the primary key. */
+    void delete(Handle handle, Collection<UUID> ids) {
+        handle.createUpdate("delete from " + table + " where id = any(:ids)")
+                .bindArray("ids", UUID.class, List.copyOf(ids))
+                .execute();
+    }
+
+    /** Query: the instant of a subject's first event, by the same indexes; null if there is none. */
+    @Nullable
+    Instant oldest(Handle handle, SubjectId subject) {
+        return handle.createQuery("select min(timestamp) as oldest from " + table + " where " + owned(subject))
+                .bind("subject", subject.value())
+                .map((row, context) -> Optional.ofNullable(Columns.optionalInstant(row, "oldest")))
+                .one()
+                .orElse(null);
     }
 
     private static String owned(SubjectId subject) {

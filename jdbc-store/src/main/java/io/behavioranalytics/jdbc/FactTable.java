@@ -7,6 +7,7 @@ import io.behavioranalytics.json.Json;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.store.ActionCounts;
 import io.behavioranalytics.store.ActionStatus;
+import io.behavioranalytics.store.ArchiveRecord;
 import io.behavioranalytics.store.Ledger;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.TriggerExecution;
@@ -21,7 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -108,33 +111,37 @@ final class FactTable implements Ledger {
 
     void write(Writes writes, List<SubjectChange> batch) {
         for (SubjectChange change : batch) {
-            writeMemberships(writes, change.memberships());
-            for (TriggerExecution execution : change.executions()) {
-                writes.add(
-                        insertExecution,
-                        execution.id(),
-                        execution.triggerId(),
-                        execution.triggerVersion(),
-                        execution.cameTrueAt(),
-                        execution.executedAt(),
-                        Columns.text(execution.subject()),
-                        execution.leadId(),
-                        execution.triggerKey(),
-                        Json.write(
-                                execution.actions().stream().map(UUID::toString).toList()),
-                        Causes.write(execution.cause()));
-            }
-            for (Skip skip : change.skips()) {
-                writes.add(
-                        insertSkip,
-                        skip.triggerId(),
-                        skip.triggerVersion(),
-                        skip.cameTrueAt(),
-                        skip.decidedAt(),
-                        Columns.text(skip.subject()),
-                        skip.triggerKey(),
-                        skip.reason().json());
-            }
+            write(writes, change.memberships(), change.executions(), change.skips());
+        }
+    }
+
+    /** Writes facts; no membership may stand in two calls whose rows are sent together. */
+    void write(Writes writes, List<MembershipChange> memberships, List<TriggerExecution> fired, List<Skip> skipped) {
+        writeMemberships(writes, memberships);
+        for (TriggerExecution execution : fired) {
+            writes.add(
+                    insertExecution,
+                    execution.id(),
+                    execution.triggerId(),
+                    execution.triggerVersion(),
+                    execution.cameTrueAt(),
+                    execution.executedAt(),
+                    Columns.text(execution.subject()),
+                    execution.leadId(),
+                    execution.triggerKey(),
+                    Json.write(execution.actions().stream().map(UUID::toString).toList()),
+                    Causes.write(execution.cause()));
+        }
+        for (Skip skip : skipped) {
+            writes.add(
+                    insertSkip,
+                    skip.triggerId(),
+                    skip.triggerVersion(),
+                    skip.cameTrueAt(),
+                    skip.decidedAt(),
+                    Columns.text(skip.subject()),
+                    skip.triggerKey(),
+                    skip.reason().json());
         }
     }
 
@@ -170,6 +177,46 @@ final class FactTable implements Ledger {
                 .bindArray("ids", UUID.class, List.copyOf(ids))
                 .mapTo(UUID.class)
                 .findFirst();
+    }
+
+    // ---- upkeep
+
+    /** Visits all facts in the order in which they were committed, by the primary keys and trigger_execution_seq. */
+    void visit(Handle handle, Consumer<? super ArchiveRecord> visitor) {
+        visit(handle, changes, (row, context) -> new ArchiveRecord.Membership(membership(row)), visitor);
+        visit(handle, executions, (row, context) -> new ArchiveRecord.Execution(execution(row)), visitor);
+        visit(handle, skips, (row, context) -> new ArchiveRecord.Skipped(skip(row)), visitor);
+    }
+
+    private static void visit(
+            Handle handle,
+            String table,
+            RowMapper<? extends ArchiveRecord> mapper,
+            Consumer<? super ArchiveRecord> visitor) {
+        handle.createQuery("select * from " + table + " order by seq")
+                .setFetchSize(1_000)
+                .map(mapper)
+                .forEach(visitor);
+    }
+
+    /** Forgets old skips, by the primary key: looked at are the oldest, which stand first. */
+    int forgetSkips(Handle handle, Instant before, int limit) {
+        return handle.createUpdate(
+                        "delete from " + skips + " where seq in (select o.seq from (select seq, decided_at from "
+                                + skips + " order by seq limit :limit) o where o.decided_at < :before)")
+                .bind("limit", limit)
+                .bind("before", Columns.time(before))
+                .execute();
+    }
+
+    /** Query: the segments that a subject is in, by membership_change_subject and the primary key. */
+    Set<UUID> segmentsOf(Handle handle, SubjectId subject) {
+        return Set.copyOf(handle.createQuery("select m.segment_id from " + members
+                        + " m where m.subject = :subject and m.segment_id in (select c.segment_id from " + changes
+                        + " c where c.subject = :subject)")
+                .bind("subject", Columns.text(subject))
+                .map((row, context) -> Columns.uuid(row, "segment_id"))
+                .list());
     }
 
     // ---- reading
@@ -227,42 +274,38 @@ final class FactTable implements Ledger {
 
     @Override
     public List<MembershipChange> memberships(@Nullable UUID segmentId, @Nullable SubjectId subject, int limit) {
-        return newest(
-                changes,
-                "segment_id",
-                segmentId,
-                subject,
-                limit,
-                (row, context) -> new MembershipChange(
-                        Columns.uuid(row, "segment_id"),
-                        row.getString("segment_key"),
-                        row.getLong("segment_version"),
-                        Columns.subject(row, "subject"),
-                        row.getBoolean("entered"),
-                        Columns.instant(row, "effective_at"),
-                        Columns.instant(row, "decided_at"),
-                        Causes.membershipCause(Columns.object(row, "cause"))));
+        return newest(changes, "segment_id", segmentId, subject, limit, (row, context) -> membership(row));
+    }
+
+    private static MembershipChange membership(ResultSet row) throws SQLException {
+        return new MembershipChange(
+                Columns.uuid(row, "segment_id"),
+                row.getString("segment_key"),
+                row.getLong("segment_version"),
+                Columns.subject(row, "subject"),
+                row.getBoolean("entered"),
+                Columns.instant(row, "effective_at"),
+                Columns.instant(row, "decided_at"),
+                Causes.membershipCause(Columns.object(row, "cause")));
     }
 
     @Override
     public List<TriggerExecution> executions(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
-        return newest(
-                executions,
-                "trigger_id",
-                triggerId,
-                subject,
-                limit,
-                (row, context) -> new TriggerExecution(
-                        Columns.uuid(row, "id"),
-                        Columns.uuid(row, "trigger_id"),
-                        row.getString("trigger_key"),
-                        row.getLong("trigger_version"),
-                        Columns.subject(row, "subject"),
-                        row.getString("lead_id"),
-                        Columns.instant(row, "came_true_at"),
-                        Columns.instant(row, "executed_at"),
-                        Causes.triggerCause(Columns.object(row, "context")),
-                        ids(row)));
+        return newest(executions, "trigger_id", triggerId, subject, limit, (row, context) -> execution(row));
+    }
+
+    private static TriggerExecution execution(ResultSet row) throws SQLException {
+        return new TriggerExecution(
+                Columns.uuid(row, "id"),
+                Columns.uuid(row, "trigger_id"),
+                row.getString("trigger_key"),
+                row.getLong("trigger_version"),
+                Columns.subject(row, "subject"),
+                row.getString("lead_id"),
+                Columns.instant(row, "came_true_at"),
+                Columns.instant(row, "executed_at"),
+                Causes.triggerCause(Columns.object(row, "context")),
+                ids(row));
     }
 
     private static List<UUID> ids(ResultSet row) throws SQLException {
@@ -286,20 +329,18 @@ final class FactTable implements Ledger {
 
     @Override
     public List<Skip> skips(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
-        return newest(
-                skips,
-                "trigger_id",
-                triggerId,
-                subject,
-                limit,
-                (row, context) -> new Skip(
-                        Columns.uuid(row, "trigger_id"),
-                        row.getString("trigger_key"),
-                        row.getLong("trigger_version"),
-                        Columns.subject(row, "subject"),
-                        Columns.instant(row, "came_true_at"),
-                        Columns.instant(row, "decided_at"),
-                        reason(row.getString("reason"))));
+        return newest(skips, "trigger_id", triggerId, subject, limit, (row, context) -> skip(row));
+    }
+
+    private static Skip skip(ResultSet row) throws SQLException {
+        return new Skip(
+                Columns.uuid(row, "trigger_id"),
+                row.getString("trigger_key"),
+                row.getLong("trigger_version"),
+                Columns.subject(row, "subject"),
+                Columns.instant(row, "came_true_at"),
+                Columns.instant(row, "decided_at"),
+                reason(row.getString("reason")));
     }
 
     private static Skip.Reason reason(String text) {

@@ -10,6 +10,7 @@ import io.behavioranalytics.store.Queue;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.Subjects;
 import io.behavioranalytics.store.UnitOutcome;
+import io.behavioranalytics.store.Upkeep;
 import io.behavioranalytics.trigger.ScheduledAction;
 import io.behavioranalytics.trigger.TriggerExecution;
 import java.sql.SQLException;
@@ -53,6 +54,7 @@ public final class JdbcStore implements Store {
     private final Tables tables;
     private final SubjectStore subjects;
     private final DefinitionTable definitions;
+    private final UpkeepStore upkeep;
     private final AtomicLong commits = new AtomicLong();
 
     JdbcStore(Database database, @Nullable InstantSource clock) {
@@ -70,6 +72,7 @@ public final class JdbcStore implements Store {
                 new CommitLog(database));
         subjects = new SubjectStore(database, tables, clock);
         definitions = new DefinitionTable(database);
+        upkeep = new UpkeepStore(database, tables, definitions);
     }
 
     /**
@@ -190,6 +193,12 @@ public final class JdbcStore implements Store {
     public Ledger ledger() {
         database.check();
         return tables.facts();
+    }
+
+    @Override
+    public Upkeep upkeep() {
+        database.check();
+        return upkeep;
     }
 
     @Override

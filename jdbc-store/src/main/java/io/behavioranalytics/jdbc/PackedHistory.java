@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,47 @@ final class PackedHistory {
                 .one();
         row.packedUntil = left.until;
         row.packedEvents = left.events;
+    }
+
+    /** Takes deleted events, which lie between two instants, out of the chunks that hold them. */
+    void remove(Handle handle, SubjectRow row, Set<UUID> ids, Instant earliest, Instant latest) {
+        if (row.packedUntil == null || earliest.isAfter(row.packedUntil)) {
+            return;
+        }
+        String subject = Columns.text(row.subject);
+        record Chunk(int chunk, Timeline events) {}
+        List<Chunk> chunks = handle.createQuery("select chunk, data from " + table
+                        + " where subject = :subject and last_event >= :earliest and first_event <= :latest")
+                .bind("subject", subject)
+                .bind("earliest", Columns.time(earliest))
+                .bind("latest", Columns.time(latest))
+                .map((found, context) ->
+                        new Chunk(found.getInt("chunk"), PackedTimeline.unpack(List.of(found.getBytes("data")))))
+                .list();
+        for (Chunk chunk : chunks) {
+            Timeline packed = chunk.events;
+            Timeline left = packed.minus(event -> ids.contains(event.id()));
+            row.packedEvents -= packed.size() - left.size();
+            if (left.size() == 0) {
+                handle.createUpdate("delete from " + table + " where subject = :subject and chunk = :chunk")
+                        .bind("subject", subject)
+                        .bind("chunk", chunk.chunk)
+                        .execute();
+            } else if (left.size() < packed.size()) {
+                handle.createUpdate("update " + table + " set events = :events, first_event = :first,"
+                                + " last_event = :last, data = :data where subject = :subject and chunk = :chunk")
+                        .bind("events", left.size())
+                        .bind("first", Columns.time(Micros.toInstant(left.micros(0))))
+                        .bind("last", Columns.time(Micros.toInstant(left.micros(left.size() - 1))))
+                        .bind("data", PackedTimeline.pack(left, 0, left.size()))
+                        .bind("subject", subject)
+                        .bind("chunk", chunk.chunk)
+                        .execute();
+            }
+        }
+        if (row.packedEvents == 0) {
+            row.packedUntil = null;
+        }
     }
 
     /** Query: the chunks of a subject in their order, by the primary key. */

@@ -15,6 +15,10 @@ final class SubjectRow {
     @Nullable
     Instant due;
 
+    /** No event of the subject is earlier, null if there never was one. */
+    @Nullable
+    Instant oldestEvent;
+
     /** The latest instant of an event that the subject has or had. */
     @Nullable
     Instant newestEvent;
@@ -36,6 +40,9 @@ final class SubjectRow {
     /** Notes that an event came. */
     void arrived(Instant timestamp) {
         eventCount++;
+        if (oldestEvent == null || timestamp.isBefore(oldestEvent)) {
+            oldestEvent = timestamp;
+        }
         if (newestEvent == null || timestamp.isAfter(newestEvent)) {
             newestEvent = timestamp;
         }

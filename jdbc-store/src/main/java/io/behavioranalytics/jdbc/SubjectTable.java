@@ -56,6 +56,7 @@ final class SubjectTable {
     private static final List<Column> HEAD = List.of(
             new Column("version", ColumnType.LONG),
             new Column("due", ColumnType.INSTANT),
+            new Column("oldest_event", ColumnType.INSTANT),
             new Column("newest_event", ColumnType.INSTANT),
             new Column("packed_until", ColumnType.INSTANT),
             new Column("event_count", ColumnType.LONG),
@@ -76,13 +77,15 @@ final class SubjectTable {
     private final Bulk insertBare;
     private final Bulk update;
     private final Bulk updateBare;
+    private final Bulk purge;
 
     SubjectTable(Database database) {
         dialect = database.dialect();
         table = database.schema() + "behavior_analytics";
         events = database.schema() + "behavior_event";
-        String lock = "select subject, version, due, newest_event, packed_until, event_count, packed_events from "
-                + table + " where subject = any(?) order by subject";
+        String lock =
+                "select subject, version, due, oldest_event, newest_event, packed_until, event_count, packed_events from "
+                        + table + " where subject = any(?) order by subject";
         // The guard's text differs from the other also where the lock does not: they are keys.
         lockChanging = lock + dialect.lockForChange();
         lockGuarding = lock + dialect.lockForGuard() + " ";
@@ -90,6 +93,12 @@ final class SubjectTable {
         insertBare = Bulk.insert(table, columns(List.of(BIRTH, HEAD, List.of(SUBJECT))));
         update = update(columns(List.of(HEAD, STATE, List.of(SUBJECT))));
         updateBare = update(columns(List.of(HEAD, List.of(SUBJECT))));
+        purge = update(
+                new Column("oldest_event", ColumnType.INSTANT),
+                new Column("packed_until", ColumnType.INSTANT),
+                new Column("event_count", ColumnType.LONG),
+                new Column("packed_events", ColumnType.LONG),
+                SUBJECT);
     }
 
     private static Column[] columns(List<List<Column>> parts) {
@@ -171,6 +180,7 @@ final class SubjectTable {
         locked.stored = true;
         locked.version = row.getLong("version");
         locked.due = Columns.optionalInstant(row, "due");
+        locked.oldestEvent = Columns.optionalInstant(row, "oldest_event");
         locked.newestEvent = Columns.optionalInstant(row, "newest_event");
         locked.packedUntil = Columns.optionalInstant(row, "packed_until");
         locked.eventCount = row.getLong("event_count");
@@ -202,6 +212,7 @@ final class SubjectTable {
             }
             values.add(row.version);
             values.add(row.due);
+            values.add(row.oldestEvent);
             values.add(row.newestEvent);
             values.add(row.packedUntil);
             values.add(row.eventCount);
@@ -250,7 +261,53 @@ final class SubjectTable {
                 .execute();
     }
 
+    /** Notes what is left of subjects of which events were deleted; the rest of the rows, versions included, stays. */
+    void purged(Writes writes, List<SubjectRow> rows) {
+        for (SubjectRow row : rows) {
+            writes.add(
+                    purge,
+                    row.oldestEvent,
+                    row.packedUntil,
+                    row.eventCount,
+                    row.packedEvents,
+                    Columns.text(row.subject));
+        }
+    }
+
     // ---- reading
+
+    /**
+     * As much of a subject's row as tells whether there is upkeep to do.
+     *
+     * @param subject who
+     * @param oldestEvent no event is earlier, null if there never was one
+     * @param looseEvents how many events are not packed
+     */
+    record Upkept(SubjectId subject, @Nullable Instant oldestEvent, long looseEvents) {}
+
+    /** Query: what upkeep asks of subjects from one on, by the primary key. */
+    List<Upkept> upkept(Handle handle, @Nullable SubjectId after, int limit) {
+        return handle.createQuery("select subject, oldest_event, event_count - packed_events as loose from " + table
+                        + " where subject > :after order by subject limit :limit")
+                .bind("after", after == null ? "" : Columns.text(after))
+                .bind("limit", limit)
+                .map((row, context) -> new Upkept(
+                        Columns.subject(row, "subject"),
+                        Columns.optionalInstant(row, "oldest_event"),
+                        row.getLong("loose")))
+                .list();
+    }
+
+    /** Query: the instants of the last decisions of some subjects, by the primary key. */
+    Map<SubjectId, Instant> decidedAt(Handle handle, Collection<SubjectId> subjects) {
+        Map<SubjectId, Instant> decided = new HashMap<>();
+        handle.createQuery(
+                        "select subject, as_of from " + table + " where subject = any(:subjects) and as_of is not null")
+                .bindArray("subjects", String.class, texts(subjects))
+                .map((row, context) -> Map.entry(Columns.subject(row, "subject"), Columns.instant(row, "as_of")))
+                .forEach(entry -> decided.put(entry.getKey(), entry.getValue()));
+        return decided;
+    }
 
     /**
      * A subject's row.
@@ -259,6 +316,7 @@ final class SubjectTable {
      * @param version its version
      * @param state what was decided last, or null
      * @param links a session's links
+     * @param due when it is to be decided again without an event, or null
      * @param newestEvent no event is later, null if there never was one
      * @param packedUntil all events up to here are packed, null if none is
      * @param eventCount how many events it has
@@ -269,6 +327,7 @@ final class SubjectTable {
             long version,
             @Nullable SubjectState state,
             List<SessionLink> links,
+            @Nullable Instant due,
             @Nullable Instant newestEvent,
             @Nullable Instant packedUntil,
             long eventCount,
@@ -292,18 +351,6 @@ final class SubjectTable {
                 .bind("after", after == null ? "" : Columns.text(after))
                 .bind("limit", limit)
                 .map((row, context) -> loaded(row))
-                .list();
-    }
-
-    /** Query: subjects with many events that are not packed, by the primary key. */
-    List<SubjectId> unpacked(Handle handle, long atLeast, @Nullable SubjectId after, int limit) {
-        return handle.createQuery(
-                        "select subject from " + table
-                                + " where subject > :after and event_count - packed_events >= :least order by subject limit :limit")
-                .bind("after", after == null ? "" : Columns.text(after))
-                .bind("least", atLeast)
-                .bind("limit", limit)
-                .map((row, context) -> Columns.subject(row, "subject"))
                 .list();
     }
 
@@ -335,6 +382,7 @@ final class SubjectTable {
                 row.getLong("version"),
                 state(row, subject),
                 SessionLinks.unpack(row.getBytes("links")),
+                Columns.optionalInstant(row, "due"),
                 Columns.optionalInstant(row, "newest_event"),
                 Columns.optionalInstant(row, "packed_until"),
                 row.getLong("event_count"),

@@ -30,7 +30,6 @@ create table if not exists ${schema}.behavior_event (
 );
 create index if not exists behavior_event_lead on ${schema}.behavior_event (lead_id, timestamp);
 create index if not exists behavior_event_session on ${schema}.behavior_event (session_id, timestamp);
-create index if not exists behavior_event_timestamp on ${schema}.behavior_event (timestamp);
 
 -- The state of each subject, and its analytics. None of the columns that change is indexed, so that updates stay in the page.
 create table if not exists ${schema}.behavior_analytics (
@@ -39,6 +38,7 @@ create table if not exists ${schema}.behavior_analytics (
     definitions_version      bigint,
     as_of                    timestamp(6) with time zone,
     due                      timestamp(6) with time zone,
+    oldest_event             timestamp(6) with time zone,
     newest_event             timestamp(6) with time zone,
     packed_until             timestamp(6) with time zone,
     first_seen               timestamp(6) with time zone,
@@ -169,6 +169,7 @@ create index if not exists scheduled_action_pending on ${schema}.scheduled_actio
 create index if not exists scheduled_action_leased on ${schema}.scheduled_action (claimed_until);
 create index if not exists scheduled_action_subject on ${schema}.scheduled_action (subject);
 create index if not exists scheduled_action_status on ${schema}.scheduled_action (status, id);
+create index if not exists scheduled_action_settled on ${schema}.scheduled_action (settled_at);
 
 -- How many actions were claimed in a minute of the database's clock.
 create table if not exists ${schema}.claim_rate (

@@ -30,7 +30,6 @@ create table if not exists ${schema}.behavior_event (
 );
 create index if not exists behavior_event_lead on ${schema}.behavior_event (lead_id, timestamp) where lead_id is not null;
 create index if not exists behavior_event_session on ${schema}.behavior_event (session_id, timestamp) where lead_id is null;
-create index if not exists behavior_event_timestamp on ${schema}.behavior_event using brin (timestamp) with (autosummarize = on);
 
 -- The state of each subject, and its analytics. None of the columns that change is indexed, so that updates stay in the page.
 create table if not exists ${schema}.behavior_analytics (
@@ -39,6 +38,7 @@ create table if not exists ${schema}.behavior_analytics (
     definitions_version      bigint,
     as_of                    timestamp with time zone,
     due                      timestamp with time zone,
+    oldest_event             timestamp with time zone,
     newest_event             timestamp with time zone,
     packed_until             timestamp with time zone,
     first_seen               timestamp with time zone,
@@ -170,6 +170,7 @@ create index if not exists scheduled_action_pending on ${schema}.scheduled_actio
 create index if not exists scheduled_action_leased on ${schema}.scheduled_action (claimed_until) where status in ('claimed', 'running');
 create index if not exists scheduled_action_subject on ${schema}.scheduled_action (subject) where status in ('pending', 'claimed', 'running', 'dead');
 create index if not exists scheduled_action_status on ${schema}.scheduled_action (status, id);
+create index if not exists scheduled_action_settled on ${schema}.scheduled_action (settled_at) where status in ('done', 'cancelled');
 
 -- How many actions were claimed in a minute of the database's clock.
 create table if not exists ${schema}.claim_rate (
