@@ -157,6 +157,15 @@ public final class BehaviorAnalytics implements AutoCloseable {
     }
 
     /**
+     * What keeps the store small and sound, and moves it.
+     *
+     * @return the same object each time
+     */
+    public Maintenance maintenance() {
+        return core.maintenance();
+    }
+
+    /**
      * Runs what is due: timers, then actions, until nothing is due any more, and waits for the actions that it began. For hosts
      * that do not {@link #start()}, for tests, and for simulations. Called by an executor it does nothing.
      *

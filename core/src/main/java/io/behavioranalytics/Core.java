@@ -41,6 +41,7 @@ final class Core {
     private final Segments segments;
     private final Triggers triggers;
     private final Actions actions;
+    private final Maintenance maintenance;
     private final Store store;
     private final DefinitionsCache definitions;
     private final AtomicReference<Definitions.@Nullable Watch> watch = new AtomicReference<>();
@@ -102,9 +103,12 @@ final class Core {
                 parts.inline ? null : threads,
                 alarm);
         Unhandled unhandled = new Unhandled(store.ledger(), clock, executors.keySet());
+        maintenance = new Maintenance(store, definitions, counters, clock, settings, retention);
+        MaintenanceRounds rounds = new MaintenanceRounds(maintenance, clock, settings, random);
         loop = new Loop(dispatcher, alarm, clock, settings.processingInterval(), () -> {
             recalculation.follow();
             unhandled.watch();
+            return rounds.step();
         });
         profiles = new Profiles(store, cache, definitions, decisions, clock);
         segments = new Segments(store, definitions, recalculation, catalog, clock, ids);
@@ -187,6 +191,10 @@ final class Core {
 
     Actions actions() {
         return actions;
+    }
+
+    Maintenance maintenance() {
+        return maintenance;
     }
 
     Counters counters() {

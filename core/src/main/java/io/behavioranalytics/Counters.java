@@ -25,6 +25,9 @@ final class Counters {
     final LongAdder actionTimeouts = new LongAdder();
     final LongAdder staleResults = new LongAdder();
     final LongAdder stuckThreads = new LongAdder();
+    final LongAdder purged = new LongAdder();
+    final LongAdder verified = new LongAdder();
+    final LongAdder differences = new LongAdder();
 
     Statistics snapshot() {
         return new Statistics(
@@ -48,6 +51,9 @@ final class Counters {
                 actionsDead.sum(),
                 actionTimeouts.sum(),
                 staleResults.sum(),
-                stuckThreads.sum());
+                stuckThreads.sum(),
+                purged.sum(),
+                verified.sum(),
+                differences.sum());
     }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +21,11 @@ final class Loop {
     private final Alarm alarm;
     private final InstantSource clock;
     private final Duration interval;
-    private final Runnable eachRound;
+    private final BooleanSupplier eachRound;
     private volatile boolean stopping;
     private volatile @Nullable Thread thread;
 
-    Loop(Dispatcher dispatcher, Alarm alarm, InstantSource clock, Duration interval, Runnable eachRound) {
+    Loop(Dispatcher dispatcher, Alarm alarm, InstantSource clock, Duration interval, BooleanSupplier eachRound) {
         this.dispatcher = dispatcher;
         this.alarm = alarm;
         this.clock = clock;
@@ -57,8 +58,8 @@ final class Loop {
             alarm.newsBefore(Instant.MAX); // what becomes due from here on raises the epoch
             long sleep;
             try {
-                eachRound.run();
-                if (dispatcher.pump(tally) > 0) {
+                boolean more = eachRound.getAsBoolean();
+                if (dispatcher.pump(tally) > 0 || more) {
                     idle = 0;
                     continue;
                 }

@@ -226,6 +226,36 @@ public final class Settings {
     }
 
     /**
+     * How often the loop purges, packs and verifies a sample; ISO-8601, or {@code none} for never, PT1H unless said. {@code
+     * BEHAVIOR_MAINTENANCE_INTERVAL}.
+     *
+     * @return the span, or empty for never
+     */
+    public Optional<Duration> maintenanceInterval() {
+        return ((Optional<?>) value(Variable.BEHAVIOR_MAINTENANCE_INTERVAL)).map(Duration.class::cast);
+    }
+
+    /**
+     * How long skips, and actions that were done or cancelled, are kept; firings and dead letters stay. ISO-8601, or {@code none} for
+     * ever, PT720H (30 days) unless said. {@code BEHAVIOR_FACT_RETENTION}.
+     *
+     * @return the span, or empty for ever
+     */
+    public Optional<Duration> factRetention() {
+        return ((Optional<?>) value(Variable.BEHAVIOR_FACT_RETENTION)).map(Duration.class::cast);
+    }
+
+    /**
+     * How many subjects the loop verifies in one round of maintenance, 0 for none; 10 unless said. {@code
+     * BEHAVIOR_SELF_CHECK_SAMPLE}.
+     *
+     * @return the value
+     */
+    public int selfCheckSample() {
+        return Math.toIntExact((Long) value(Variable.BEHAVIOR_SELF_CHECK_SAMPLE));
+    }
+
+    /**
      * The most rules of one answer; 50 unless said. {@code PERSONALIZATION_MAX_RULES}.
      *
      * @return the value

@@ -243,6 +243,54 @@ public final class SettingsBuilder {
     }
 
     /**
+     * Sets {@link Settings#maintenanceInterval()}.
+     *
+     * @param value the value
+     * @return this
+     */
+    public SettingsBuilder maintenanceInterval(Duration value) {
+        return set(Variable.BEHAVIOR_MAINTENANCE_INTERVAL, Optional.of(value));
+    }
+
+    /**
+     * Leaves maintenance to the host: {@link Settings#maintenanceInterval()} is empty.
+     *
+     * @return this
+     */
+    public SettingsBuilder withoutMaintenance() {
+        return set(Variable.BEHAVIOR_MAINTENANCE_INTERVAL, Optional.empty());
+    }
+
+    /**
+     * Sets {@link Settings#factRetention()}.
+     *
+     * @param value the value
+     * @return this
+     */
+    public SettingsBuilder factRetention(Duration value) {
+        return set(Variable.BEHAVIOR_FACT_RETENTION, Optional.of(value));
+    }
+
+    /**
+     * Keeps all facts: {@link Settings#factRetention()} is empty.
+     *
+     * @return this
+     */
+    public SettingsBuilder keepingAllFacts() {
+        return set(Variable.BEHAVIOR_FACT_RETENTION, Optional.empty());
+    }
+
+    /**
+     * Sets {@link Settings#selfCheckSample()}.
+     *
+     * @param value the value
+     * @return this
+     */
+    public SettingsBuilder selfCheckSample(int value) {
+        return set(Variable.BEHAVIOR_SELF_CHECK_SAMPLE, (long) value);
+    }
+
+    /**
      * Sets {@link Settings#actionThreads()}.
      *
      * @param value the value

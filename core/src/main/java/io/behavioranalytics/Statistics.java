@@ -24,6 +24,9 @@ package io.behavioranalytics;
  * @param actionTimeouts attempts that passed their deadline
  * @param staleResults results of attempts whose claim was lost: not recorded
  * @param stuckThreads threads that ignore their interrupt, now
+ * @param purged events deleted since they were past their retention
+ * @param verified subjects whose stored state was compared with their events
+ * @param differences subjects whose stored state was not what their events say: more than 0 wants a look
  */
 public record Statistics(
         long accepted,
@@ -46,4 +49,7 @@ public record Statistics(
         long actionsDead,
         long actionTimeouts,
         long staleResults,
-        long stuckThreads) {}
+        long stuckThreads,
+        long purged,
+        long verified,
+        long differences) {}

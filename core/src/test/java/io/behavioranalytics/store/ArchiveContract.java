@@ -2,13 +2,19 @@ package io.behavioranalytics.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.behavioranalytics.decision.SessionLink;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.trigger.Cancellation;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -353,5 +359,78 @@ abstract class ArchiveContract extends ContractFixture {
             purged += progress.events();
         }
         assertThat(purged).isEqualTo(3L * (subjects - 1) + 1_001);
+    }
+
+    private static String text(Store from) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Archive.write(from, out);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void restore(String text, Store into) throws IOException {
+        Archive.read(into, new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void an_archive_reads_and_writes_alike_and_the_restored_store_lives_on_like_the_original() throws IOException {
+        for (long seed = 1; seed <= 3; seed++) {
+            Store original = createStore(storeClock);
+            Store restored = createStore(storeClock);
+            Instant now;
+            try (ContractLife life = new ContractLife(original, NOW, seed)) {
+                life.go(400);
+                now = life.now();
+            }
+            String text = text(original);
+            assertThat(text.lines().count()).isGreaterThan(400);
+            restore(text, restored);
+            assertThat(text(restored)).isEqualTo(text);
+
+            try (ContractLife one = new ContractLife(original, now, seed + 100);
+                    ContractLife other = new ContractLife(restored, now, seed + 100)) {
+                one.go(200);
+                other.go(200);
+                one.analytics().maintenance().purge();
+                other.analytics().maintenance().purge();
+            }
+            assertThat(text(restored)).isEqualTo(text(original)).isNotEqualTo(text);
+            original.close();
+            restored.close();
+        }
+    }
+
+    @Test
+    void an_archive_that_was_cut_or_changed_anywhere_is_refused_by_its_line_and_nothing_of_it_is_kept()
+            throws IOException {
+        fill();
+        String text = text(store);
+        List<String> lines = text.lines().toList();
+        Store other = createStore(storeClock);
+        String empty = text(other);
+
+        for (int line = 0; line < lines.size(); line++) {
+            List<String> without = new ArrayList<>(lines);
+            without.remove(line);
+            refused(other, String.join("\n", without) + "\n");
+            List<String> cut = lines.subList(0, line);
+            refused(other, cut.isEmpty() ? "" : String.join("\n", cut) + "\n");
+            List<String> broken = new ArrayList<>(lines);
+            broken.set(line, lines.get(line).substring(1));
+            assertThat(refused(other, String.join("\n", broken) + "\n")).isEqualTo(line + 1);
+        }
+        refused(other, text.substring(0, text.length() - 1));
+        refused(other, text.replace("\"format\":1", "\"format\":2"));
+        refused(other, text.replace("welcome", "welcomf"));
+        refused(other, text + "{}\n");
+        assertThat(text(other)).isEqualTo(empty);
+        restore(text, other);
+        assertThat(text(other)).isEqualTo(text);
+        other.close();
+    }
+
+    private static long refused(Store into, String text) {
+        ArchiveException refusal = catchThrowableOfType(ArchiveException.class, () -> restore(text, into));
+        assertThat(refusal).isNotNull().hasMessageContaining("line " + refusal.line());
+        return refusal.line();
     }
 }

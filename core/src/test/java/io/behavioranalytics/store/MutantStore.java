@@ -3,21 +3,24 @@ package io.behavioranalytics.store;
 import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.decision.CommitUnit;
 import io.behavioranalytics.decision.SubjectChange;
+import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A store that passes everything on to a sound one; its subclasses each do one thing wrong. */
-class MutantStore implements Store, Subjects, Queue {
+class MutantStore implements Store, Subjects, Queue, Upkeep {
     final Store sound;
 
     MutantStore(Store sound) {
@@ -68,7 +71,8 @@ class MutantStore implements Store, Subjects, Queue {
 
     @Override
     public Upkeep upkeep() {
-        return sound.upkeep();
+        sound.upkeep();
+        return this;
     }
 
     @Override
@@ -144,5 +148,35 @@ class MutantStore implements Store, Subjects, Queue {
     @Override
     public Optional<Instant> nextDue(Collection<String> types) {
         return sound.queue().nextDue(types);
+    }
+
+    @Override
+    public Progress purge(Retention retention, Instant now, @Nullable SubjectId after, int limit) {
+        return sound.upkeep().purge(retention, now, after, limit);
+    }
+
+    @Override
+    public Progress pack(@Nullable SubjectId after, int limit) {
+        return sound.upkeep().pack(after, limit);
+    }
+
+    @Override
+    public long forget(Instant before, int limit) {
+        return sound.upkeep().forget(before, limit);
+    }
+
+    @Override
+    public Holding held(SubjectId subject) {
+        return sound.upkeep().held(subject);
+    }
+
+    @Override
+    public void read(Consumer<? super ArchiveRecord> visitor) {
+        sound.upkeep().read(visitor);
+    }
+
+    @Override
+    public void restore(Iterator<? extends ArchiveRecord> records) {
+        sound.upkeep().restore(records);
     }
 }

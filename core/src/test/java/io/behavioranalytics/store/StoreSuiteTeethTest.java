@@ -8,7 +8,9 @@ import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.decision.CommitUnit;
 import io.behavioranalytics.decision.Relink;
 import io.behavioranalytics.decision.SubjectChange;
+import io.behavioranalytics.decision.SubjectState;
 import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.segment.MembershipChange;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +37,10 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -113,7 +118,31 @@ class StoreSuiteTeethTest {
         RATE_IGNORED("the_rate_holds_within_each_minute_of_the_stores_clock", RateIgnored::new),
         COUNTS_WHO_LEFT("counted_are_those_who_have_events_now", CountsWhoLeft::new),
         COUNTS_WHAT_IS_NOT_DUE("pending_actions_that_are_due_are_counted_by_their_type", CountsWhatIsNotDue::new),
-        LOST_MEMBERSHIP("members_are_those_who_entered_and_did_not_leave", LostMembership::new);
+        LOST_MEMBERSHIP("members_are_those_who_entered_and_did_not_leave", LostMembership::new),
+        PURGES_TOO_EARLY(
+                "events_are_deleted_from_the_instant_of_their_expiry_on_and_the_others_stay",
+                clock -> new Purging(clock, 1, false)),
+        PURGES_TOO_LATE(
+                "events_are_deleted_from_the_instant_of_their_expiry_on_and_the_others_stay",
+                clock -> new Purging(clock, -1, false)),
+        PURGES_WHAT_A_DECISION_STILL_SAW(
+                "what_the_last_decision_still_saw_stays_until_the_next_one", PurgesBeyondTheDecision::new),
+        PURGE_FORGETS_TO_DELETE(
+                "steps_are_bounded_and_go_on_where_the_last_one_ended", clock -> new Purging(clock, 0, true)),
+        ARCHIVE_DROPS_SKIPS(
+                "records_come_in_the_order_of_an_archive",
+                clock -> new Dropping(clock, ArchiveRecord.Skipped.class::isInstance)),
+        ARCHIVE_DROPS_OLD_VERSIONS(
+                "records_come_in_the_order_of_an_archive",
+                clock -> new Dropping(
+                        clock,
+                        record -> record instanceof ArchiveRecord.Defined defined
+                                && defined.definition().deleted())),
+        RESTORE_FORGETS_TIMERS(
+                "a_restored_store_goes_on_where_the_other_one_was", clock -> new Changing(clock, Changing::withoutDue)),
+        RESTORE_FORGETS_TOKENS(
+                "a_restored_store_goes_on_where_the_other_one_was",
+                clock -> new Changing(clock, Changing::withoutToken));
 
         private final String caughtBy;
 
@@ -626,6 +655,120 @@ class StoreSuiteTeethTest {
                                             .filter(membership -> membership.entered())
                                             .toList())
                                     .build()));
+        }
+    }
+
+    /** Is an instant off, or claims to have deleted what it left. */
+    private static final class Purging extends MutantStore {
+        private final long micros;
+        private final boolean idle;
+
+        Purging(InstantSource clock, long micros, boolean idle) {
+            super(new InMemoryStore(clock));
+            this.micros = micros;
+            this.idle = idle;
+        }
+
+        @Override
+        public Progress purge(Retention retention, Instant now, @Nullable SubjectId after, int limit) {
+            return idle
+                    ? new Progress(0, null, true)
+                    : super.purge(retention, now.plusNanos(1_000 * micros), after, limit);
+        }
+    }
+
+    /** Does not ask when a subject was decided last: decides it before it purges. */
+    private static final class PurgesBeyondTheDecision extends MutantStore {
+        PurgesBeyondTheDecision(InstantSource clock) {
+            super(new InMemoryStore(clock));
+        }
+
+        @Override
+        public Progress purge(Retention retention, Instant now, @Nullable SubjectId after, int limit) {
+            sound.subjects().scan(Subjects.Projection.STATE, record -> {
+                SubjectState state = record.state();
+                if (state != null && state.asOf().isBefore(now)) {
+                    SubjectState later = new SubjectState(
+                            state.definitionsVersion(), now, state.profile(), state.accumulators(), state.memory());
+                    ContractChange change =
+                            new ContractChange(SubjectChange.guard(record.subject(), record.version())).state(later);
+                    sound.commit(new Batch(
+                            UUID.randomUUID(), "mutant", now, List.of(new CommitUnit(List.of(change.build())))));
+                }
+                return true;
+            });
+            return super.purge(retention, now, after, limit);
+        }
+    }
+
+    /** Leaves something out of an archive. */
+    private static final class Dropping extends MutantStore {
+        private final Predicate<ArchiveRecord> dropped;
+
+        Dropping(InstantSource clock, Predicate<ArchiveRecord> dropped) {
+            super(new InMemoryStore(clock));
+            this.dropped = dropped;
+        }
+
+        @Override
+        public void read(Consumer<? super ArchiveRecord> visitor) {
+            super.read(record -> {
+                if (!dropped.test(record)) {
+                    visitor.accept(record);
+                }
+            });
+        }
+    }
+
+    /** Restores something else than it was given, and hides it when it is read. */
+    private static final class Changing extends MutantStore {
+        private final UnaryOperator<ArchiveRecord> change;
+        private final List<ArchiveRecord> given = new ArrayList<>();
+
+        Changing(InstantSource clock, UnaryOperator<ArchiveRecord> change) {
+            super(new InMemoryStore(clock));
+            this.change = change;
+        }
+
+        static ArchiveRecord withoutDue(ArchiveRecord record) {
+            return record instanceof ArchiveRecord.Subject subject
+                    ? new ArchiveRecord.Subject(
+                            subject.subject(), subject.version(), subject.state(), subject.links(), null)
+                    : record;
+        }
+
+        static ArchiveRecord withoutToken(ArchiveRecord record) {
+            return record instanceof ArchiveRecord.Scheduled scheduled
+                    ? new ArchiveRecord.Scheduled(
+                            scheduled.action(),
+                            scheduled.status(),
+                            scheduled.attempts(),
+                            0,
+                            scheduled.notBefore(),
+                            scheduled.settledAt(),
+                            scheduled.lastError(),
+                            scheduled.cancellation(),
+                            scheduled.cancelledAt())
+                    : record;
+        }
+
+        @Override
+        public void restore(Iterator<? extends ArchiveRecord> records) {
+            List<ArchiveRecord> changed = new ArrayList<>();
+            records.forEachRemaining(record -> {
+                given.add(record);
+                changed.add(change.apply(record));
+            });
+            super.restore(changed.iterator());
+        }
+
+        @Override
+        public void read(Consumer<? super ArchiveRecord> visitor) {
+            if (given.isEmpty()) {
+                super.read(visitor);
+            } else {
+                given.forEach(visitor);
+            }
         }
     }
 

@@ -47,7 +47,7 @@ abstract class UpkeepContract extends ContractFixture {
 
     @Test
     void events_are_deleted_from_the_instant_of_their_expiry_on_and_the_others_stay() {
-        BehaviorEvent kept = event(3, 1 - DAY, null, "lead-ada");
+        BehaviorEvent kept = typed(3, NOW.minusSeconds(DAY).plusNanos(1_000), "page_view", Category.ENGAGEMENT);
         store(
                 change(ADA, 0)
                         .events(of(ADA, 1, -2 * DAY), of(ADA, 2, -DAY), kept)
@@ -123,6 +123,10 @@ abstract class UpkeepContract extends ContractFixture {
     }
 
     private static BehaviorEvent typed(long number, long day, String type, Category category) {
+        return typed(number, NOW.plusSeconds(day * DAY), type, category);
+    }
+
+    private static BehaviorEvent typed(long number, Instant timestamp, String type, Category category) {
         return new BehaviorEvent(
                 id(number),
                 null,
@@ -131,7 +135,7 @@ abstract class UpkeepContract extends ContractFixture {
                 0,
                 EventType.of(type),
                 category,
-                NOW.plusSeconds(day * DAY),
+                timestamp,
                 "web",
                 Map.of(),
                 Map.of(),
