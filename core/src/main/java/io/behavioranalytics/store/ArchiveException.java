@@ -2,8 +2,9 @@ package io.behavioranalytics.store;
 
 /** An archive that cannot be restored: damaged, cut, of an unknown format, or contradicting itself. */
 public final class ArchiveException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 1;
 
+    /** The line's number. */
     private final long line;
 
     /**
