@@ -118,7 +118,8 @@ final class Ingest implements Benchmark.Run {
         }
         for (int round = 0; round < ROUNDS; round++) {
             for (Way way : Way.values()) {
-                costs.get(List.of(Way.values()).indexOf(way)).add(measure(server, way, Math.max(1, events / way.share)));
+                costs.get(List.of(Way.values()).indexOf(way))
+                        .add(measure(server, way, Math.max(1, events / way.share)));
             }
         }
         for (Way way : Way.values()) {
@@ -130,9 +131,11 @@ final class Ingest implements Benchmark.Run {
             table.row(
                     way.words,
                     way.definitions.toString(),
-                    whole(middle.rows),
+                    whole((double) middle.rows),
                     whole(middle.perSecond()),
-                    String.join(" ", rounds.stream().map(cost -> whole(cost.perSecond())).toList()),
+                    String.join(
+                            " ",
+                            rounds.stream().map(cost -> whole(cost.perSecond())).toList()),
                     decimal(middle.clientSeconds * 1e6 / middle.rows),
                     decimal(middle.otherSeconds * 1e6 / middle.rows),
                     middle.tableBytes == 0 ? "" : whole((double) middle.tableBytes / middle.rows),
@@ -270,7 +273,9 @@ final class Ingest implements Benchmark.Run {
             for (int host = 0; host < way.hosts; host++) {
                 JdbcStore store = JdbcStore.builder().url(url).connections(4).build();
                 rigs.add(new Rig(
-                        host == 0 ? way.definitions : DefinitionSet.NONE, store, Settings.builder().batchSize(BATCH)));
+                        host == 0 ? way.definitions : DefinitionSet.NONE,
+                        store,
+                        Settings.builder().batchSize(BATCH)));
             }
         }
 

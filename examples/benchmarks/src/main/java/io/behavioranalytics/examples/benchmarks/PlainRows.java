@@ -2,7 +2,6 @@ package io.behavioranalytics.examples.benchmarks;
 
 import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.json.Json;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,7 +10,6 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -50,8 +48,10 @@ final class PlainRows {
     private static void create(Connection connection, String text, String json) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("create table plain_event (id uuid primary key, lead_id " + text + ", session_id " + text
-                    + ", user_id " + text + ", event_type " + text + ", category " + text + ", ts timestamp with time zone, source "
-                    + text + ", page " + json + ", properties " + json + ", context " + json + ", amount double precision, metadata "
+                    + ", user_id " + text + ", event_type " + text + ", category " + text
+                    + ", ts timestamp with time zone, source "
+                    + text + ", page " + json + ", properties " + json + ", context " + json
+                    + ", amount double precision, metadata "
                     + json + ")");
             statement.execute("create index plain_lead on plain_event (lead_id, ts)");
             statement.execute("create index plain_session on plain_event (session_id, ts)");
@@ -82,7 +82,10 @@ final class PlainRows {
             if (value == null) {
                 text.append("\\N");
             } else {
-                text.append(value instanceof String string && string.indexOf('\\') >= 0 ? string.replace("\\", "\\\\") : value);
+                text.append(
+                        value instanceof String string && string.indexOf('\\') >= 0
+                                ? string.replace("\\", "\\\\")
+                                : value);
             }
         }
         text.append('\n');
