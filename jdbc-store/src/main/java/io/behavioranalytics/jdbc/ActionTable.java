@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -121,7 +122,8 @@ final class ActionTable implements Queue {
     void schedule(Writes writes, List<SubjectChange> changes) {
         for (SubjectChange change : changes) {
             for (ScheduledAction scheduled : change.scheduled()) {
-                List<@Nullable Object> values = new ArrayList<>(Arrays.asList(scheduled(scheduled)));
+                List<@Nullable Object> values = new ArrayList<>();
+                Collections.addAll(values, scheduled(scheduled));
                 values.add(scheduled.dueAt());
                 writes.add(insert, values.toArray());
             }
@@ -211,7 +213,8 @@ final class ActionTable implements Queue {
         for (ArchiveRecord.Scheduled archived : actions) {
             boolean underWay = archived.status() == ActionStatus.CLAIMED || archived.status() == ActionStatus.RUNNING;
             Cancellation.Reason reason = archived.cancellation();
-            List<@Nullable Object> values = new ArrayList<>(Arrays.asList(scheduled(archived.action())));
+            List<@Nullable Object> values = new ArrayList<>();
+            Collections.addAll(values, scheduled(archived.action()));
             values.addAll(Arrays.asList(
                     archived.notBefore(),
                     archived.token(),
@@ -532,6 +535,7 @@ final class ActionTable implements Queue {
                         "a stored action says '" + text + "', which this code does not know"));
     }
 
+    @SuppressWarnings("NullAway") // the core's classes, once compiled, do not show it that the map's values may be null
     private static ScheduledAction action(ResultSet row) throws SQLException {
         return new ScheduledAction(
                 Columns.uuid(row, "id"),

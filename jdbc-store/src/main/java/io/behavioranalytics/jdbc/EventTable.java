@@ -188,6 +188,7 @@ final class EventTable {
                 .execute();
     }
 
+    @SuppressWarnings("NullAway") // the core's classes, once compiled, do not show it that the maps' values may be null
     static BehaviorEvent event(ResultSet row) throws SQLException {
         boolean identified = row.getBoolean("identified");
         double value = row.getDouble("value");
