@@ -75,7 +75,7 @@ final class PlainRows {
     }
 
     private static void append(StringBuilder text, TrackRequest row) {
-        Object[] values = values(row);
+        @Nullable Object[] values = values(row);
         for (int i = 0; i < values.length; i++) {
             text.append(i == 0 ? "" : "\t");
             Object value = values[i];
@@ -127,7 +127,7 @@ final class PlainRows {
     }
 
     static void bind(PreparedStatement insert, TrackRequest row) throws SQLException {
-        Object[] values = values(row);
+        @Nullable Object[] values = values(row);
         for (int i = 0; i < values.length; i++) {
             Object value = values[i];
             insert.setObject(
