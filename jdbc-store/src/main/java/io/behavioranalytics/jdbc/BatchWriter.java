@@ -26,7 +26,7 @@ import org.jdbi.v3.core.Handle;
 /**
  * One attempt to store a batch, inside one transaction.
  *
- * <p>First the subjects are locked, without waiting for those that others hold. Then the units are judged in their order, each
+ * <p>First the subjects are locked, without waiting for those that others hold; a new one is not looked for, its insertion tells. Then the units are judged in their order, each
  * seeing what those before it bring, and written in runs: as many as touch different subjects are written together, by one
  * statement for each table. An event that exists already, or a subject that is not new any more, fails the transaction; the
  * caller then looks the originals up and makes another attempt with what it learned.
@@ -129,17 +129,23 @@ final class BatchWriter {
     private void lock() throws SQLException {
         Set<SubjectId> changing = new LinkedHashSet<>();
         Set<SubjectId> guarding = new LinkedHashSet<>();
-        Set<SubjectId> doubted = new HashSet<>();
+        Set<SubjectId> fresh = new LinkedHashSet<>();
         for (CommitUnit unit : batch.units()) {
             for (SubjectChange change : unit.changes()) {
-                (change.isGuard() ? guarding : changing).add(change.subject());
-                if (careful || change.expectedVersion() > 0) {
-                    doubted.add(change.subject());
+                if (change.isGuard()) {
+                    guarding.add(change.subject());
+                } else if (careful || change.expectedVersion() > 0) {
+                    changing.add(change.subject());
+                } else {
+                    fresh.add(change.subject());
                 }
             }
         }
         guarding.removeAll(changing);
-        rows = subjects.lock(handle, changing, guarding, busy, doubted);
+        guarding.removeAll(fresh);
+        fresh.removeAll(changing);
+        rows = subjects.lock(handle, changing, guarding, busy);
+        fresh.forEach(subject -> rows.put(subject, new SubjectRow(subject)));
     }
 
     /** Whether a unit can be written only after the run: it would see what the run brings, or move what is stored. */

@@ -96,7 +96,19 @@ abstract sealed class Dialect permits PostgresDialect, H2Dialect {
     abstract void execute(Connection connection, Map<Bulk, List<@Nullable Object[]>> work) throws SQLException;
 
     /**
-     * Executes queries of one array of texts each, in one round trip if the database can.
+     * A query of rows by many keys that looks each one up by its index, whatever the planner knows of the table's size.
+     *
+     * @param columns what is selected
+     * @param table the table with its schema
+     * @param key the column that has the index
+     * @param type PostgreSQL's name of its type
+     * @param keys the parameter for the array of keys
+     * @return the query
+     */
+    abstract String byKey(String columns, String table, String key, String type, String keys);
+
+    /**
+     * Executes queries of one array of texts each, at the beginning of a transaction that changes subjects; in one round trip if the database can.
      *
      * @param connection inside a transaction
      * @param queries the texts by query

@@ -54,7 +54,7 @@ final class EventTable {
     Map<UUID, BehaviorEvent> find(Handle handle, Collection<UUID> ids) {
         Map<UUID, BehaviorEvent> found = new LinkedHashMap<>();
         if (!ids.isEmpty()) {
-            handle.createQuery("select " + COLUMNS + " from " + table + " where id = any(:ids)")
+            handle.createQuery(dialect.byKey(COLUMNS, table, "id", "uuid", ":ids"))
                     .bindArray("ids", UUID.class, List.copyOf(ids))
                     .map((row, context) -> event(row))
                     .forEach(event -> found.put(event.id(), event));

@@ -81,6 +81,11 @@ final class H2Dialect extends Dialect {
     }
 
     @Override
+    String byKey(String columns, String table, String key, String type, String keys) {
+        return "select " + columns + " from " + table + " where " + key + " = any(" + keys + ")";
+    }
+
+    @Override
     void query(Connection connection, Map<String, List<String>> queries, RowReader reader) throws SQLException {
         for (Map.Entry<String, List<String>> query : queries.entrySet()) {
             try (PreparedStatement prepared = connection.prepareStatement(query.getKey())) {

@@ -121,8 +121,7 @@ final class PackedHistory {
      * @throws SQLException if the database refuses
      */
     long pack(Handle handle, SubjectId subject) throws SQLException {
-        Map<SubjectId, SubjectRow> rows =
-                subjects.lock(handle, Set.of(subject), Set.of(), new java.util.HashSet<>(), Set.of());
+        Map<SubjectId, SubjectRow> rows = subjects.lock(handle, Set.of(subject), Set.of(), new java.util.HashSet<>());
         SubjectRow row = Optional.ofNullable(rows.get(subject))
                 .filter(found -> found.stored)
                 .orElse(null);

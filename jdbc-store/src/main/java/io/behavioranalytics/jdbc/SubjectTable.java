@@ -133,16 +133,10 @@ final class SubjectTable {
      * @param changing those that it changes
      * @param guarding those that must not change meanwhile
      * @param busy receives those that others hold
-     * @param doubted of which of the changing ones it has to be known whether they exist
      * @return a row for each that nobody else holds, not stored for those that do not exist
      */
     Map<SubjectId, SubjectRow> lock(
-            Handle handle,
-            Set<SubjectId> changing,
-            Set<SubjectId> guarding,
-            Set<SubjectId> busy,
-            Set<SubjectId> doubted)
-            throws SQLException {
+            Handle handle, Set<SubjectId> changing, Set<SubjectId> guarding, Set<SubjectId> busy) throws SQLException {
         Map<SubjectId, SubjectRow> rows = new HashMap<>();
         Map<String, List<String>> locks = new LinkedHashMap<>();
         if (!changing.isEmpty()) {
@@ -151,23 +145,22 @@ final class SubjectTable {
         if (!guarding.isEmpty()) {
             locks.put(lockGuarding, texts(guarding));
         }
-        dialect.query(handle.getConnection(), locks, row -> {
-            SubjectRow locked = locked(row);
-            rows.put(locked.subject, locked);
-        });
+        if (!locks.isEmpty()) {
+            dialect.query(handle.getConnection(), locks, row -> {
+                SubjectRow locked = locked(row);
+                rows.put(locked.subject, locked);
+            });
+        }
         Set<SubjectId> missing = new TreeSet<>();
         for (SubjectId subject :
                 Stream.concat(changing.stream(), guarding.stream()).toList()) {
             if (!rows.containsKey(subject)) {
                 rows.put(subject, new SubjectRow(subject));
-                // A new subject that is not new fails when it is inserted; of the others it has to be known.
-                if (doubted.contains(subject) || guarding.contains(subject)) {
-                    missing.add(subject);
-                }
+                missing.add(subject);
             }
         }
         if (!missing.isEmpty()) {
-            handle.createQuery("select subject from " + table + " where subject = any(:subjects)")
+            handle.createQuery(dialect.byKey("subject", table, "subject", "text", ":subjects"))
                     .bindArray("subjects", String.class, texts(missing))
                     .map((row, context) -> Columns.subject(row, "subject"))
                     .forEach(busy::add);
@@ -339,7 +332,7 @@ final class SubjectTable {
 
     /** Query: subjects by the primary key. */
     List<Loaded> find(Handle handle, Collection<SubjectId> subjects) {
-        return handle.createQuery("select * from " + table + " where subject = any(:subjects)")
+        return handle.createQuery(dialect.byKey("*", table, "subject", "text", ":subjects"))
                 .bindArray("subjects", String.class, texts(subjects))
                 .map((row, context) -> loaded(row))
                 .list();

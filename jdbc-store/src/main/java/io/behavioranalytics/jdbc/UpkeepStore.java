@@ -117,8 +117,7 @@ final class UpkeepStore implements Upkeep {
 
     private Step purge(Handle handle, List<SubjectId> group, Retention retention, Instant now, int limit)
             throws SQLException {
-        Map<SubjectId, SubjectRow> rows =
-                tables.subjects().lock(handle, Set.copyOf(group), Set.of(), new HashSet<>(), Set.of());
+        Map<SubjectId, SubjectRow> rows = tables.subjects().lock(handle, Set.copyOf(group), Set.of(), new HashSet<>());
         Map<SubjectId, Instant> decided = tables.subjects().decidedAt(handle, group);
         List<UUID> deleted = new ArrayList<>();
         List<SubjectRow> changed = new ArrayList<>();
