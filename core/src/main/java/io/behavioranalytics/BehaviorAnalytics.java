@@ -333,6 +333,8 @@ public final class BehaviorAnalytics implements AutoCloseable {
 
         /**
          * Sets who commits for asynchronous calls and recalculates; the common pool unless set, untouched before the first need.
+         * The common pool also steps in for an executor that refuses a task. One that runs tasks at once, on the thread that hands
+         * them in, makes that caller do the work of all who track meanwhile.
          *
          * @param value runs tasks that call the store
          * @return this

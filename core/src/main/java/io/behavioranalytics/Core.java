@@ -17,12 +17,9 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -77,10 +74,10 @@ final class Core {
                 () -> ids.next(clock.instant()),
                 settings.subjectMaxEvents(),
                 alarm::due);
-        Supplier<Executor> executor = executor(parts.executor);
+        Background background = new Background(parts.executor);
         intake = new Intake(
                 pipeline,
-                executor,
+                background,
                 settings,
                 parts.backPressure == null ? BackPressure.reject() : parts.backPressure,
                 counters);
@@ -91,7 +88,7 @@ final class Core {
                 ids,
                 counters,
                 settings);
-        recalculation = new Recalculation(store, pipeline, definitions, executor, settings.batchSize());
+        recalculation = new Recalculation(store, pipeline, definitions, background, settings.batchSize());
         dispatcher = new Dispatcher(
                 store,
                 pipeline,
@@ -126,11 +123,6 @@ final class Core {
                 .otherEngagementPoints(0)
                 .sessionTimeout(settings.sessionTimeout())
                 .build();
-    }
-
-    /** The host's executor, or the common pool, which is not so much as looked at before it is needed. */
-    private static Supplier<Executor> executor(@Nullable Executor given) {
-        return () -> given == null ? new CompletableFuture<Void>().defaultExecutor() : given;
     }
 
     void requireOpen() {

@@ -8,11 +8,9 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +50,8 @@ final class Intake {
 
     private final LinkedHashSet<Call> waiting = new LinkedHashSet<>();
     private final Work work;
-    private final Supplier<Executor> executor;
+    private final Background background;
+    private final Completions completions;
     private final int capacity;
     private final int batchSize;
     private final BackPressure backPressure;
@@ -60,12 +59,16 @@ final class Intake {
     private final Counters counters;
     private boolean leading;
     private @Nullable Thread leader;
+    /** A drain was asked of the executor and has not begun. */
     private boolean drainAsked;
+
+    private long drainAskedAt;
     private boolean closed;
 
-    Intake(Work work, Supplier<Executor> executor, Settings settings, BackPressure backPressure, Counters counters) {
+    Intake(Work work, Background background, Settings settings, BackPressure backPressure, Counters counters) {
         this.work = work;
-        this.executor = executor;
+        this.background = background;
+        this.completions = new Completions(background);
         this.capacity = settings.queueCapacity();
         this.batchSize = settings.batchSize();
         this.callTimeout = settings.callTimeout();
@@ -106,17 +109,17 @@ final class Intake {
                 if (leading) {
                     awaitTurn(call, tickets, interruption);
                 } else {
-                    lead(false, interruption);
+                    leadForCaller(interruption);
                 }
             }
         } finally {
             waiting.remove(call);
-            drain = passOn();
+            drain = passOn(true);
             lock.unlock();
             interruption.restore();
         }
         if (drain) {
-            startDrain();
+            start(new Drain());
         }
     }
 
@@ -152,7 +155,7 @@ final class Intake {
             fits = awaitRoom(patience(), false, interruption);
             if (fits) {
                 enqueue(ticket, false);
-                drain = passOn();
+                drain = passOn(true);
             } else {
                 reject(ticket);
             }
@@ -163,7 +166,7 @@ final class Intake {
         if (!fits) {
             ticket.publish();
         } else if (drain) {
-            startDrain();
+            start(new Drain());
         }
     }
 
@@ -184,7 +187,14 @@ final class Intake {
                         interruption.seen();
                     }
                 } else {
-                    lead(true, interruption); // the host's executor may be shut down already
+                    Led led = lead(interruption);
+                    lock.unlock();
+                    try {
+                        led.futures.forEach(Ticket::publish); // the host's executor may be shut down already
+                    } finally {
+                        lock.lock();
+                    }
+                    led.rethrow();
                 }
                 left = deadline - System.nanoTime();
             }
@@ -201,6 +211,7 @@ final class Intake {
             interruption.restore();
         }
         late.forEach(Ticket::publish);
+        completions.runDropped();
     }
 
     private void requireOpen() {
@@ -229,7 +240,7 @@ final class Intake {
         long left = nanos;
         while (queue.size() >= capacity) {
             if (mayLead && !leading) {
-                lead(false, interruption);
+                leadForCaller(interruption);
             } else if (closed || left <= 0) {
                 return false;
             } else {
@@ -289,51 +300,63 @@ final class Intake {
                 Outcome.RETRY_LATER, ticket.id(), "not taken up within " + callTimeout + "; nothing is stored"));
     }
 
-    /**
-     * Takes one batch and sees it through. The lock is held on entry and on return, and free in between.
-     *
-     * @param mayPublish whether this thread may run what hangs on futures; a caller's thread is not to be held up by it
-     */
-    private void lead(boolean mayPublish, Interruption interruption) {
-        leading = true;
-        leader = Thread.currentThread();
-        pauseIfOnlyBusy(interruption);
-        List<Ticket> batch = take();
-        lock.unlock();
-        Set<Ticket> again = new HashSet<>();
-        Error error = null;
-        try {
-            List<Ticket> open =
-                    batch.stream().filter(ticket -> !ticket.isDone()).toList();
-            if (!open.isEmpty()) {
-                again.addAll(work.process(open));
-            }
-        } catch (RuntimeException failed) {
-            failAll(batch, failed);
-        } catch (Error failed) {
-            failAll(batch, failed);
-            error = failed;
-        } finally {
-            lock.lock();
-        }
-        List<Ticket> futures = settle(batch, again);
-        leading = false;
-        leader = null;
-        boolean drain = passOn();
-        quiet.signalAll();
-        if (!futures.isEmpty() || drain) {
+    /** Leads once on the thread of a caller, which is not to be held up by what hangs on futures. */
+    private void leadForCaller(Interruption interruption) {
+        Led led = lead(interruption);
+        if (!led.futures.isEmpty()) {
             lock.unlock();
             try {
-                if (drain) {
-                    startDrain();
-                }
-                complete(futures, mayPublish);
+                completions.start(led.futures);
             } finally {
                 lock.lock();
             }
         }
-        if (error != null) {
-            throw error;
+        led.rethrow();
+    }
+
+    /** What a batch came to: the tickets whose future is to be completed, and what went wrong beyond them. */
+    private record Led(List<Ticket> futures, @Nullable Error error) {
+        void rethrow() {
+            if (error != null) {
+                throw error;
+            }
+        }
+    }
+
+    /**
+     * Takes one batch and sees it through, and nothing else: whoever calls completes the futures and hands on. The lock is held on
+     * entry and on return, and free in between.
+     */
+    private Led lead(Interruption interruption) {
+        leading = true;
+        leader = Thread.currentThread();
+        List<Ticket> batch = List.of();
+        Set<Ticket> again = new HashSet<>();
+        Error error = null;
+        try {
+            pauseIfOnlyBusy(interruption);
+            batch = take();
+            lock.unlock();
+            try {
+                List<Ticket> open =
+                        batch.stream().filter(ticket -> !ticket.isDone()).toList();
+                if (!open.isEmpty()) {
+                    again.addAll(work.process(open));
+                }
+            } catch (RuntimeException failed) {
+                failAll(batch, failed);
+            } catch (Error failed) {
+                failAll(batch, failed);
+                error = failed;
+            } finally {
+                lock.lock();
+            }
+            return new Led(settle(batch, again), error);
+        } finally {
+            leading = false;
+            leader = null;
+            quiet.signalAll();
+            passOn(false);
         }
     }
 
@@ -411,8 +434,13 @@ final class Intake {
         return true;
     }
 
-    /** With nobody leading and something to do, wakes the first that waits; true if instead the executor is to drain. */
-    private boolean passOn() {
+    /**
+     * With nobody leading and something to do, wakes the first that waits.
+     *
+     * @param mayAsk whether the caller can start a drain
+     * @return true if the caller is to start one, as nobody waits
+     */
+    private boolean passOn(boolean mayAsk) {
         if (leading || !hasWork()) {
             return false;
         }
@@ -420,47 +448,83 @@ final class Intake {
             call.wake.signal();
             return false;
         }
-        if (drainAsked) {
+        if (!mayAsk || isDrainOnItsWay()) {
             return false;
         }
         drainAsked = true;
+        drainAskedAt = System.nanoTime();
         return true;
     }
 
-    private void startDrain() {
-        try {
-            executor.get().execute(this::drain);
-        } catch (RuntimeException | OutOfMemoryError refused) {
-            drain(); // the host has shut its executor down: better slow than lost
-        }
+    /** True if one was asked for; an executor that has not begun it in the time of a call may have dropped it, and is asked again. */
+    private boolean isDrainOnItsWay() {
+        return drainAsked && System.nanoTime() - drainAskedAt < callTimeout.toNanos();
     }
 
-    private void drain() {
-        Interruption interruption = new Interruption(Thread.interrupted());
-        lock.lock();
+    private void start(Drain drain) {
+        boolean started = false;
         try {
-            drainAsked = false;
-            while (!leading && hasWork()) {
-                lead(true, interruption);
-            }
+            background.start(drain);
+            started = true;
         } finally {
-            lock.unlock();
-            interruption.restore();
+            if (!started) {
+                lock.lock();
+                try {
+                    drainAsked = false;
+                } finally {
+                    lock.unlock();
+                }
+            }
         }
     }
 
-    private void complete(List<Ticket> tickets, boolean mayPublish) {
-        if (tickets.isEmpty()) {
-            return;
+    /**
+     * Leads for asynchronous callers until nothing waits or somebody else does.
+     *
+     * <p>What hangs on a future may wait for events behind it, so before completing any the executor is asked for another drain. One
+     * that runs it at once, on this very thread, gets back without leading: this loop looks again itself, and the stack stays flat.
+     */
+    private final class Drain implements Runnable {
+        /** The loop that asks for this one, while it asks. */
+        private @Nullable Thread asking;
+
+        @Override
+        public void run() {
+            Interruption interruption = new Interruption(Thread.interrupted());
+            Error error = null;
+            lock.lock();
+            try {
+                drainAsked = false;
+                while (asking != Thread.currentThread() && !leading && !drainAsked && hasWork()) {
+                    Led led = lead(interruption);
+                    error = error == null ? led.error : error;
+                    if (!led.futures.isEmpty()) {
+                        publish(led.futures);
+                    }
+                }
+            } finally {
+                lock.unlock();
+                interruption.restore();
+            }
+            if (error != null) {
+                throw error;
+            }
         }
-        if (mayPublish) {
-            tickets.forEach(Ticket::publish);
-            return;
-        }
-        try {
-            executor.get().execute(() -> tickets.forEach(Ticket::publish));
-        } catch (RuntimeException | OutOfMemoryError refused) {
-            tickets.forEach(Ticket::publish);
+
+        private void publish(List<Ticket> futures) {
+            boolean another = passOn(true);
+            lock.unlock();
+            try {
+                if (another) {
+                    Drain next = new Drain();
+                    next.asking = Thread.currentThread();
+                    start(next);
+                    next.asking = null;
+                }
+            } finally {
+                futures.forEach(Ticket::publish);
+                lock.lock();
+            }
         }
     }
 }

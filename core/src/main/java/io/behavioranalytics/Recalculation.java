@@ -4,10 +4,8 @@ import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.store.Store;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +20,7 @@ public final class Recalculation {
     private final Store store;
     private final Pipeline pipeline;
     private final DefinitionsCache definitions;
-    private final Supplier<Executor> executor;
+    private final Background background;
     private final int batchSize;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -35,12 +33,11 @@ public final class Recalculation {
     /** The version of the definitions that this host has looked after. */
     private volatile long seen = -1;
 
-    Recalculation(
-            Store store, Pipeline pipeline, DefinitionsCache definitions, Supplier<Executor> executor, int batchSize) {
+    Recalculation(Store store, Pipeline pipeline, DefinitionsCache definitions, Background background, int batchSize) {
         this.store = store;
         this.pipeline = pipeline;
         this.definitions = definitions;
-        this.executor = executor;
+        this.background = background;
         this.batchSize = batchSize;
     }
 
@@ -129,11 +126,7 @@ public final class Recalculation {
         } finally {
             lock.unlock();
         }
-        try {
-            executor.get().execute(this::run);
-        } catch (RuntimeException | OutOfMemoryError refused) {
-            run();
-        }
+        background.start(this::run);
     }
 
     /** Refuses what a closed facade could only half do. */

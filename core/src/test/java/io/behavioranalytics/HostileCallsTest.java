@@ -55,7 +55,8 @@ class HostileCallsTest {
             analytics.track(download("lead-1"));
             analytics.segments().create(SegmentDraft.fromJson("""
                     {"name": "Readers", "criteria": {"eventFilters": [{"eventType": "download"}]}}"""));
-            assertThat(analytics.segments().recalculation().isRunning()).isFalse();
+            assertThat(analytics.segments().recalculation().await(Duration.ofSeconds(10)))
+                    .isTrue();
             assertThat(analytics.segments().members("readers", null, 10)).containsExactly(SubjectId.lead("lead-1"));
             assertThat(analytics
                             .trackAsync(download("lead-2"))

@@ -15,12 +15,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.RepeatedTest;
@@ -227,15 +231,165 @@ class IntakeTest {
     }
 
     @Test
-    void an_executor_that_refuses_costs_time_and_no_event() {
+    void an_executor_that_refuses_loses_no_event_and_holds_nobody_up() throws Exception {
+        GatedStore gate = new GatedStore(memory);
+        try (BehaviorAnalytics analytics =
+                over(gate).executor(IntakeTest::refuse).build()) {
+            CompletableFuture<TrackResult> first = analytics.trackAsync(view("lead-1"));
+            await(gate.entered);
+            CompletableFuture<TrackResult> second = analytics.trackAsync(view("lead-2"));
+            gate.open.countDown();
+            assertThat(get(first).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(get(second).outcome()).isEqualTo(Outcome.ACCEPTED);
+        }
+    }
+
+    @Test
+    void a_direct_executor_drains_ten_thousand_batches_on_a_flat_stack() throws Exception {
+        everyFutureCompletesOnAFlatStack(Runnable::run);
+    }
+
+    @Test
+    void a_refusing_executor_drains_ten_thousand_batches_on_a_flat_stack() throws Exception {
+        everyFutureCompletesOnAFlatStack(IntakeTest::refuse);
+    }
+
+    @Test
+    void an_executor_that_lets_callers_run_drains_ten_thousand_batches_on_a_flat_stack() throws Exception {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1), new ThreadPoolExecutor.CallerRunsPolicy());
+        try {
+            everyFutureCompletesOnAFlatStack(pool);
+        } finally {
+            pool.shutdown();
+        }
+    }
+
+    private void everyFutureCompletesOnAFlatStack(Executor executor) throws Exception {
+        int threads = 4;
+        int each = 2_500;
+        AtomicInteger deepest = new AtomicInteger();
+        try (Racers racers = new Racers(threads);
+                BehaviorAnalytics analytics = over(memory)
+                        .executor(executor)
+                        .settings(Settings.builder()
+                                .batchSize(1)
+                                .queueCapacity(threads * each)
+                                .callTimeout(Duration.ofSeconds(Racers.SECONDS))
+                                .build())
+                        .build()) {
+            List<List<CompletableFuture<?>>> all = racers.race(number -> {
+                List<CompletableFuture<?>> futures = new ArrayList<>();
+                for (int i = 0; i < each; i++) {
+                    futures.add(analytics
+                            .trackAsync(view("lead-" + number + "-" + i % 50))
+                            .thenAccept(result -> {
+                                assertThat(result.outcome()).isEqualTo(Outcome.ACCEPTED);
+                                deepest.accumulateAndGet(Thread.currentThread().getStackTrace().length, Math::max);
+                            }));
+                }
+                return futures;
+            });
+            for (List<CompletableFuture<?>> futures : all) {
+                for (CompletableFuture<?> future : futures) {
+                    get(future);
+                }
+            }
+            assertThat(analytics.statistics().accepted()).isEqualTo((long) threads * each);
+            assertThat(analytics.statistics().batches()).isEqualTo((long) threads * each);
+            assertThat(deepest.get()).isLessThan(100);
+        }
+    }
+
+    @Test
+    void a_future_may_be_waited_for_in_what_hangs_on_one_before_it() throws Exception {
+        GatedStore gate = new GatedStore(memory);
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        try (BehaviorAnalytics analytics = over(gate)
+                .executor(executor)
+                .settings(Settings.builder().batchSize(1).build())
+                .build()) {
+            CompletableFuture<TrackResult> first = analytics.trackAsync(view("lead-1"));
+            await(gate.entered);
+            CompletableFuture<TrackResult> second = analytics.trackAsync(view("lead-2"));
+            CompletableFuture<Outcome> waited =
+                    first.thenApply(result -> second.join().outcome());
+            gate.open.countDown();
+            assertThat(get(waited)).isEqualTo(Outcome.ACCEPTED);
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void an_executor_that_drops_a_drain_is_asked_again() throws Exception {
+        ConcurrentLinkedQueue<Runnable> dropped = new ConcurrentLinkedQueue<>();
+        ExecutorService executor = Executors.newSingleThreadExecutor();
         try (BehaviorAnalytics analytics = over(memory)
                 .executor(task -> {
-                    throw new RejectedExecutionException("shut down");
+                    if (dropped.isEmpty()) {
+                        dropped.add(task);
+                    } else {
+                        executor.execute(task);
+                    }
                 })
+                .settings(Settings.builder().callTimeout(Duration.ofMillis(20)).build())
                 .build()) {
-            assertThat(analytics.trackAsync(view("lead-1")))
-                    .isCompletedWithValueMatching(r -> r.outcome() == Outcome.ACCEPTED);
+            CompletableFuture<TrackResult> first = analytics.trackAsync(view("lead-1"));
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Racers.SECONDS);
+            Outcome last = Outcome.RETRY_LATER;
+            while (last != Outcome.ACCEPTED && System.nanoTime() < deadline) {
+                CompletableFuture<TrackResult> next = analytics.trackAsync(view("lead-2"));
+                while (!next.isDone() && System.nanoTime() < deadline) {
+                    assertThat(analytics.trackAsync(view("lead-3"))).isNotNull();
+                }
+                last = get(next).outcome();
+            }
+            assertThat(first).isCompletedWithValueMatching(result -> result.outcome() == Outcome.RETRY_LATER);
+            assertThat(last).isEqualTo(Outcome.ACCEPTED);
+        } finally {
+            executor.shutdownNow();
         }
+    }
+
+    @Test
+    void futures_that_an_executor_has_dropped_are_completed_by_close() throws Exception {
+        GatedStore gate = new GatedStore(memory);
+        BehaviorAnalytics analytics = over(gate).executor(task -> {}).build();
+        try (Racers racers = new Racers(2)) {
+            Future<TrackResult> leader = racers.start(() -> analytics.track(view("leader")));
+            await(gate.entered);
+            CompletableFuture<TrackResult> asynchronous = analytics.trackAsync(view("lead-1"));
+            Future<TrackResult> follower = racers.start(() -> analytics.track(view("follower")));
+            gate.open.countDown();
+            assertThat(get(leader).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(get(follower).outcome()).isEqualTo(Outcome.ACCEPTED);
+            analytics.close();
+            assertThat(asynchronous).isCompletedWithValueMatching(result -> result.outcome() == Outcome.ACCEPTED);
+        }
+    }
+
+    @Test
+    void an_error_in_a_drain_fails_its_batch_and_the_next_is_drained() throws Exception {
+        AtomicInteger commits = new AtomicInteger();
+        ForwardingStore broken = new ForwardingStore(memory) {
+            @Override
+            public List<UnitOutcome> commit(Batch batch) {
+                if (commits.getAndIncrement() == 0) {
+                    throw new LinkageError("a class of the store is missing");
+                }
+                return to.commit(batch);
+            }
+        };
+        try (BehaviorAnalytics analytics = over(broken).executor(Runnable::run).build()) {
+            assertThatThrownBy(() -> analytics.trackAsync(view("lead-1"))).isInstanceOf(LinkageError.class);
+            assertThat(analytics.trackAsync(view("lead-2")))
+                    .isCompletedWithValueMatching(result -> result.outcome() == Outcome.ACCEPTED);
+        }
+    }
+
+    private static void refuse(Runnable task) {
+        throw new RejectedExecutionException("shut down");
     }
 
     @Test

@@ -47,8 +47,8 @@ final class H2Dialect extends Dialect {
                     statement.executeQuery("select cast('a' as varchar(9)) = 'A' or cast('e' as varchar(9)) = 'é'")) {
                 if (same.next() && same.getBoolean(1)) {
                     throw new IllegalArgumentException(
-                            "this H2 database compares texts without regard to case or accents,"
-                                    + " and would take different leads for one; open it without IGNORECASE and without a weak COLLATION");
+                            "this H2 database compares texts without regard to case or accents, and would take"
+                                + " different leads for one; open it without IGNORECASE and without a weak COLLATION");
                 }
             }
         }
@@ -112,8 +112,8 @@ final class H2Dialect extends Dialect {
     void insertEvents(Connection connection, String table, List<EventRow> events) throws SQLException {
         String sql = "insert into " + table
                 + " (id, timestamp, \"value\", sequence, identified, imported, lead_id, session_id, user_id,"
-                + " event_type, category, source, page, properties, context, metadata) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                + " ? format json, ? format json, ? format json, ? format json)";
+                + " event_type, category, source, page, properties, context, metadata) values (?, ?, ?, ?, ?, ?, ?, ?,"
+                + " ?, ?, ?, ?, ? format json, ? format json, ? format json, ? format json)";
         try (PreparedStatement prepared = connection.prepareStatement(sql)) {
             for (EventRow row : events) {
                 BehaviorEvent event = row.event();

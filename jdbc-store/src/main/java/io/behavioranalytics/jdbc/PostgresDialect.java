@@ -18,8 +18,8 @@ import org.postgresql.util.ServerErrorMessage;
 /** PostgreSQL, 13 or later. */
 final class PostgresDialect extends Dialect {
     private static final String COPY_COLUMNS =
-            " (id, timestamp, \"value\", sequence, identified, imported, lead_id, session_id,"
-                    + " user_id, event_type, category, source, page, properties, context, metadata) from stdin with (format binary)";
+            " (id, timestamp, \"value\", sequence, identified, imported, lead_id, session_id, user_id, event_type,"
+                    + " category, source, page, properties, context, metadata) from stdin with (format binary)";
 
     /**
      * A commit touches the rows it names, by their indexes. A plan that was made while a table was young or not analyzed reads

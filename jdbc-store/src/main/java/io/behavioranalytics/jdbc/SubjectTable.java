@@ -84,7 +84,8 @@ final class SubjectTable {
         table = database.schema() + "behavior_analytics";
         events = database.schema() + "behavior_event";
         String lock =
-                "select subject, version, due, oldest_event, newest_event, packed_until, event_count, packed_events from "
+                "select subject, version, due, oldest_event, newest_event, packed_until, event_count, packed_events"
+                        + " from "
                         + table + " where subject = any(?) order by subject";
         // The guard's text differs from the other also where the lock does not: they are keys.
         lockChanging = lock + dialect.lockForChange();
