@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class DefinitionsTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 

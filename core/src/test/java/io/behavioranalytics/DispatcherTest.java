@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Executors that fail, hang, and call back: B13 to B16, B22, B24 of the fault list. */
-@Timeout(60)
+@Timeout(300)
 class DispatcherTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 

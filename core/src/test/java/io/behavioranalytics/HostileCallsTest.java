@@ -60,7 +60,7 @@ class HostileCallsTest {
             assertThat(analytics.segments().members("readers", null, 10)).containsExactly(SubjectId.lead("lead-1"));
             assertThat(analytics
                             .trackAsync(download("lead-2"))
-                            .get(10, TimeUnit.SECONDS)
+                            .get(120, TimeUnit.SECONDS)
                             .outcome())
                     .isEqualTo(TrackResult.Outcome.ACCEPTED);
         }

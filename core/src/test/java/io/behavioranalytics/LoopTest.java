@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class LoopTest {
     private final CountDownLatch executed = new CountDownLatch(1);
     private final List<Thread> made = Collections.synchronizedList(new ArrayList<>());

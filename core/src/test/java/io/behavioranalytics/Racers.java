@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Threads that start together at a barrier; every wait is bounded. */
 final class Racers implements AutoCloseable {
-    static final long SECONDS = 30;
+    static final long SECONDS = 120;
 
     private final int count;
     private final ExecutorService threads;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** S26, S3. */
-@Timeout(60)
+@Timeout(300)
 class ReplayTest {
     private static final Instant START = Instant.parse("2000-01-01T00:00:00Z");
 

@@ -51,7 +51,7 @@ class EventIdsTest {
             List<Future<List<UUID>>> results = new ArrayList<>();
             for (int thread = 0; thread < 8; thread++) {
                 Callable<List<UUID>> made = () -> {
-                    barrier.await(10, TimeUnit.SECONDS);
+                    barrier.await(120, TimeUnit.SECONDS);
                     List<UUID> own = new ArrayList<>();
                     for (int i = 0; i < 5_000; i++) {
                         own.add(ids.next(NOW));
@@ -62,7 +62,7 @@ class EventIdsTest {
             }
             Set<UUID> all = new HashSet<>();
             for (Future<List<UUID>> result : results) {
-                all.addAll(result.get(30, TimeUnit.SECONDS));
+                all.addAll(result.get(120, TimeUnit.SECONDS));
             }
             assertThat(all).hasSize(40_000);
         } finally {

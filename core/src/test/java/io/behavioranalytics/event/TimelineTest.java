@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class TimelineTest {
     private static final Comparator<BehaviorEvent> ORDER = Comparator.comparing(BehaviorEvent::key);
     private static final List<Category> CATEGORIES = List.of(Category.values());
@@ -182,14 +182,14 @@ class TimelineTest {
                 for (int thread = 0; thread < threads; thread++) {
                     long mine = 10L * (thread + 1);
                     Callable<Timeline> work = () -> {
-                        barrier.await(10, TimeUnit.SECONDS);
+                        barrier.await(120, TimeUnit.SECONDS);
                         return base.plus(eventsAt(mine)).plus(eventsAt(mine + 1));
                     };
                     longer.add(pool.submit(work));
                 }
                 for (int thread = 0; thread < threads; thread++) {
                     long mine = 10L * (thread + 1);
-                    assertThat(seconds(longer.get(thread).get(10, TimeUnit.SECONDS)))
+                    assertThat(seconds(longer.get(thread).get(120, TimeUnit.SECONDS)))
                             .containsExactly(0L, 1L, 2L, mine, mine + 1);
                 }
                 assertThat(seconds(base)).containsExactly(0L, 1L, 2L);
@@ -225,7 +225,7 @@ class TimelineTest {
             }
             done.set(true);
             for (Future<Integer> reader : readers) {
-                assertThat(reader.get(30, TimeUnit.SECONDS)).isBetween(0, 20_000);
+                assertThat(reader.get(120, TimeUnit.SECONDS)).isBetween(0, 20_000);
             }
         } finally {
             done.set(true);

@@ -105,7 +105,7 @@ class ArrivalOrderTest {
             int first = t;
             Thread thread = new Thread(() -> {
                 try {
-                    barrier.await(10, TimeUnit.SECONDS);
+                    barrier.await(120, TimeUnit.SECONDS);
                     for (int i = first; i < calls.size(); i += threads) {
                         TrackResult result = calls.get(i).on(host.analytics);
                         while (result.outcome() == TrackResult.Outcome.RETRY_LATER) {
@@ -122,7 +122,7 @@ class ArrivalOrderTest {
         }
         for (Thread thread : running) {
             try {
-                thread.join(60_000);
+                thread.join(120_000);
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }

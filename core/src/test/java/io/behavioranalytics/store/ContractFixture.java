@@ -44,7 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 /** A new store for each test, and the words that the suites are written in. */
-@Timeout(120)
+@Timeout(300)
 abstract class ContractFixture {
     /** The decision clock's instant; the store's clock stands years away, so that nobody takes one for the other. */
     static final Instant NOW = Instant.parse("2026-03-01T10:00:00.000001Z");
@@ -324,13 +324,13 @@ abstract class ContractFixture {
             for (int i = 0; i < threads; i++) {
                 Callable<T> mine = work.apply(i);
                 futures.add(pool.submit(() -> {
-                    barrier.await(30, TimeUnit.SECONDS);
+                    barrier.await(120, TimeUnit.SECONDS);
                     return mine.call();
                 }));
             }
             List<T> results = new ArrayList<>();
             for (Future<T> future : futures) {
-                results.add(future.get(60, TimeUnit.SECONDS));
+                results.add(future.get(120, TimeUnit.SECONDS));
             }
             return results;
         } finally {

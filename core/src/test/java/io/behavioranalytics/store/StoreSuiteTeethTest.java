@@ -62,7 +62,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
  *
  * <p>Not named after the contract, as all that is leaves the house with the published suites.
  */
-@Timeout(300)
+@Timeout(600)
 class StoreSuiteTeethTest {
     @Test
     void every_test_fails_for_a_store_that_does_nothing() {

@@ -180,7 +180,7 @@ abstract class SubjectsContract extends ContractFixture {
                     return null;
                 });
                 try {
-                    elsewhere.get(30, TimeUnit.SECONDS);
+                    elsewhere.get(120, TimeUnit.SECONDS);
                 } catch (Exception e) {
                     throw new AssertionError("another thread could not commit during a scan", e);
                 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everything goes through all stores and comes back the same; what somebody damages in a database is found. */
-@Timeout(300)
+@Timeout(600)
 class ArchiveAcrossStoresTest {
     private static final TestDatabase POSTGRES = PostgresServer.shared().freshDatabase();
     private static final Instant START = Instant.parse("2026-03-01T10:00:00.000001Z");

@@ -25,7 +25,7 @@ class H2VisibilityTest {
     static Path folder;
 
     @Test
-    @Timeout(120)
+    @Timeout(300)
     void a_commit_that_is_seen_in_one_table_is_seen_in_the_others() throws Exception {
         String url = "jdbc:h2:file:" + folder.resolve("seen");
         ExecutorService committer = Executors.newSingleThreadExecutor();
@@ -54,7 +54,7 @@ class H2VisibilityTest {
                     entry = number(reading, ENTRY, version) == version;
                     reading.commit();
                 } while (head != version);
-                commit.get(30, TimeUnit.SECONDS);
+                commit.get(120, TimeUnit.SECONDS);
                 assertThat(entry).as("version %d", version).isTrue();
             }
         } finally {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How hosts learn of each other's definitions. */
-@Timeout(60)
+@Timeout(300)
 class NewDefinitionsTest {
     private static DefinitionRecord segment(String key) {
         return new DefinitionRecord(
@@ -30,12 +30,12 @@ class NewDefinitionsTest {
                 JdbcStore reader = JdbcStore.builder().url(database.url()).build()) {
             Semaphore heard = new Semaphore(0);
             Definitions.Watch watch = reader.definitions().watch(heard::release);
-            assertThat(heard.tryAcquire(30, TimeUnit.SECONDS)).as("it listens").isTrue();
+            assertThat(heard.tryAcquire(120, TimeUnit.SECONDS)).as("it listens").isTrue();
             heard.drainPermits();
 
             assertThat(writer.definitions().save(segment("one"), 0)).isTrue();
 
-            assertThat(heard.tryAcquire(30, TimeUnit.SECONDS)).as("it heard").isTrue();
+            assertThat(heard.tryAcquire(120, TimeUnit.SECONDS)).as("it heard").isTrue();
             assertThat(reader.definitions().version()).isEqualTo(1);
             watch.close();
             heard.drainPermits();

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the tables come about, are looked at, and are refused. */
-@Timeout(120)
+@Timeout(300)
 class SchemaTest {
     private static TestDatabase postgres;
 
@@ -82,12 +82,12 @@ class SchemaTest {
             List<Future<JdbcStore>> starts = new ArrayList<>();
             for (int i = 0; i < hosts; i++) {
                 starts.add(threads.submit(() -> {
-                    barrier.await(30, TimeUnit.SECONDS);
+                    barrier.await(120, TimeUnit.SECONDS);
                     return store(url).build();
                 }));
             }
             for (Future<JdbcStore> start : starts) {
-                try (JdbcStore store = start.get(60, TimeUnit.SECONDS)) {
+                try (JdbcStore store = start.get(120, TimeUnit.SECONDS)) {
                     assertThat(store.definitions().version()).isZero();
                 }
             }

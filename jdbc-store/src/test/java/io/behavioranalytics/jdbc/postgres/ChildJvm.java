@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * about. All methods may be called by any thread, and all waits are bounded.
  */
 public final class ChildJvm implements AutoCloseable {
-    private static final Duration END_LIMIT = Duration.ofSeconds(30);
+    private static final Duration END_LIMIT = Duration.ofMinutes(2);
     private static final int ERRORS_TAIL = 8_000;
     private static final String FOLDER_PROPERTY = "behavior.child.folder";
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.postgresql.PGConnection;
 
-@Timeout(120)
+@Timeout(300)
 class CrashPointsTest {
     abstract static class OnEachDatabase {
         abstract DataSource freshTable() throws SQLException;

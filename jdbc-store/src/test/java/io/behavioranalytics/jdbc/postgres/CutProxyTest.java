@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 class CutProxyTest {
     private TestDatabase schema;
     private CutProxy proxy;
@@ -48,7 +48,7 @@ class CutProxyTest {
             assertThat(texts(connection)).containsExactly(large);
             assertThat(proxy.connections()).isEqualTo(1);
         }
-        assertThat(Signal.await(Duration.ofSeconds(10), () -> proxy.connections() == 0))
+        assertThat(Signal.await(Duration.ofSeconds(60), () -> proxy.connections() == 0))
                 .isTrue();
         assertThat(proxy.cuts()).isZero();
     }
@@ -182,7 +182,7 @@ class CutProxyTest {
             assertThat(ids()).isEmpty();
             assertThat(insertion).isNotDone();
             proxy.pass();
-            insertion.get(30, TimeUnit.SECONDS);
+            insertion.get(120, TimeUnit.SECONDS);
             assertThat(ids()).containsExactly(1);
         }
     }

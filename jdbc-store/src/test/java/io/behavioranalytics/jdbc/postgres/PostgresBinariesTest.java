@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class PostgresBinariesTest {
     @TempDir
     Path folder;
@@ -87,12 +87,12 @@ class PostgresBinariesTest {
                 List<Future<Path>> results = new ArrayList<>();
                 for (int i = 0; i < count; i++) {
                     results.add(threads.submit(() -> {
-                        barrier.await(10, TimeUnit.SECONDS);
+                        barrier.await(120, TimeUnit.SECONDS);
                         return PostgresBinaries.unpackOnce(archive, parent);
                     }));
                 }
                 for (Future<Path> result : results) {
-                    assertThat(result.get(30, TimeUnit.SECONDS).resolve("bin/tool"))
+                    assertThat(result.get(120, TimeUnit.SECONDS).resolve("bin/tool"))
                             .hasContent("run me");
                 }
             }

@@ -38,8 +38,8 @@ public final class PostgresServer implements AutoCloseable {
     public static final String URL_PROPERTY = "behavior.postgres.url";
 
     private static final Duration INITDB_LIMIT = Duration.ofMinutes(2);
-    private static final Duration START_LIMIT = Duration.ofMinutes(1);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(15);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
     private static final int LOG_TAIL = 8_000;
     private static final int PORT_TRIES = 5;
     /** Below the ports that systems hand out to connecting clients, so that no client takes ours during a crash. */
@@ -114,8 +114,9 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * Returns the one server that all tests of this JVM share; none may crash or freeze it. It starts at the first call and
-     * ends with the JVM. The system property {@value #URL_PROPERTY} replaces it.
+     * Returns the one server that all tests of this JVM share; none may crash or freeze it, and so it need not wait for the
+     * disk ({@code fsync} is off). It starts at the first call and ends with the JVM. The system property
+     * {@value #URL_PROPERTY} replaces it.
      *
      * @return where to get databases and schemas of one's own
      * @throws IllegalStateException if it cannot start, at this and at each later call
@@ -357,7 +358,7 @@ public final class PostgresServer implements AutoCloseable {
     /** Another server may have the port when ours is announced; it would trust us all the same. */
     private void requireThatItIsOurs() {
         DriverManager.setLoginTimeout((int) START_LIMIT.toSeconds());
-        try (Connection connection = DriverManager.getConnection(url() + "&connectTimeout=10&socketTimeout=30");
+        try (Connection connection = DriverManager.getConnection(url() + "&connectTimeout=60&socketTimeout=60");
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SHOW data_directory")) {
             rows.next();
@@ -551,6 +552,10 @@ public final class PostgresServer implements AutoCloseable {
                     databases = url.isEmpty()
                             ? builder()
                                     .setting("max_connections", "200")
+                                    // What it loses with the power is never asked for: it is never crashed, and goes
+                                    // with the JVM. On a slow disk, thousands of waits for it would be most of the
+                                    // time.
+                                    .setting("fsync", "off")
                                     .start()
                                     .databases()
                             : Databases.at(url);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 class PostgresServerTest {
     private static PostgresServer server;
     private TestDatabase schema;
@@ -96,7 +96,7 @@ class PostgresServerTest {
                             SQLException.class, e -> assertThat(e.getSQLState()).startsWith("08"));
             assertThat(answer).isNotDone();
             server.resume();
-            answer.get(30, TimeUnit.SECONDS);
+            answer.get(120, TimeUnit.SECONDS);
             assertThat(ids()).containsExactly(1);
         }
     }
@@ -250,14 +250,14 @@ class PostgresServerTest {
         Path data;
         long postmaster;
         try (ChildJvm child = ChildJvm.of(Starter.class).start()) {
-            data = Path.of(child.awaitLines(1, Duration.ofMinutes(1)).get(0));
+            data = Path.of(child.awaitLines(1, Duration.ofMinutes(2)).get(0));
             postmaster = Long.parseLong(
                     Files.readAllLines(data.resolve("postmaster.pid")).get(0));
             assertThat(ProcessHandle.of(postmaster)).isPresent();
             child.kill();
         }
         assertThat(Signal.await(
-                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(2),
                         () -> ProcessHandle.of(postmaster).map(Signal::isGone).orElse(true)
                                 && Files.notExists(data.getParent())))
                 .isTrue();

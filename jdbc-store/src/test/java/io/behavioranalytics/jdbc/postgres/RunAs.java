@@ -20,7 +20,7 @@ enum RunAs {
     /** As the user nobody, by su. */
     SU;
 
-    private static final Duration TRIAL_LIMIT = Duration.ofSeconds(20);
+    private static final Duration TRIAL_LIMIT = Duration.ofMinutes(1);
 
     /** Whether the files must be given to nobody before a program may use them. */
     boolean needsOwnFiles() {

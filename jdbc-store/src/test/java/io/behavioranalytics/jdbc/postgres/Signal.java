@@ -18,7 +18,7 @@ enum Signal {
     STOP,
     CONT;
 
-    private static final Duration SEND_LIMIT = Duration.ofSeconds(10);
+    private static final Duration SEND_LIMIT = Duration.ofSeconds(60);
 
     /**
      * Sends this signal to the processes. One that has ended meanwhile is passed over.
@@ -56,7 +56,7 @@ enum Signal {
             STOP.send(fresh);
             frozen.addAll(fresh);
             List<ProcessHandle> standing = fresh;
-            await(Duration.ofSeconds(5), () -> standing.stream().allMatch(process -> isIn(process, "TtZX")));
+            await(Duration.ofSeconds(30), () -> standing.stream().allMatch(process -> isIn(process, "TtZX")));
             fresh = root.descendants()
                     .filter(process -> !frozen.contains(process))
                     .toList();
