@@ -44,7 +44,7 @@ final class Grouping {
         Map<Ticket, Set<SubjectId>> together = new LinkedHashMap<>();
         Set<SubjectId> named = new LinkedHashSet<>();
         for (Ticket ticket : tickets) {
-            Set<SubjectId> subjects = new LinkedHashSet<>(Decider.subjectsOf(ticket.event));
+            Set<SubjectId> subjects = new LinkedHashSet<>(ticket.subjects);
             together.put(ticket, subjects);
             named.addAll(subjects);
         }

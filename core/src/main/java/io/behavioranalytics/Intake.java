@@ -4,7 +4,6 @@ import io.behavioranalytics.TrackResult.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,25 +15,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bounded queue in front of the {@link Pipeline}, and the group commit (S24).
  *
- * <p>At most one thread leads: it takes a batch, decides and commits it for everybody in it, and hands on. A caller that waits
- * for its result leads whenever nobody does, so no thread of our own is needed; events of asynchronous callers are drained on the
- * executor when nobody waits. One lock guards everything here; no foreign code runs under it, and futures are completed by a
- * thread that does not lead, so that what hangs on them may call back.
+ * <p>A thread that leads takes a batch, decides and commits it for everybody in it, and hands on. At most one thread decides at a
+ * time; while it commits, another may decide a batch of other subjects, if as many events wait as the one before carries. A caller
+ * that waits for its result leads whenever it may, so no thread of our own is needed; events of asynchronous callers are drained
+ * on the executor when nobody waits. One lock guards everything here; no foreign code runs under it, and futures are completed by
+ * a thread that does not lead, so that what hangs on them may call back.
  */
 final class Intake {
-    /** Decides and commits a batch: every ticket is done afterwards, except those that are returned for another try. */
+    /** What is done with a batch. */
     interface Work {
-        List<Ticket> process(List<Ticket> batch);
-    }
-
-    /** A caller that waits for one or more tickets. */
-    static final class Call {
-        private final Condition wake;
-        private int open;
-
-        private Call(Condition wake) {
-            this.wake = wake;
-        }
+        /**
+         * Decides and commits a batch.
+         *
+         * @param batch the tickets; each is done afterwards, or returned
+         * @param decided run when the batch is decided, before it is committed
+         * @return the tickets to try again
+         */
+        List<Ticket> process(List<Ticket> batch, Runnable decided);
     }
 
     private static final int NESTED_TRIES = 10;
@@ -44,21 +41,19 @@ final class Intake {
     private final Condition room = lock.newCondition();
     private final Condition arrived = lock.newCondition();
     private final Condition quiet = lock.newCondition();
-    private final LinkedHashSet<Ticket> queue = new LinkedHashSet<>();
-    /** Tickets whose subject was busy: first in the next batch. */
-    private final List<Ticket> deferred = new ArrayList<>();
-
+    private final Gathering gathering = new Gathering(arrived);
+    private final Backlog backlog = new Backlog();
+    private final Flights flights;
+    /** The calls of which a ticket is in the backlog. */
     private final LinkedHashSet<Call> waiting = new LinkedHashSet<>();
+
     private final Work work;
     private final Background background;
     private final Completions completions;
     private final int capacity;
-    private final int batchSize;
     private final BackPressure backPressure;
     private final Duration callTimeout;
     private final Counters counters;
-    private boolean leading;
-    private @Nullable Thread leader;
     /** A drain was asked of the executor and has not begun. */
     private boolean drainAsked;
 
@@ -70,7 +65,7 @@ final class Intake {
         this.background = background;
         this.completions = new Completions(background);
         this.capacity = settings.queueCapacity();
-        this.batchSize = settings.batchSize();
+        this.flights = new Flights(settings.committers(), settings.batchSize());
         this.callTimeout = settings.callTimeout();
         this.backPressure = backPressure;
         this.counters = counters;
@@ -92,7 +87,7 @@ final class Intake {
         lock.lock();
         try {
             requireOpen();
-            if (leader == Thread.currentThread()) {
+            if (flights.areLedHere()) {
                 nested(tickets, patient);
                 return;
             }
@@ -100,16 +95,17 @@ final class Intake {
                 if (awaitRoom(patient ? Long.MAX_VALUE : patience(), true, interruption)) {
                     enqueue(ticket, patient);
                     call.open++;
+                    call.queued++;
                     waiting.add(call);
                 } else {
                     reject(ticket);
                 }
             }
             while (call.open > 0) {
-                if (leading) {
-                    awaitTurn(call, tickets, interruption);
-                } else {
+                if (call.queued > 0 && mayLead()) {
                     leadForCaller(interruption);
+                } else {
+                    awaitTurn(call, tickets, interruption);
                 }
             }
         } finally {
@@ -132,7 +128,7 @@ final class Intake {
         try {
             List<Ticket> open = List.copyOf(tickets);
             for (int tries = 0; !open.isEmpty() && (patient || tries < NESTED_TRIES); tries++) {
-                open = work.process(open);
+                open = work.process(open, () -> {});
             }
             open.forEach(this::expire);
         } finally {
@@ -179,14 +175,8 @@ final class Intake {
             closed = true;
             room.signalAll();
             long left = deadline - System.nanoTime();
-            while ((leading || hasWork()) && left > 0) {
-                if (leading) {
-                    try {
-                        quiet.awaitNanos(left);
-                    } catch (InterruptedException later) {
-                        interruption.seen();
-                    }
-                } else {
+            while ((!flights.isEmpty() || !backlog.isEmpty()) && left > 0) {
+                if (mayLead()) {
                     Led led = lead(interruption);
                     lock.unlock();
                     try {
@@ -195,13 +185,16 @@ final class Intake {
                         lock.lock();
                     }
                     led.rethrow();
+                } else {
+                    try {
+                        quiet.awaitNanos(left);
+                    } catch (InterruptedException later) {
+                        interruption.seen();
+                    }
                 }
                 left = deadline - System.nanoTime();
             }
-            late.addAll(deferred);
-            late.addAll(queue);
-            deferred.clear();
-            queue.clear();
+            late.addAll(backlog.removeAll());
             late.forEach(ticket -> ticket.complete(
                     TrackResult.refused(Outcome.RETRY_LATER, ticket.id(), "closed before the event was taken up")));
             counters.timedOut.add(late.size());
@@ -220,8 +213,8 @@ final class Intake {
         }
     }
 
-    private boolean hasWork() {
-        return !queue.isEmpty() || !deferred.isEmpty();
+    private boolean mayLead() {
+        return flights.mayBegin(backlog);
     }
 
     /** How long to wait for room, in nanoseconds. */
@@ -231,15 +224,15 @@ final class Intake {
 
     private void enqueue(Ticket ticket, boolean patient) {
         ticket.deadline = System.nanoTime() + (patient ? Long.MAX_VALUE / 2 : callTimeout.toNanos());
-        queue.add(ticket);
-        arrived.signal();
+        backlog.add(ticket, flights);
+        gathering.arrived(backlog.size());
     }
 
     /** Waits until the queue has room, or leads to make some; false if there is none in time. */
     private boolean awaitRoom(long nanos, boolean mayLead, Interruption interruption) {
         long left = nanos;
-        while (queue.size() >= capacity) {
-            if (mayLead && !leading) {
+        while (backlog.queued() >= capacity) {
+            if (mayLead && mayLead()) {
                 leadForCaller(interruption);
             } else if (closed || left <= 0) {
                 return false;
@@ -268,7 +261,7 @@ final class Intake {
         long earliest = Long.MAX_VALUE;
         long now = System.nanoTime();
         for (Ticket ticket : tickets) {
-            if (queue.contains(ticket) || deferred.contains(ticket)) {
+            if (backlog.holds(ticket)) {
                 earliest = Math.min(earliest, ticket.deadline - now);
             }
         }
@@ -286,9 +279,10 @@ final class Intake {
     private void withdrawExpired(Call call, List<Ticket> tickets) {
         long now = System.nanoTime();
         for (Ticket ticket : tickets) {
-            if (ticket.deadline - now <= 0 && (queue.remove(ticket) || deferred.remove(ticket))) {
+            if (ticket.deadline - now <= 0 && backlog.remove(ticket)) {
                 expire(ticket);
                 call.open--;
+                taken(call);
             }
         }
         room.signalAll();
@@ -328,76 +322,98 @@ final class Intake {
      * entry and on return, and free in between.
      */
     private Led lead(Interruption interruption) {
-        leading = true;
-        leader = Thread.currentThread();
-        List<Ticket> batch = List.of();
+        Flight flight = flights.begin();
         Set<Ticket> again = new HashSet<>();
         Error error = null;
         try {
-            pauseIfOnlyBusy(interruption);
-            batch = take();
+            pause(interruption);
+            take(flight);
             lock.unlock();
             try {
-                List<Ticket> open =
-                        batch.stream().filter(ticket -> !ticket.isDone()).toList();
+                if (flights.mayBeMany()) {
+                    flight.board();
+                }
+                List<Ticket> open = flight.open();
                 if (!open.isEmpty()) {
-                    again.addAll(work.process(open));
+                    again.addAll(work.process(open, () -> decided(flight)));
                 }
             } catch (RuntimeException failed) {
-                failAll(batch, failed);
+                flight.fail(failed);
             } catch (Error failed) {
-                failAll(batch, failed);
+                flight.fail(failed);
                 error = failed;
             } finally {
                 lock.lock();
             }
-            return new Led(settle(batch, again), error);
+            return new Led(settle(flight.batch, again), error);
         } finally {
-            leading = false;
-            leader = null;
-            quiet.signalAll();
+            land(flight);
             passOn(false);
         }
     }
 
-    private static void failAll(List<Ticket> batch, Throwable cause) {
-        for (Ticket ticket : batch) {
-            if (!ticket.isDone()) {
-                ticket.fail(cause);
+    /** Lets the next batch be decided while this one is committed. */
+    private void decided(Flight flight) {
+        boolean drain = false;
+        lock.lock();
+        try {
+            if (flights.decided(flight)) {
+                quiet.signalAll();
+                drain = passOn(true);
             }
+        } finally {
+            lock.unlock();
         }
+        if (drain) {
+            startElsewhere();
+        }
+    }
+
+    private void land(Flight flight) {
+        flights.end(flight);
+        if (!flight.batch.isEmpty()) {
+            backlog.landed();
+            gathering.landed(flight);
+        }
+        quiet.signalAll();
     }
 
     /** With nothing to do but tickets of busy subjects, waits a moment, or until something new arrives. */
     @SuppressWarnings("WaitNotInLoop") // waking early costs one look at a busy subject
-    private void pauseIfOnlyBusy(Interruption interruption) {
-        if (queue.isEmpty() && !deferred.isEmpty()) {
-            long wait = TimeUnit.MILLISECONDS.toNanos(1) << Math.min(deferred.get(0).busy, 10);
-            try {
+    private void pause(Interruption interruption) {
+        try {
+            if (backlog.isOnlyBusy()) {
+                long wait = TimeUnit.MILLISECONDS.toNanos(1) << Math.min(backlog.tries(), 10);
                 arrived.awaitNanos(Math.min(wait, LONGEST_BUSY_WAIT));
-            } catch (InterruptedException later) {
-                interruption.seen();
+            } else {
+                gathering.await(backlog);
             }
+        } catch (InterruptedException later) {
+            interruption.seen();
         }
     }
 
-    /** The next batch; tickets past their deadline are answered, and in it to be told. */
-    private List<Ticket> take() {
-        List<Ticket> batch = new ArrayList<>(deferred);
-        deferred.clear();
-        Iterator<Ticket> next = queue.iterator();
-        while (batch.size() < batchSize && next.hasNext()) {
-            batch.add(next.next());
-            next.remove();
-        }
+    /** Takes the next batch; tickets past their deadline are answered, and in it to be told. */
+    private void take(Flight flight) {
+        flights.board(flight, backlog);
         long now = System.nanoTime();
-        for (Ticket ticket : batch) {
+        flight.tookOff = now;
+        for (Ticket ticket : flight.batch) {
             if (ticket.deadline - now < 0) {
                 expire(ticket);
             }
+            if (ticket.call != null) {
+                taken(ticket.call);
+            }
         }
         room.signalAll();
-        return batch;
+    }
+
+    /** One ticket less of a call waits to be taken. */
+    private void taken(Call call) {
+        if (--call.queued == 0) {
+            waiting.remove(call);
+        }
     }
 
     /** Tells the calls, keeps what is to be tried again, and returns the tickets whose future is to be completed. */
@@ -405,8 +421,11 @@ final class Intake {
         List<Ticket> futures = new ArrayList<>();
         for (Ticket ticket : batch) {
             if (again.contains(ticket)) {
-                ticket.busy++;
-                deferred.add(ticket);
+                backlog.defer(ticket);
+                if (ticket.call != null) {
+                    ticket.call.queued++;
+                    waiting.add(ticket.call);
+                }
                 continue;
             }
             if (!ticket.isDone()) {
@@ -414,10 +433,6 @@ final class Intake {
             }
             if (!tellCall(ticket)) {
                 futures.add(ticket);
-            }
-            Call call = ticket.call;
-            if (call != null && call.open == 0) {
-                waiting.remove(call);
             }
         }
         return futures;
@@ -435,13 +450,13 @@ final class Intake {
     }
 
     /**
-     * With nobody leading and something to do, wakes the first that waits.
+     * If a batch may be taken, wakes the first that waits.
      *
      * @param mayAsk whether the caller can start a drain
      * @return true if the caller is to start one, as nobody waits
      */
     private boolean passOn(boolean mayAsk) {
-        if (leading || !hasWork()) {
+        if (!mayLead()) {
             return false;
         }
         for (Call call : waiting) {
@@ -459,6 +474,14 @@ final class Intake {
     /** True if one was asked for; an executor that has not begun it in the time of a call may have dropped it, and is asked again. */
     private boolean isDrainOnItsWay() {
         return drainAsked && System.nanoTime() - drainAskedAt < callTimeout.toNanos();
+    }
+
+    /** Starts a drain that leads nothing if the executor runs it at once, on this very thread. */
+    private void startElsewhere() {
+        Drain drain = new Drain();
+        drain.asking = Thread.currentThread();
+        start(drain);
+        drain.asking = null;
     }
 
     private void start(Drain drain) {
@@ -495,7 +518,7 @@ final class Intake {
             lock.lock();
             try {
                 drainAsked = false;
-                while (asking != Thread.currentThread() && !leading && !drainAsked && hasWork()) {
+                while (asking != Thread.currentThread() && !flights.areLedHere() && !drainAsked && mayLead()) {
                     Led led = lead(interruption);
                     error = error == null ? led.error : error;
                     if (!led.futures.isEmpty()) {
@@ -516,10 +539,7 @@ final class Intake {
             lock.unlock();
             try {
                 if (another) {
-                    Drain next = new Drain();
-                    next.asking = Thread.currentThread();
-                    start(next);
-                    next.asking = null;
+                    startElsewhere();
                 }
             } finally {
                 futures.forEach(Ticket::publish);

@@ -82,7 +82,7 @@ final class Pipeline implements Intake.Work {
     }
 
     @Override
-    public List<Ticket> process(List<Ticket> batch) {
+    public List<Ticket> process(List<Ticket> batch, Runnable decided) {
         Map<UUID, Ticket> firsts = new LinkedHashMap<>();
         List<Ticket> twins = new ArrayList<>();
         for (Ticket ticket : batch) {
@@ -98,7 +98,7 @@ final class Pipeline implements Intake.Work {
             LOG.warn("subjects could not be read: {}", failed.getMessage());
             firsts.values().forEach(answers::unread);
         }
-        settle(units, busy);
+        settle(units, busy, decided);
         for (Ticket twin : twins) {
             answers.twin(twin, Objects.requireNonNull(firsts.get(twin.id())), busy);
         }
@@ -122,11 +122,11 @@ final class Pipeline implements Intake.Work {
             }
             units.add(unit);
         });
-        return settle(units, new ArrayList<>());
+        return settle(units, new ArrayList<>(), () -> {});
     }
 
     /** Gives every unit's tickets a result, or puts them among the busy; returns the subjects of what was committed. */
-    private Set<SubjectId> settle(List<Unit> units, List<Ticket> busy) {
+    private Set<SubjectId> settle(List<Unit> units, List<Ticket> busy, Runnable listener) {
         Progress progress = new Progress(busy);
         List<Unit> round = new ArrayList<>(units);
         for (int attempt = 1; !round.isEmpty(); attempt++) {
@@ -136,7 +136,11 @@ final class Pipeline implements Intake.Work {
                     commit(decide(List.of(unit), progress), progress);
                 }
             } else {
-                commit(decide(round, progress), progress);
+                List<Unit> decided = decide(round, progress);
+                if (attempt == 1) {
+                    listener.run();
+                }
+                commit(decided, progress);
             }
             List<Unit> again = new ArrayList<>(progress.again);
             progress.again.clear();
@@ -316,7 +320,7 @@ final class Pipeline implements Intake.Work {
 
     private void settleAlone(Ticket ticket, Progress progress) {
         try {
-            settle(Grouping.of(List.of(ticket), cache, answers), progress.busy);
+            settle(Grouping.of(List.of(ticket), cache, answers), progress.busy, () -> {});
         } catch (StoreException failed) {
             LOG.warn("subjects could not be read: {}", failed.getMessage());
             answers.unread(ticket);
@@ -364,6 +368,7 @@ final class Pipeline implements Intake.Work {
         for (int i = 0; i < decided.size(); i++) {
             apply(decided.get(i), outcomes.get(i), progress);
         }
+        cache.settle();
     }
 
     /** Commits, and repeats the same batch while its outcome is unknown. */

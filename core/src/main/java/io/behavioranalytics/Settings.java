@@ -153,6 +153,16 @@ public final class Settings {
     }
 
     /**
+     * The most batches that are committed at once; 2 unless said. With more than one, a batch of other subjects is decided while
+     * the one before is committed. {@code BEHAVIOR_COMMITTERS}.
+     *
+     * @return the value
+     */
+    public int committers() {
+        return Math.toIntExact((Long) value(Variable.BEHAVIOR_COMMITTERS));
+    }
+
+    /**
      * The loop's longest sleep; milliseconds, 5000 unless said. {@code BEHAVIOR_PROCESSING_INTERVAL}.
      *
      * @return the value

@@ -33,6 +33,16 @@ public final class SettingsBuilder {
     }
 
     /**
+     * Sets {@link Settings#committers()}.
+     *
+     * @param value the value
+     * @return this
+     */
+    public SettingsBuilder committers(int value) {
+        return set(Variable.BEHAVIOR_COMMITTERS, (long) value);
+    }
+
+    /**
      * Sets {@link Settings#processingInterval()}.
      *
      * @param value the value

@@ -33,7 +33,7 @@ final class SubjectCache {
                 .weigher((SubjectId id, SubjectSnapshot snapshot) -> (int) Math.min(
                         Integer.MAX_VALUE, snapshot.weight() + 2L * id.value().length()))
                 .expireAfterAccess(settings.cacheTtl())
-                .executor(Runnable::run) // housekeeping on the thread that causes it: no thread, no common pool
+                .executor(task -> {}) // no thread, no common pool: see settle()
                 .build();
     }
 
@@ -55,12 +55,16 @@ final class SubjectCache {
         }
         counters.cacheHits.add(found.size());
         counters.cacheMisses.add(missing.size());
+        if (missing.isEmpty()) {
+            return found;
+        }
         read(missing, Projection.STATE).forEach((id, snapshot) -> {
             found.put(id, snapshot);
             if (snapshot.version() > 0) {
                 put(id, snapshot);
             }
         });
+        settle();
         return found;
     }
 
@@ -90,6 +94,14 @@ final class SubjectCache {
     /** Keeps a snapshot, unless a newer one is here. */
     void put(SubjectId id, SubjectSnapshot snapshot) {
         cache.asMap().merge(id, snapshot, (old, fresh) -> old.version() > fresh.version() ? old : fresh);
+    }
+
+    /**
+     * Does the cache's housekeeping, on the thread that caused it: once for many changes, which costs a fraction of once for each.
+     * Should nobody call it, the cache does it itself every few hundred changes.
+     */
+    void settle() {
+        cache.cleanUp();
     }
 
     void drop(Collection<SubjectId> ids) {

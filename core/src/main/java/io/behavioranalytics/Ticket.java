@@ -1,7 +1,10 @@
 package io.behavioranalytics;
 
+import io.behavioranalytics.decision.Decider;
 import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class Ticket {
     final BehaviorEvent event;
 
+    /** Whom the event names: its session, its lead, or both. */
+    final List<SubjectId> subjects;
+
     /** What the caller said; a repeated request may leave to the defaults what it left to them before. */
     final TrackRequest request;
 
     /** The call that waits for this event, or null for an asynchronous one. */
-    final Intake.@Nullable Call call;
+    final @Nullable Call call;
 
     final @Nullable CompletableFuture<TrackResult> future;
 
@@ -34,9 +40,10 @@ final class Ticket {
     Ticket(
             BehaviorEvent event,
             TrackRequest request,
-            Intake.@Nullable Call call,
+            @Nullable Call call,
             @Nullable CompletableFuture<TrackResult> future) {
         this.event = event;
+        this.subjects = Decider.subjectsOf(event);
         this.request = request;
         this.call = call;
         this.future = future;

@@ -47,7 +47,7 @@ final class Tracking {
     }
 
     private TrackResult track(TrackRequest request, BehaviorEvent event) {
-        Intake.Call call = intake.newCall();
+        Call call = intake.newCall();
         Ticket ticket = new Ticket(event, request, call, null);
         intake.submit(call, List.of(ticket), false);
         return result(ticket);
@@ -123,7 +123,7 @@ final class Tracking {
         @Nullable TrackResult[] results = new @Nullable TrackResult[requests.size()];
         Ticket[] tickets = new Ticket[requests.size()];
         List<Ticket> valid = new ArrayList<>(requests.size());
-        Intake.Call call = intake.newCall();
+        Call call = intake.newCall();
         for (int i = 0; i < tickets.length; i++) {
             TrackRequest request = requests.get(i);
             if (request == null) {

@@ -72,7 +72,9 @@ class IntakeTest {
     void callers_that_wait_commit_for_each_other() throws Exception {
         GatedStore gate = new GatedStore(memory);
         try (Racers racers = new Racers(17);
-                BehaviorAnalytics analytics = over(gate).build()) {
+                BehaviorAnalytics analytics = over(gate)
+                        .settings(Settings.builder().committers(1).build())
+                        .build()) {
             Future<TrackResult> leader = racers.start(() -> analytics.track(view("leader")));
             await(gate.entered);
             List<Future<TrackResult>> followers = new ArrayList<>();
@@ -88,6 +90,71 @@ class IntakeTest {
             }
             assertThat(analytics.statistics().accepted()).isEqualTo(17);
             assertThat(analytics.statistics().batches()).isLessThan(17);
+        }
+    }
+
+    /** A store whose first commit waits until it is let through. */
+    private static final class FirstGatedStore extends ForwardingStore {
+        final CountDownLatch entered = new CountDownLatch(1);
+        final CountDownLatch open = new CountDownLatch(1);
+        private final AtomicInteger commits = new AtomicInteger();
+
+        FirstGatedStore(InMemoryStore to) {
+            super(to);
+        }
+
+        @Override
+        public List<UnitOutcome> commit(Batch batch) {
+            if (commits.getAndIncrement() == 0) {
+                entered.countDown();
+                try {
+                    await(open);
+                } catch (InterruptedException interrupted) {
+                    throw new IllegalStateException(interrupted);
+                }
+            }
+            return super.commit(batch);
+        }
+    }
+
+    @Test
+    void while_a_batch_is_committed_the_next_one_of_other_subjects_is_decided_and_committed() throws Exception {
+        FirstGatedStore gate = new FirstGatedStore(memory);
+        try (Racers racers = new Racers(1);
+                BehaviorAnalytics analytics = over(gate).build()) {
+            Future<TrackResult> first = racers.start(() -> analytics.track(view("lead-1")));
+            await(gate.entered);
+            assertThat(analytics.track(view("lead-2")).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(first.isDone()).isFalse();
+            gate.open.countDown();
+            assertThat(get(first).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(analytics.statistics().staleRetries()).isZero();
+        }
+    }
+
+    @Test
+    void an_event_waits_for_an_earlier_one_of_its_lead_or_its_session_that_is_on_its_way() throws Exception {
+        FirstGatedStore gate = new FirstGatedStore(memory);
+        try (Racers racers = new Racers(1);
+                BehaviorAnalytics analytics = over(gate).build()) {
+            Future<TrackResult> first = racers.start(() -> analytics.track(view("lead-1")));
+            await(gate.entered);
+            CompletableFuture<TrackResult> second = analytics.trackAsync(TrackRequest.builder(EventType.PAGE_VIEW)
+                    .leadId("lead-1")
+                    .sessionId("session-1")
+                    .build());
+            // Behind the second, though nothing of this session is on its way.
+            CompletableFuture<TrackResult> third = analytics.trackAsync(TrackRequest.builder(EventType.PAGE_VIEW)
+                    .sessionId("session-1")
+                    .build());
+            assertThat(analytics.track(view("lead-2")).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(second).isNotDone();
+            assertThat(third).isNotDone();
+            gate.open.countDown();
+            assertThat(get(first).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(get(second).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(get(third).subject()).isEqualTo(SubjectId.lead("lead-1"));
+            assertThat(analytics.statistics().staleRetries()).isZero();
         }
     }
 
@@ -130,7 +197,10 @@ class IntakeTest {
         GatedStore gate = new GatedStore(memory);
         try (Racers racers = new Racers(1);
                 BehaviorAnalytics analytics = over(gate)
-                        .settings(Settings.builder().queueCapacity(2).build())
+                        .settings(Settings.builder()
+                                .committers(1)
+                                .queueCapacity(2)
+                                .build())
                         .build()) {
             Future<TrackResult> leader = racers.start(() -> analytics.track(view("leader")));
             await(gate.entered);
@@ -155,7 +225,10 @@ class IntakeTest {
         GatedStore gate = new GatedStore(memory);
         try (Racers racers = new Racers(3);
                 BehaviorAnalytics analytics = over(gate)
-                        .settings(Settings.builder().queueCapacity(1).build())
+                        .settings(Settings.builder()
+                                .committers(1)
+                                .queueCapacity(1)
+                                .build())
                         .backPressure(BackPressure.block(Duration.ofSeconds(Racers.SECONDS)))
                         .build()) {
             Future<TrackResult> leader = racers.start(() -> analytics.track(view("leader")));
@@ -177,7 +250,10 @@ class IntakeTest {
         GatedStore gate = new GatedStore(memory);
         try (Racers racers = new Racers(1);
                 BehaviorAnalytics analytics = over(gate)
-                        .settings(Settings.builder().queueCapacity(1).build())
+                        .settings(Settings.builder()
+                                .committers(1)
+                                .queueCapacity(1)
+                                .build())
                         .backPressure(BackPressure.block(Duration.ofMillis(50)))
                         .build()) {
             Future<TrackResult> leader = racers.start(() -> analytics.track(view("leader")));
@@ -196,6 +272,7 @@ class IntakeTest {
         try (Racers racers = new Racers(1);
                 BehaviorAnalytics analytics = over(gate)
                         .settings(Settings.builder()
+                                .committers(1)
                                 .callTimeout(Duration.ofMillis(100))
                                 .build())
                         .build()) {

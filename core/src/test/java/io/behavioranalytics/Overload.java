@@ -92,9 +92,11 @@ final class Overload {
             }
             return true;
         });
-        // The store stands still, so that one batch is under way and the intake is full: all others have their answer.
+        // The store stands still, so that a few batches are under way and the intake is full: all others have their
+        // answer.
         long taken = OFFERED - (refused.sum() - refusedBefore);
-        require(taken >= CAPACITY && taken <= CAPACITY + settings.batchSize(), "the intake holds " + taken);
+        long underWay = (long) settings.committers() * settings.batchSize();
+        require(taken >= CAPACITY && taken <= CAPACITY + underWay, "the intake holds " + taken);
         System.out.printf(Locale.ROOT, "overload: %,d KiB in use with a full intake%n", used() >> 10);
         require(used() < MOST_BYTES, "the heap stays flat");
         gate.countDown();

@@ -16,6 +16,7 @@ class SettingsTest {
         Settings settings = Settings.defaults();
         assertThat(settings.cacheTtl()).isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.batchSize()).isEqualTo(100);
+        assertThat(settings.committers()).isEqualTo(2);
         assertThat(settings.processingInterval()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.personalizationMaxRules()).isEqualTo(50);
         assertThat(settings.personalizationCacheTtl()).isEqualTo(Duration.ofMinutes(5));
@@ -44,6 +45,7 @@ class SettingsTest {
         Settings settings = Settings.from(Map.ofEntries(
                 Map.entry("BEHAVIOR_CACHE_TTL", "60000"),
                 Map.entry("BEHAVIOR_BATCH_SIZE", "7"),
+                Map.entry("BEHAVIOR_COMMITTERS", "4"),
                 Map.entry("BEHAVIOR_PROCESSING_INTERVAL", "1000"),
                 Map.entry("PERSONALIZATION_MAX_RULES", "5"),
                 Map.entry("PERSONALIZATION_CACHE_TTL", "0"),
@@ -55,6 +57,7 @@ class SettingsTest {
                 Map.entry("BEHAVIOR_RETENTION", "P365D"),
                 Map.entry("PATH", "/usr/bin")));
         assertThat(settings.batchSize()).isEqualTo(7);
+        assertThat(settings.committers()).isEqualTo(4);
         assertThat(settings.personalizationCacheTtl()).isZero();
         assertThat(settings.experimentDefaultDuration()).isEqualTo(Duration.ofDays(28));
         assertThat(settings.experimentSignificanceLevel()).isEqualTo(0.01);
