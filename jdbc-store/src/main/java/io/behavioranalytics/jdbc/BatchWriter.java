@@ -44,6 +44,7 @@ final class BatchWriter {
     private final Batch batch;
     private final Map<UUID, BehaviorEvent> known;
     private final boolean careful;
+    private final boolean ownConnection;
 
     private Map<SubjectId, SubjectRow> rows = Map.of();
     private final Set<SubjectId> busy = new HashSet<>();
@@ -61,9 +62,17 @@ final class BatchWriter {
      * @param batch what is to be stored
      * @param known events that an attempt before this one found stored
      * @param careful whether new subjects are doubted, since an attempt before this one failed on something that was not new
+     * @param ownConnection whether the transaction is nobody else's, so that it may be committed with the last writes
      */
-    BatchWriter(JdbcStore.Tables tables, Handle handle, Batch batch, Map<UUID, BehaviorEvent> known, boolean careful) {
+    BatchWriter(
+            JdbcStore.Tables tables,
+            Handle handle,
+            Batch batch,
+            Map<UUID, BehaviorEvent> known,
+            boolean careful,
+            boolean ownConnection) {
         this.careful = careful;
+        this.ownConnection = ownConnection;
         dialect = tables.dialect();
         events = tables.events();
         subjects = tables.subjects();
@@ -115,7 +124,7 @@ final class BatchWriter {
         flush(run);
         if (wrote) {
             log.add(writes, batch, outcomes);
-            writes.send(handle, dialect);
+            writes.send(handle, dialect, ownConnection);
         }
         return outcomes;
     }
@@ -253,10 +262,10 @@ final class BatchWriter {
         for (Map.Entry<SubjectId, Instant> change : earliest.entrySet()) {
             history.forgetFrom(handle, row(change.getKey()), change.getValue());
         }
-        events.insert(handle, added);
-        timers.write(writes, changes, rows);
+        events.insert(writes, added);
+        timers.write(writes, changes, rows, careful);
         subjects.write(writes, changes, rows);
-        facts.write(writes, changes);
+        facts.write(writes, changes, careful);
         actions.schedule(writes, changes);
         if (changes.stream().anyMatch(change -> !change.cancelled().isEmpty())) {
             writes.send(handle, dialect);

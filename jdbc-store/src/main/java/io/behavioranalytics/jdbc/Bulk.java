@@ -3,15 +3,18 @@ package io.behavioranalytics.jdbc;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A statement that takes many rows at once: PostgreSQL gets each column as an array, H2 the rows one after another.
+ * A statement that takes many rows at once: PostgreSQL gets each column as an array, or plain insertions of many rows as a COPY, H2
+ * the rows one after another.
  *
  * @param postgres the statement for PostgreSQL, with one array parameter for each column
+ * @param copy the same as a COPY in binary format, null if it is more than an insertion
  * @param h2 the statement for H2, with one parameter for each column
  * @param types the columns' types, in the order of the parameters
  */
-record Bulk(String postgres, String h2, List<ColumnType> types) {
+record Bulk(String postgres, @Nullable String copy, String h2, List<ColumnType> types) {
     /** Copies the types. */
     Bulk {
         types = List.copyOf(types);
@@ -35,11 +38,12 @@ record Bulk(String postgres, String h2, List<ColumnType> types) {
      * @return the statement
      */
     static Bulk insert(String table, Column... columns) {
-        String target = "insert into " + table + " (" + join(columns, Column::name) + ") ";
-        return of(
-                target + "select " + join(columns, Column::fromPostgresRow) + " from " + rows(columns),
-                target + "values (" + join(columns, Column::h2Parameter) + ")",
-                columns);
+        String target = table + " (" + join(columns, Column::name) + ") ";
+        return new Bulk(
+                "insert into " + target + "select " + join(columns, Column::fromPostgresRow) + " from " + rows(columns),
+                "copy " + target + "from stdin with (format binary)",
+                "insert into " + target + "values (" + join(columns, Column::h2Parameter) + ")",
+                types(columns));
     }
 
     /**
@@ -51,11 +55,15 @@ record Bulk(String postgres, String h2, List<ColumnType> types) {
      * @return the statement
      */
     static Bulk of(String postgres, String h2, Column... columns) {
+        return new Bulk(postgres, null, h2, types(columns));
+    }
+
+    private static List<ColumnType> types(Column... columns) {
         List<ColumnType> types = new ArrayList<>();
         for (Column column : columns) {
             types.add(column.type());
         }
-        return new Bulk(postgres, h2, types);
+        return types;
     }
 
     private static String join(Column[] columns, java.util.function.Function<Column, String> part) {

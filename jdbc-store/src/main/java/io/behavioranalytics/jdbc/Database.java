@@ -88,6 +88,11 @@ final class Database implements AutoCloseable {
         return dialect;
     }
 
+    /** Whether the connections are the store's own, and no transaction manager of the host's watches them. */
+    boolean ownsConnections() {
+        return owned;
+    }
+
     /** The schema as a prefix of names of tables. */
     String schema() {
         return schema;

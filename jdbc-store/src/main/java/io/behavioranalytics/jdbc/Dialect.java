@@ -91,9 +91,11 @@ abstract sealed class Dialect permits PostgresDialect, H2Dialect {
      *
      * @param connection inside a transaction
      * @param work rows by statement, at least one of each, in the order in which they are executed
-     * @throws SQLException if the database refuses
+     * @param commit whether the transaction may be committed with them, if that spares a round trip
+     * @throws SQLException if the database refuses; of SQLSTATE 23505 if something that is inserted is there already
      */
-    abstract void execute(Connection connection, Map<Bulk, List<@Nullable Object[]>> work) throws SQLException;
+    abstract void execute(Connection connection, Map<Bulk, List<@Nullable Object[]>> work, boolean commit)
+            throws SQLException;
 
     /**
      * A query of rows by many keys that looks each one up by its index, whatever the planner knows of the table's size.
@@ -141,16 +143,6 @@ abstract sealed class Dialect permits PostgresDialect, H2Dialect {
             reader.read(found);
         }
     }
-
-    /**
-     * Inserts events.
-     *
-     * @param connection inside a transaction
-     * @param table the events' table with its schema
-     * @param events the events, at least one
-     * @throws SQLException if the database refuses; of SQLSTATE 23505 if one of them is there already
-     */
-    abstract void insertEvents(Connection connection, String table, List<EventRow> events) throws SQLException;
 
     /**
      * How rows are locked that a transaction changes, without waiting for those that others hold.

@@ -8,6 +8,7 @@ import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.jdbc.Bulk.Column;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,19 +35,61 @@ final class EventTable {
 
     private final Dialect dialect;
     private final String table;
+    private final Bulk insert;
 
     EventTable(Database database) {
         dialect = database.dialect();
         table = database.schema() + "behavior_event";
+        insert = Bulk.insert(
+                table,
+                new Column("id", ColumnType.UUID),
+                new Column("timestamp", ColumnType.INSTANT),
+                new Column("\"value\"", ColumnType.DOUBLE),
+                new Column("sequence", ColumnType.LONG),
+                new Column("identified", ColumnType.BOOLEAN),
+                new Column("imported", ColumnType.BOOLEAN),
+                new Column("lead_id", ColumnType.TEXT),
+                new Column("session_id", ColumnType.TEXT),
+                new Column("user_id", ColumnType.TEXT),
+                new Column("event_type", ColumnType.TEXT),
+                new Column("category", ColumnType.TEXT),
+                new Column("source", ColumnType.TEXT),
+                new Column("page", ColumnType.JSONB),
+                new Column("properties", ColumnType.JSONB),
+                new Column("context", ColumnType.JSONB),
+                new Column("metadata", ColumnType.JSONB));
     }
 
-    /** Inserts events; they lie in the order of their ids, so that two hosts that bring the same ones never wait in a circle. */
-    void insert(Handle handle, List<EventRow> events) throws SQLException {
-        if (!events.isEmpty()) {
-            List<EventRow> sorted = new ArrayList<>(events);
-            sorted.sort((a, b) ->
-                    EventKey.compare(0, 0, a.event().id(), 0, 0, b.event().id()));
-            dialect.insertEvents(handle.getConnection(), table, sorted);
+    /**
+     * Inserts events; they lie in the order of their ids, so that two hosts that bring the same ones never wait in a circle.
+     *
+     * @param writes receives the rows; of SQLSTATE 23505 is what they end with if one of the events is there already
+     * @param events the events
+     */
+    void insert(Writes writes, List<EventRow> events) {
+        List<EventRow> sorted = new ArrayList<>(events);
+        sorted.sort(
+                (a, b) -> EventKey.compare(0, 0, a.event().id(), 0, 0, b.event().id()));
+        for (EventRow row : sorted) {
+            BehaviorEvent event = row.event();
+            writes.add(
+                    insert,
+                    event.id(),
+                    event.timestamp(),
+                    event.value(),
+                    row.sequence(),
+                    event.leadId() != null,
+                    event.imported(),
+                    row.leadId(),
+                    event.sessionId(),
+                    event.userId(),
+                    event.type().name(),
+                    event.category().json(),
+                    event.source(),
+                    EventRow.json(event.page()),
+                    EventRow.json(event.properties()),
+                    EventRow.json(event.context()),
+                    EventRow.json(event.metadata()));
         }
     }
 

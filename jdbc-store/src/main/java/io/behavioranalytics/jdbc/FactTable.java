@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ final class FactTable implements Ledger {
     private final String executions;
     private final String skips;
     private final String actions;
+    private final Bulk insertMember;
     private final Bulk enter;
     private final Bulk exit;
     private final Bulk insertChange;
@@ -56,6 +58,7 @@ final class FactTable implements Ledger {
         executions = database.schema() + "trigger_execution";
         skips = database.schema() + "skip_log";
         actions = database.schema() + "scheduled_action";
+        insertMember = Bulk.insert(members, SEGMENT_ID, ENTERED_AT, SUBJECT);
         enter = Bulk.of(
                 "insert into " + members
                         + " (segment_id, entered_at, subject) select u.segment_id, u.entered_at, u.subject from "
@@ -109,15 +112,28 @@ final class FactTable implements Ledger {
 
     // ---- what a commit does
 
-    void write(Writes writes, List<SubjectChange> batch) {
+    void write(Writes writes, List<SubjectChange> batch, boolean careful) {
         for (SubjectChange change : batch) {
-            write(writes, change.memberships(), change.executions(), change.skips());
+            write(writes, change.memberships(), change.executions(), change.skips(), careful);
         }
     }
 
-    /** Writes facts; no membership may stand in two calls whose rows are sent together. */
-    void write(Writes writes, List<MembershipChange> memberships, List<TriggerExecution> fired, List<Skip> skipped) {
-        writeMemberships(writes, memberships);
+    /**
+     * Writes facts; no membership may stand in two calls whose rows are sent together.
+     *
+     * @param writes receives the rows
+     * @param memberships in their order
+     * @param fired the firings
+     * @param skipped the skips
+     * @param careful whether it is doubted that who enters a segment was not in it
+     */
+    void write(
+            Writes writes,
+            List<MembershipChange> memberships,
+            List<TriggerExecution> fired,
+            List<Skip> skipped,
+            boolean careful) {
+        writeMemberships(writes, memberships, careful);
         for (TriggerExecution execution : fired) {
             writes.add(
                     insertExecution,
@@ -145,11 +161,15 @@ final class FactTable implements Ledger {
         }
     }
 
-    private void writeMemberships(Writes writes, List<MembershipChange> memberships) {
-        // Of several changes of one membership the last one counts.
+    private void writeMemberships(Writes writes, List<MembershipChange> memberships, boolean careful) {
+        // Of several changes of one membership the last one counts; the first tells what it was before.
         Map<List<Object>, MembershipChange> last = new LinkedHashMap<>();
+        Set<List<Object>> left = new HashSet<>();
         for (MembershipChange change : memberships) {
-            last.put(List.of(change.segmentId(), change.subject()), change);
+            List<Object> membership = List.of(change.segmentId(), change.subject());
+            if (last.put(membership, change) == null && !change.entered()) {
+                left.add(membership);
+            }
             writes.add(
                     insertChange,
                     change.segmentId(),
@@ -161,14 +181,15 @@ final class FactTable implements Ledger {
                     change.segmentKey(),
                     Causes.write(change.cause()));
         }
-        for (MembershipChange change : last.values()) {
+        last.forEach((membership, change) -> {
             String subject = Columns.text(change.subject());
             if (change.entered()) {
-                writes.add(enter, change.segmentId(), change.effectiveAt(), subject);
+                Bulk statement = careful || left.contains(membership) ? enter : insertMember;
+                writes.add(statement, change.segmentId(), change.effectiveAt(), subject);
             } else {
                 writes.add(exit, change.segmentId(), subject);
             }
-        }
+        });
     }
 
     /** Query: one of some firings that exist, by the primary key. */

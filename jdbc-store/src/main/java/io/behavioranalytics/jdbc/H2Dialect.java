@@ -1,6 +1,5 @@
 package io.behavioranalytics.jdbc;
 
-import io.behavioranalytics.event.BehaviorEvent;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -48,7 +47,7 @@ final class H2Dialect extends Dialect {
                 if (same.next() && same.getBoolean(1)) {
                     throw new IllegalArgumentException(
                             "this H2 database compares texts without regard to case or accents, and would take"
-                                + " different leads for one; open it without IGNORECASE and without a weak COLLATION");
+                                    + " different leads for one; open it without IGNORECASE and without a weak COLLATION");
                 }
             }
         }
@@ -65,7 +64,7 @@ final class H2Dialect extends Dialect {
     }
 
     @Override
-    void execute(Connection connection, Map<Bulk, List<@Nullable Object[]>> work) throws SQLException {
+    void execute(Connection connection, Map<Bulk, List<@Nullable Object[]>> work, boolean commit) throws SQLException {
         for (Map.Entry<Bulk, List<@Nullable Object[]>> part : work.entrySet()) {
             try (PreparedStatement prepared =
                     connection.prepareStatement(part.getKey().h2())) {
@@ -106,37 +105,6 @@ final class H2Dialect extends Dialect {
             return texts.toArray(String[]::new);
         }
         return value;
-    }
-
-    @Override
-    void insertEvents(Connection connection, String table, List<EventRow> events) throws SQLException {
-        String sql = "insert into " + table
-                + " (id, timestamp, \"value\", sequence, identified, imported, lead_id, session_id, user_id,"
-                + " event_type, category, source, page, properties, context, metadata) values (?, ?, ?, ?, ?, ?, ?, ?,"
-                + " ?, ?, ?, ?, ? format json, ? format json, ? format json, ? format json)";
-        try (PreparedStatement prepared = connection.prepareStatement(sql)) {
-            for (EventRow row : events) {
-                BehaviorEvent event = row.event();
-                prepared.setObject(1, event.id());
-                prepared.setObject(2, event.timestamp().atOffset(ZoneOffset.UTC));
-                prepared.setObject(3, event.value());
-                prepared.setObject(4, row.sequence());
-                prepared.setBoolean(5, event.leadId() != null);
-                prepared.setBoolean(6, event.imported());
-                prepared.setString(7, row.leadId());
-                prepared.setString(8, event.sessionId());
-                prepared.setString(9, event.userId());
-                prepared.setString(10, event.type().name());
-                prepared.setString(11, event.category().json());
-                prepared.setString(12, event.source());
-                prepared.setString(13, EventRow.json(event.page()));
-                prepared.setString(14, EventRow.json(event.properties()));
-                prepared.setString(15, EventRow.json(event.context()));
-                prepared.setString(16, EventRow.json(event.metadata()));
-                prepared.addBatch();
-            }
-            prepared.executeBatch();
-        }
     }
 
     @Override

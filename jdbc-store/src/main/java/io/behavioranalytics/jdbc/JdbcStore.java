@@ -95,8 +95,8 @@ public final class JdbcStore implements Store {
         for (int attempt = 1; ; attempt++) {
             boolean doubt = careful;
             try {
-                List<UnitOutcome> outcomes =
-                        database.once(handle -> new BatchWriter(tables, handle, batch, known, doubt).write());
+                List<UnitOutcome> outcomes = database.once(handle ->
+                        new BatchWriter(tables, handle, batch, known, doubt, database.ownsConnections()).write());
                 prune();
                 return List.copyOf(outcomes);
             } catch (SQLException | JdbiException failed) {

@@ -162,16 +162,18 @@ final class Restoring {
     }
 
     private void flushEvents() throws SQLException {
-        tables.events().insert(handle, events);
+        Writes writes = new Writes();
+        tables.events().insert(writes, events);
+        writes.send(handle, database.dialect());
         events.clear();
     }
 
     private void flush() throws SQLException {
         flushEvents();
         Writes writes = new Writes();
-        tables.timers().write(writes, subjects, rows);
+        tables.timers().write(writes, subjects, rows, true);
         tables.subjects().write(writes, subjects, rows);
-        tables.facts().write(writes, memberships, executions, skips);
+        tables.facts().write(writes, memberships, executions, skips, true);
         tables.actions().restore(writes, actions);
         writes.send(handle, database.dialect());
         subjects.clear();

@@ -22,6 +22,7 @@ final class TimerTable {
 
     private final Dialect dialect;
     private final String table;
+    private final Bulk insert;
     private final Bulk lower;
     private final Bulk replace;
     private final Bulk remove;
@@ -29,6 +30,7 @@ final class TimerTable {
     TimerTable(Database database) {
         dialect = database.dialect();
         table = database.schema() + "subject_timer";
+        insert = Bulk.insert(table, DUE, SUBJECT);
         lower = set("");
         replace = set(", claimed_until = null");
         remove = Bulk.of(
@@ -49,8 +51,15 @@ final class TimerTable {
                 SUBJECT);
     }
 
-    /** Notes the instants that changes bring, in the rows and in the table. */
-    void write(Writes writes, List<SubjectChange> changes, Map<SubjectId, SubjectRow> rows) {
+    /**
+     * Notes the instants that changes bring, in the rows and in the table.
+     *
+     * @param writes receives the rows
+     * @param changes no guards
+     * @param rows the subjects' rows
+     * @param careful whether a row is doubted to be new of which the subject's own row says so
+     */
+    void write(Writes writes, List<SubjectChange> changes, Map<SubjectId, SubjectRow> rows, boolean careful) {
         for (SubjectChange change : changes) {
             SubjectRow row = rows.get(change.subject());
             Instant due = change.due();
@@ -66,7 +75,7 @@ final class TimerTable {
                 }
                 row.due = due;
             } else if (due != null && (row.due == null || due.isBefore(row.due))) {
-                writes.add(lower, due, subject);
+                writes.add(row.due == null && !careful ? insert : lower, due, subject);
                 row.due = due;
             }
         }

@@ -25,8 +25,20 @@ final class Writes {
      * @throws SQLException if the database refuses
      */
     void send(Handle handle, Dialect dialect) throws SQLException {
+        send(handle, dialect, false);
+    }
+
+    /**
+     * Executes everything, and forgets it.
+     *
+     * @param handle inside a transaction
+     * @param dialect whose form of the statements is taken
+     * @param commit whether the transaction may be committed with it
+     * @throws SQLException if the database refuses
+     */
+    void send(Handle handle, Dialect dialect, boolean commit) throws SQLException {
         if (!rows.isEmpty()) {
-            dialect.execute(handle.getConnection(), rows);
+            dialect.execute(handle.getConnection(), rows, commit);
             rows.clear();
         }
     }

@@ -8,11 +8,11 @@ create table if not exists ${schema}.schema_version (
     applied_at  timestamp with time zone not null
 );
 
--- One row for each event. lead_id is the lead that the event belongs to; identified tells whether the event itself named it.
+-- One row for each event. recorded_at is when its transaction began: a default that is volatile has COPY insert row by row. lead_id is the lead that the event belongs to; identified tells whether the event itself named it.
 create table if not exists ${schema}.behavior_event (
     id          uuid                     primary key,
     timestamp   timestamp with time zone not null,
-    recorded_at timestamp with time zone not null default clock_timestamp(),
+    recorded_at timestamp with time zone not null default current_timestamp,
     "value"     double precision,
     sequence    bigint,
     identified  boolean                  not null,
