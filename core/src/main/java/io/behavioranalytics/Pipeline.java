@@ -227,7 +227,7 @@ final class Pipeline implements Intake.Work {
         Decider decider = definitions.current().decider();
         unit.definitionsVersion = decider.plan().version();
         unit.subjects.replaceAll((id, snapshot) -> forgetSettled(snapshot));
-        for (int loads = 0; loads < LOADS; loads++) {
+        for (int loads = 0; loads < LOADS + 2 * unit.subjects.size(); loads++) {
             Decision decision = decider.decide(unit.subjects, unit.events(), unit.claimed, clock.instant());
             if (decision instanceof Decision.Decided decided) {
                 if (refuseTooMany(unit, decided)) {
@@ -242,7 +242,7 @@ final class Pipeline implements Intake.Work {
             }
             load(unit, ((Decision.NeedsHistory) decision).subjects(), owner);
         }
-        throw new IllegalStateException("a decision asked for history " + LOADS + " times");
+        throw new IllegalStateException("a decision asked for more history than there is");
     }
 
     /** A subject that remembers many actions as pending is told which of them are settled, so that its memory stays small. */

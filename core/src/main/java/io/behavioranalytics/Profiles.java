@@ -119,7 +119,7 @@ public final class Profiles {
         Decider decider = definitions.current().decider();
         Map<SubjectId, SubjectSnapshot> subjects = new LinkedHashMap<>();
         subjects.put(snapshot.subject(), snapshot);
-        for (int reads = 0; reads < READS; reads++) {
+        for (int reads = 0; reads < READS + 2 * subjects.size(); reads++) {
             Decision decision = decider.decide(subjects, List.of(), Set.of(), clock.instant());
             if (decision instanceof Decision.Decided decided) {
                 SubjectSnapshot next = decided.next().get(snapshot.subject());
@@ -131,7 +131,7 @@ public final class Profiles {
                 subjects.put(id, known == null ? read : known.with(read));
             });
         }
-        throw new IllegalStateException("a decision asked for history " + READS + " times");
+        throw new IllegalStateException("a decision asked for more history than there is");
     }
 
     private SubjectSnapshot one(SubjectId subject, Projection projection) {

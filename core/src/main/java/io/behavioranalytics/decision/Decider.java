@@ -3,6 +3,7 @@ package io.behavioranalytics.decision;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventView;
+import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -154,6 +155,7 @@ public final class Decider {
                     update(snapshot);
                 }
             }
+            ownerships.values().forEach(this::follow);
             for (SubjectUpdate update : updates.values()) {
                 if (!update.decide(now)) {
                     needs.put(update.subject(), true);
@@ -164,18 +166,23 @@ public final class Decider {
         }
 
         private void resolveSessions() {
+            for (SubjectSnapshot snapshot : subjects.values()) {
+                if (!snapshot.subject().isLead()) {
+                    ownership(snapshot.subject().value());
+                } else {
+                    for (EventView event : snapshot.ahead()) {
+                        // It may make a link, or have become another's by one that waited with it.
+                        String sessionId = event.sessionId();
+                        if (event.micros() <= Micros.of(now) && sessionId != null) {
+                            ownership(sessionId);
+                        }
+                    }
+                }
+            }
             for (BehaviorEvent event : events) {
                 String sessionId = event.sessionId();
-                if (sessionId == null) {
-                    continue;
-                }
-                SubjectSnapshot session = subjects.get(SubjectId.session(sessionId));
-                if (session == null) {
-                    needs.put(SubjectId.session(sessionId), false);
-                    continue;
-                }
-                Ownership ownership = ownerships.computeIfAbsent(sessionId, id -> new Ownership(id, session.links()));
-                if (event.leadId() != null) {
+                Ownership ownership = sessionId == null ? null : ownership(sessionId);
+                if (ownership != null && event.leadId() != null) {
                     SubjectId unread = ownership.identify(event, this::endsBefore, lead -> {
                         SubjectSnapshot snapshot = subjects.get(lead);
                         return snapshot == null ? null : snapshot.timeline();
@@ -184,6 +191,33 @@ public final class Decider {
                         needs.put(unread, true);
                     }
                 }
+            }
+        }
+
+        /** Whose a session's events are; null if the session has to be read first. */
+        private @Nullable Ownership ownership(String sessionId) {
+            SubjectSnapshot session = subjects.get(SubjectId.session(sessionId));
+            if (session == null) {
+                needs.put(SubjectId.session(sessionId), false);
+                return null;
+            }
+            return ownerships.computeIfAbsent(sessionId, id -> new Ownership(session, Micros.of(now)));
+        }
+
+        /** Decides a session that a link waits for, so that its state says up to when links took effect, and when the next does. */
+        private void follow(Ownership ownership) {
+            SubjectSnapshot session = subjects.get(SubjectId.session(ownership.sessionId()));
+            if (session == null) {
+                return;
+            }
+            long next = ownership.nextEffect();
+            boolean follows = session.state().isPresent() || next != Micros.NEVER;
+            if (follows && (ownership.changed() || ownership.advances())) {
+                update(session);
+            }
+            SubjectUpdate update = updates.get(session.subject());
+            if (update != null) {
+                update.linkAt(next);
             }
         }
 

@@ -3,6 +3,7 @@ package io.behavioranalytics.decision;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventView;
+import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import java.util.ArrayList;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * To whom a session's anonymous events belong (S11): the lead of the nearest earlier identified event of the session, else of
  * the first later one, in event order; without any, the session itself.
+ *
+ * <p>An identified event ahead of the clock is kept among the links at once, and takes no effect before its instant (S2). Links
+ * hold no more than where the lead changes, so those up to an instant are what the events up to it alone would have made.
  */
 final class Ownership {
     /** A stretch of a session's events whose owner changes. */
@@ -34,13 +38,26 @@ final class Ownership {
     private int sameFirst;
     /** How many links at the end are the same in both lists. */
     private int sameLast;
+    /** Up to which instant links were in effect when the session was decided last. */
+    private final long effectiveBefore;
+    /** Up to which instant they are now. */
+    private final long effective;
 
-    Ownership(String sessionId, List<SessionLink> links) {
-        this.sessionId = sessionId;
-        this.before = List.copyOf(links);
-        this.links = before;
-        this.sameFirst = before.size();
-        this.sameLast = before.size();
+    /**
+     * @param session the session; one without a state has no link that waits
+     * @param now the decision instant; what was in effect at a later one stays so
+     */
+    Ownership(SubjectSnapshot session, long now) {
+        sessionId = session.subject().value();
+        before = List.copyOf(session.links());
+        links = before;
+        sameFirst = before.size();
+        sameLast = before.size();
+        long last = before.isEmpty()
+                ? Micros.ALWAYS
+                : before.get(before.size() - 1).from().micros();
+        effectiveBefore = session.state().isPresent() ? session.asOf() : last;
+        effective = Math.max(effectiveBefore, now);
     }
 
     String sessionId() {
@@ -55,8 +72,27 @@ final class Ownership {
         return links != before;
     }
 
+    /** Whether links that waited for their instant take effect now. */
+    boolean advances() {
+        return upTo(effectiveBefore, before).size() != upTo(effective, before).size();
+    }
+
+    /** The instant at which the next link takes effect, or {@link Micros#NEVER}. */
+    long nextEffect() {
+        int seen = upTo(effective, links).size();
+        return seen == links.size() ? Micros.NEVER : links.get(seen).from().micros();
+    }
+
     SubjectId ownerOf(EventKey key) {
-        return owner(links, key);
+        return owner(upTo(effective, links), key);
+    }
+
+    private static List<SessionLink> upTo(long instant, List<SessionLink> links) {
+        int count = links.size();
+        while (count > 0 && links.get(count - 1).from().micros() > instant) {
+            count--;
+        }
+        return links.subList(0, count);
     }
 
     private SubjectId owner(List<SessionLink> of, @Nullable EventKey key) {
@@ -152,29 +188,39 @@ final class Ownership {
 
     /** The stretches whose owner is now another than before. */
     List<Move> moves() {
-        if (!changed()) {
+        if (!changed() && !advances()) {
             return List.of();
         }
+        List<SessionLink> seen = upTo(effectiveBefore, before);
+        List<SessionLink> sees = upTo(effective, links);
         // Where both lists begin alike nothing moves; the last link that is alike is where the first stretch begins.
-        int alike = Math.max(0, sameFirst - 1);
-        List<SessionLink> old = before.subList(alike, Math.min(before.size(), before.size() - sameLast + 1));
-        List<SessionLink> now = links.subList(alike, Math.min(links.size(), links.size() - sameLast + 1));
+        int alike = Math.max(0, Math.min(sameFirst, Math.min(seen.size(), sees.size())) - 1);
+        // They end alike only if the same links wait.
+        int waiting = before.size() - seen.size();
+        int alikeLast = waiting == links.size() - sees.size() ? Math.max(0, sameLast - waiting) : 0;
+        List<SessionLink> old = seen.subList(alike, Math.min(seen.size(), seen.size() - alikeLast + 1));
+        List<SessionLink> now = sees.subList(alike, Math.min(sees.size(), sees.size() - alikeLast + 1));
         TreeSet<EventKey> borders = new TreeSet<>(Comparator.naturalOrder());
         old.forEach(link -> borders.add(link.from()));
         now.forEach(link -> borders.add(link.from()));
         List<Move> moves = new ArrayList<>();
         EventKey start = null;
         for (EventKey border : borders) {
-            add(moves, start, border);
+            add(moves, seen, sees, start, border);
             start = border;
         }
-        add(moves, start, null);
+        add(moves, seen, sees, start, null);
         return moves;
     }
 
-    private void add(List<Move> moves, @Nullable EventKey start, @Nullable EventKey end) {
-        SubjectId source = owner(before, start);
-        SubjectId target = owner(links, start);
+    private void add(
+            List<Move> moves,
+            List<SessionLink> seen,
+            List<SessionLink> sees,
+            @Nullable EventKey start,
+            @Nullable EventKey end) {
+        SubjectId source = owner(seen, start);
+        SubjectId target = owner(sees, start);
         if (source.equals(target)) {
             return;
         }

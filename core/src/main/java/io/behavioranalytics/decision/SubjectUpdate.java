@@ -33,6 +33,7 @@ final class SubjectUpdate {
     private long arrivedUntil = Micros.ALWAYS;
     private @Nullable UUID departedBy;
     private long taken;
+    private long linkAt = Micros.NEVER;
 
     private @Nullable Walk walk;
     private @Nullable SubjectState state;
@@ -99,6 +100,11 @@ final class SubjectUpdate {
             inherited.addAll(source.memory().members().keySet());
             adopted.add(source.subject());
         }
+    }
+
+    /** Says when a link of this session takes effect next. */
+    void linkAt(long instant) {
+        linkAt = instant;
     }
 
     /** Decides; false if the whole timeline has to be read first. */
@@ -266,7 +272,7 @@ final class SubjectUpdate {
                 SubjectSnapshot.bytes(folded),
                 SubjectSnapshot.bytes(nextMemory));
         long next = Math.min(
-                Math.min(folded.nextFlip(), folded.absences().next()),
+                Math.min(linkAt, Math.min(folded.nextFlip(), folded.absences().next())),
                 Math.min(
                         folded.visibleUntil(),
                         ahead.isEmpty() ? Micros.NEVER : ahead.get(0).micros()));

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** The final state does not depend on how the events came (S8): same accumulators to the byte, same profiles, same members. */
 class ArrivalOrderTest {
+    private static final Duration AHEAD = Duration.ofMinutes(5);
     private static final Comparator<World.Call> IN_TIME = Comparator.comparing(World.Call::at);
 
     @Test
@@ -38,17 +39,24 @@ class ArrivalOrderTest {
         Seeds.forEach("arrival", 150, seed -> {
             SplittableRandom random = new SplittableRandom(seed);
             Instant now = new RandomTimelines(random).now();
-            List<World.Call> calls = World.calls(random, now, 5 + random.nextInt(45), Duration.ZERO);
+            List<World.Call> calls = World.calls(random, now, 5 + random.nextInt(45), AHEAD);
             List<Criteria> criteria = criteria(random, now);
+            Instant later = now.plusSeconds(random.nextInt(1, 240));
+            Instant last = now.plus(AHEAD);
             Map<SubjectId, String> expected;
-            List<BehaviorEvent> stored;
+            List<Map<SubjectId, String>> afterwards = new ArrayList<>();
             try (Host sorted = host(now, criteria)) {
                 calls.stream().sorted(IN_TIME).forEach(call -> call.on(sorted.analytics));
                 expected = state(sorted);
-                stored = stored(sorted);
+                List<BehaviorEvent> stored = stored(sorted);
+                assertThat(stored).hasSize(calls.size());
+                agreesWithTheNaiveSide(expected, stored, now);
+                for (Instant instant : List.of(later, last)) {
+                    sorted.advanceTo(instant);
+                    afterwards.add(now(sorted));
+                    agreesWithTheNaiveSide(now(sorted), stored, instant);
+                }
             }
-            assertThat(stored).hasSize(calls.size());
-            agreesWithTheNaiveSide(expected, stored, now);
 
             List<World.Call> again = new ArrayList<>(calls);
             calls.forEach(call -> {
@@ -60,6 +68,20 @@ class ArrivalOrderTest {
             try (Host host = host(now, criteria)) {
                 inThreads(again, 1 + random.nextInt(8), host);
                 assertThat(state(host)).as("%s calls at %s", calls.size(), now).isEqualTo(expected);
+                host.sleepUntil(later);
+                afterwards.get(0).forEach((subject, text) -> {
+                    if (subject.isLead()) {
+                        assertThat(host.profile(subject))
+                                .as("%s before the timer", subject)
+                                .hasToString(text.substring(0, text.indexOf('\n')));
+                    }
+                });
+                if (random.nextBoolean()) {
+                    host.advanceTo(later);
+                    assertThat(now(host)).as("at %s", later).isEqualTo(afterwards.get(0));
+                }
+                host.advanceTo(last);
+                assertThat(now(host)).as("at %s", last).isEqualTo(afterwards.get(1));
             }
         });
     }
@@ -69,7 +91,7 @@ class ArrivalOrderTest {
         Seeds.forEach("recomputation", 100, seed -> {
             SplittableRandom random = new SplittableRandom(seed);
             Instant end = new RandomTimelines(random).now();
-            List<World.Call> calls = World.calls(random, end, 5 + random.nextInt(30), Duration.ZERO);
+            List<World.Call> calls = World.calls(random, end.minus(AHEAD), 5 + random.nextInt(30), AHEAD);
             List<Criteria> criteria = criteria(random, end);
             Instant now = end.minus(Duration.ofDays(30));
             try (Host live = host(now, criteria)) {
@@ -80,7 +102,7 @@ class ArrivalOrderTest {
                     now = step.isAfter(end) ? end : step;
                     live.advanceTo(now);
                     for (World.Call call : List.copyOf(rest)) {
-                        if (!call.at().isAfter(now) && (now.equals(end) || random.nextInt(3) > 0)) {
+                        if (!call.at().isAfter(now.plus(AHEAD)) && (now.equals(end) || random.nextInt(3) > 0)) {
                             call.on(live.analytics);
                             done.add(call);
                             rest.remove(call);
@@ -217,6 +239,17 @@ class ArrivalOrderTest {
         return state;
     }
 
+    /** The same as of now, in the place of accumulators and profiles as of the last decision. */
+    private static Map<SubjectId, String> now(Host host) {
+        Map<SubjectId, String> now = new TreeMap<>();
+        state(host).forEach((subject, text) -> {
+            int behindProfile = text.indexOf('\n');
+            String rest = behindProfile == 0 ? text : text.substring(text.indexOf('\n', behindProfile + 1));
+            now.put(subject, behindProfile == 0 ? text : host.profile(subject) + "\n" + rest);
+        });
+        return now;
+    }
+
     private static Map<SubjectId, List<String>> members(Host host) {
         Map<SubjectId, List<String>> members = new TreeMap<>();
         for (Segment segment : host.analytics.segments().list()) {
@@ -253,7 +286,7 @@ class ArrivalOrderTest {
     }
 
     private static void agreesWithTheNaiveSide(Map<SubjectId, String> state, List<BehaviorEvent> stored, Instant now) {
-        Map<SubjectId, List<BehaviorEvent>> timelines = NaiveIdentity.timelines(stored);
+        Map<SubjectId, List<BehaviorEvent>> timelines = NaiveIdentity.timelines(stored, now);
         timelines.forEach((subject, events) -> {
             String[] lines = state.get(subject).split("\n", -1);
             assertThat(lines[3])

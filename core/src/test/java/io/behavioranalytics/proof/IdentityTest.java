@@ -10,10 +10,12 @@ import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.Subjects;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
+import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -80,6 +82,54 @@ class IdentityTest {
         host.session("s", EventType.DOWNLOAD, host.clock.instant());
 
         assertThat(host.profile("a").totalEvents()).isEqualTo(2);
+    }
+
+    @Test
+    void an_identification_ahead_of_the_clock_links_nothing_before_its_instant() {
+        Trigger trigger = host.trigger("Downloads", "\"download\"", "PT0S", "\"cooldown\": 0");
+        Segment idle = host.segment(
+                "Idle", "{\"negate\": true, \"eventFilters\": [{\"eventType\": \"page_view\", \"minFrequency\": 1}]}");
+        host.session("s", EventType.PAGE_VIEW, minute(59));
+        Instant link = START.plus(Duration.ofMinutes(3));
+        host.analytics.identify("s", "a", link, new UUID(1, 1));
+        host.analytics.identify("nobody-yet", "a", link, new UUID(1, 2));
+        assertThat(host.profile("a").totalEvents()).isZero();
+        assertThat(host.profile(SubjectId.session("s")).totalEvents()).isEqualTo(1);
+
+        host.advanceTo(Host.justBefore(link));
+        host.session("s", EventType.DOWNLOAD, host.clock.instant());
+        assertThat(host.profile("a").totalEvents()).isZero();
+        assertThat(ofSession("s")).containsExactly(59L, 62L);
+        assertThat(host.firings(trigger)).extracting(TriggerExecution::subject).containsExactly(SubjectId.session("s"));
+        assertThat(host.memberships(idle)).isEmpty();
+
+        host.advanceTo(link);
+        assertThat(host.profile("a").totalEvents()).isEqualTo(2);
+        assertThat(ofSession("s")).isEmpty();
+        assertThat(ofLead("a")).containsExactly(59L, 62L, 63L, 63L);
+        assertThat(host.firings(trigger)).hasSize(1);
+
+        host.advance(Duration.ofSeconds(1));
+        host.session("nobody-yet", EventType.DOWNLOAD, host.clock.instant());
+        assertThat(host.firings(trigger)).extracting(TriggerExecution::subject).contains(SubjectId.lead("a"));
+    }
+
+    @Test
+    void an_identification_ahead_of_the_clock_takes_effect_even_if_no_timer_ran() {
+        host.identified("s", "a", EventType.PAGE_VIEW, minute(50));
+        Instant link = START.plus(Duration.ofMinutes(3));
+        host.analytics.identify("s", "b", link, new UUID(1, 1));
+        host.session("s", EventType.DOWNLOAD, Host.justBefore(link));
+        host.session("s", EventType.DOWNLOAD, Host.justAfter(link));
+        assertThat(ofLead("a")).containsExactly(50L, 62L, 63L);
+
+        host.sleepUntil(link.plusSeconds(30));
+        assertThat(host.profile("a").totalEvents()).isEqualTo(2);
+        assertThat(host.profile("b").totalEvents()).isEqualTo(1);
+        host.session("s", EventType.QUOTE_REQUEST, host.clock.instant());
+        assertThat(host.profile("b").totalEvents()).isEqualTo(2);
+        assertThat(ofLead("a")).containsExactly(50L, 62L);
+        assertThat(ofLead("b")).containsExactly(63L, 63L, 63L);
     }
 
     @Test

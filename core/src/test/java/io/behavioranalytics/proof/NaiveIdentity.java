@@ -2,6 +2,7 @@ package io.behavioranalytics.proof;
 
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -23,28 +24,30 @@ final class NaiveIdentity {
      * The timelines of all subjects.
      *
      * @param events every event there is
+     * @param now the instant up to which identified events take effect (S2)
      * @return the subjects that have events, each with its events in order
      */
-    static Map<SubjectId, List<BehaviorEvent>> timelines(Collection<BehaviorEvent> events) {
+    static Map<SubjectId, List<BehaviorEvent>> timelines(Collection<BehaviorEvent> events, Instant now) {
         List<BehaviorEvent> sorted = new ArrayList<>(events);
         sorted.sort(ORDER);
         Map<SubjectId, List<BehaviorEvent>> timelines = new TreeMap<>();
         for (BehaviorEvent event : sorted) {
             timelines
-                    .computeIfAbsent(subjectOf(event, sorted), subject -> new ArrayList<>())
+                    .computeIfAbsent(subjectOf(event, sorted, now), subject -> new ArrayList<>())
                     .add(event);
         }
         return timelines;
     }
 
-    private static SubjectId subjectOf(BehaviorEvent event, List<BehaviorEvent> sorted) {
+    private static SubjectId subjectOf(BehaviorEvent event, List<BehaviorEvent> sorted, Instant now) {
         if (event.leadId() != null) {
             return SubjectId.lead(event.leadId());
         }
         BehaviorEvent earlier = null;
         BehaviorEvent later = null;
         for (BehaviorEvent other : sorted) {
-            if (other.leadId() != null && event.sessionId().equals(other.sessionId())) {
+            boolean visible = !other.timestamp().isAfter(now);
+            if (visible && other.leadId() != null && event.sessionId().equals(other.sessionId())) {
                 if (ORDER.compare(other, event) < 0) {
                     earlier = other;
                 } else if (later == null) {

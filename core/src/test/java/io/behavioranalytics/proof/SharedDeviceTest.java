@@ -171,7 +171,7 @@ class SharedDeviceTest {
         });
         assertThat(stored).hasSize(count);
         Map<SubjectId, List<UUID>> naive = new TreeMap<>();
-        NaiveIdentity.timelines(stored)
+        NaiveIdentity.timelines(stored, host.clock.instant())
                 .forEach((subject, events) -> naive.put(
                         subject, events.stream().map(BehaviorEvent::id).toList()));
         assertThat(timelines).isEqualTo(naive);

@@ -334,7 +334,7 @@ final class Simulation {
 
     private void recount(List<BehaviorEvent> stored) {
         Instant now = clock.instant();
-        Map<SubjectId, List<BehaviorEvent>> timelinesOf = NaiveIdentity.timelines(stored);
+        Map<SubjectId, List<BehaviorEvent>> timelinesOf = NaiveIdentity.timelines(stored, now);
         List<Segment> segments = hosts.get(0).segments().list();
         timelinesOf.forEach((subject, events) -> {
             assertThat(idsOf(subject))
