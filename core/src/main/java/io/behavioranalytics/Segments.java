@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,7 @@ public final class Segments {
      * @throws DuplicateKeyException if another segment has its key
      */
     public Segment create(SegmentDraft draft) {
+        Objects.requireNonNull(draft, "draft");
         draft.check(catalog::accepts);
         Instant now = clock.instant();
         Segment segment = draft.toSegment(ids.next(now), 1, now, now);
@@ -85,6 +87,7 @@ public final class Segments {
      * @throws UnknownDefinitionException if there is no such segment
      */
     public Segment update(String keyOrId, SegmentDraft draft) {
+        Objects.requireNonNull(draft, "draft");
         refuseBuiltIn(keyOrId);
         draft.check(catalog::accepts);
         Instant now = clock.instant();
@@ -186,9 +189,17 @@ public final class Segments {
      * @param subject only this subject, or null for all
      * @param limit the most changes; the newest are kept
      * @return the changes
+     * @throws InvalidDefinitionException if it is the built-in segment, of which no entries are kept
      * @throws UnknownDefinitionException if there is no such segment
      */
     public List<MembershipChange> history(@Nullable String keyOrId, @Nullable SubjectId subject, int limit) {
+        if (Segment.ALL_VISITORS.equals(keyOrId)) {
+            throw DefinitionWriter.refusal(
+                    "key",
+                    "UNSUPPORTED",
+                    Segment.ALL_VISITORS
+                            + " is built in and keeps no entries: its members came with their first event");
+        }
         UUID id = keyOrId == null ? null : find(definitions.newest(), keyOrId).id();
         return store.ledger().memberships(id, subject, limit);
     }

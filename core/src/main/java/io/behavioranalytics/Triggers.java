@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -69,6 +70,7 @@ public final class Triggers {
      * @throws DuplicateKeyException if another trigger has its key
      */
     public Trigger create(TriggerDraft draft) {
+        Objects.requireNonNull(draft, "draft");
         List<Violation> faults = faults(draft);
         Instant now = clock.instant();
         UUID id = ids.next(now);
@@ -91,6 +93,7 @@ public final class Triggers {
      * @throws UnknownDefinitionException if there is no such trigger
      */
     public Trigger update(String keyOrId, TriggerDraft draft) {
+        Objects.requireNonNull(draft, "draft");
         List<Violation> faults = faults(draft);
         Instant now = clock.instant();
         return writer.save(newest -> {
@@ -189,12 +192,24 @@ public final class Triggers {
         }
         TriggerEvent event = draft.event();
         if (event instanceof TriggerEvent.SegmentEntered entered) {
+            requireKept(entered.segment(), all);
             requireSegment(entered.segment(), "event.segment", defined, all);
         } else if (event instanceof TriggerEvent.SegmentExited exited) {
+            requireKept(exited.segment(), all);
             requireSegment(exited.segment(), "event.segment", defined, all);
         }
         if (!all.isEmpty()) {
             throw new InvalidDefinitionException(all);
+        }
+    }
+
+    /** Nobody is recorded to enter or leave the built-in segment, so such a trigger would be silent for ever. */
+    private static void requireKept(@Nullable String reference, List<Violation> violations) {
+        if (Segment.ALL_VISITORS.equals(reference)) {
+            violations.add(new Violation(
+                    "event.segment",
+                    "UNSUPPORTED",
+                    Segment.ALL_VISITORS + " is built in and wakes no trigger; name an event type for a first event"));
         }
     }
 

@@ -304,4 +304,22 @@ class DefinitionsTest {
                 {"name":"%s","type":"dynamic","criteria":{"logicOperator":"AND",
                  "eventFilters":[{"eventType":"page_view","minFrequency":%d}]}}""".formatted(name, times));
     }
+
+    @Test
+    void nobody_is_recorded_to_enter_the_built_in_segment_so_what_would_wait_for_it_is_refused() {
+        for (String type : List.of("segment_entered", "segment_exited")) {
+            assertThatThrownBy(() -> analytics.triggers().create(TriggerDraft.fromJson("""
+                            {"name": "Welcome", "event": {"type": "%s", "segment": "all-visitors"},
+                             "actions": [{"action": "log"}]}""".formatted(type))))
+                    .isInstanceOfSatisfying(
+                            InvalidDefinitionException.class,
+                            refused -> assertThat(refused.violations())
+                                    .singleElement()
+                                    .satisfies(violation -> {
+                                        assertThat(violation.path()).isEqualTo("event.segment");
+                                        assertThat(violation.code()).isEqualTo("UNSUPPORTED");
+                                    }));
+        }
+        assertViolation("UNSUPPORTED", () -> analytics.segments().history("all-visitors", null, 10));
+    }
 }
