@@ -31,6 +31,7 @@ final class Attempt {
     private @Nullable Thread thread;
     private boolean ended;
     private boolean expired;
+    private boolean hostInterrupted;
     private long deadline;
     private long renewAt;
 
@@ -78,10 +79,18 @@ final class Attempt {
     /** The worker is through; true if it was first and has to settle. */
     synchronized boolean end() {
         thread = null;
-        Thread.interrupted(); // the supervisor's interrupt was for this attempt, not for the thread's next one
+        // The supervisor's interrupt was for this attempt, not for the thread's next one, nor for what is stored of
+        // this one.
+        boolean interrupted = Thread.interrupted();
+        hostInterrupted |= interrupted && !expired;
         boolean first = !ended;
         ended = true;
         return first;
+    }
+
+    /** True if somebody else than the supervisor interrupted the thread meanwhile; it does not see that any more. */
+    synchronized boolean isHostInterrupted() {
+        return hostInterrupted;
     }
 
     /** True if the supervisor gave up on the worker before it came back. */

@@ -80,7 +80,7 @@ final class Dispatcher {
                 seen = alarm.epoch();
             }
         } finally {
-            if (interrupted) {
+            if (interrupted || tally.isInterrupted()) {
                 Thread.currentThread().interrupt();
             }
         }

@@ -11,6 +11,7 @@ final class Tally {
     private long dead;
     private long skipped;
     private int running;
+    private boolean interrupted;
 
     synchronized void timers(int more) {
         timers += more;
@@ -39,6 +40,15 @@ final class Tally {
 
     synchronized boolean isRunning() {
         return running > 0;
+    }
+
+    /** The thread of the host was interrupted while it ran an action, and shall find that again at the end. */
+    synchronized void interrupted() {
+        interrupted = true;
+    }
+
+    synchronized boolean isInterrupted() {
+        return interrupted;
     }
 
     synchronized DueReport report() {

@@ -119,6 +119,9 @@ final class Workers {
             run(attempt);
         } finally {
             executing.remove(Thread.currentThread());
+            if (attempt.isHostInterrupted()) {
+                attempt.tally.interrupted();
+            }
         }
     }
 

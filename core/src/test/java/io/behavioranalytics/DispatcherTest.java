@@ -526,4 +526,23 @@ class DispatcherTest {
         assertThat(records).hasSize(1);
         return records.get(0);
     }
+
+    @Test
+    void an_interrupt_of_the_host_that_meets_an_inline_action_is_found_again() {
+        try (BehaviorAnalytics analytics = BehaviorAnalytics.builder()
+                .store(store)
+                .clock(clock)
+                .inlineActions()
+                .action(new Probe("act", request -> {
+                    Thread.currentThread().interrupt(); // as by another thread, while the executor works
+                    return ActionResult.success();
+                }))
+                .build()) {
+            fire(analytics, "act");
+            assertThat(analytics.runDue().done()).isEqualTo(1);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(analytics.runDue().isEmpty()).isTrue();
+            assertThat(Thread.interrupted()).isFalse();
+        }
+    }
 }
