@@ -24,8 +24,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -60,6 +60,7 @@ public final class Profiles {
      *
      * @param subject whose
      * @return the profile, or empty if nothing is known of the subject
+     * @throws IllegalStateException if what is stored of the subject is damaged
      */
     public Optional<Profile> get(SubjectId subject) {
         SubjectSnapshot snapshot = one(subject, Projection.STATE);
@@ -76,6 +77,7 @@ public final class Profiles {
      * @param subject whose
      * @param query which part, and whether with events
      * @return the profile, or empty if nothing is known of the subject
+     * @throws IllegalStateException if what is stored of the subject is damaged
      */
     public Optional<ProfileDetail> get(SubjectId subject, ProfileQuery query) {
         Instant now = clock.instant();
@@ -107,6 +109,7 @@ public final class Profiles {
      * @param subject whose
      * @param score which score
      * @return the account, empty entries if nothing is known of the subject
+     * @throws IllegalStateException if what is stored of the subject is damaged
      */
     public ScoreLedger ledger(SubjectId subject, Score score) {
         Instant now = clock.instant();
@@ -135,7 +138,12 @@ public final class Profiles {
     }
 
     private SubjectSnapshot one(SubjectId subject, Projection projection) {
-        return Objects.requireNonNull(cache.read(List.of(subject), projection).get(subject));
+        SubjectSnapshot snapshot = cache.read(List.of(subject), projection).get(subject);
+        if (snapshot == null) {
+            throw new IllegalStateException(
+                    "the stored " + subject.kind().name().toLowerCase(Locale.ROOT) + " is damaged, the log says how");
+        }
+        return snapshot;
     }
 
     /** The events that are visible now, in order; of a linked session those of its own that stand in its leads' timelines. */

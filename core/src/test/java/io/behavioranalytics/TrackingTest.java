@@ -315,8 +315,10 @@ class TrackingTest {
             assertThatThrownBy(() -> analytics.track(view("poison").build()))
                     .isInstanceOf(DecisionFailedException.class);
             assertThat(analytics.statistics().failed()).isEqualTo(2);
-            assertThat(errors.messages())
-                    .containsExactly("LEAD of version 1 cannot be read", "LEAD of version 1 cannot be read");
+            assertThatThrownBy(() -> analytics.profiles().get(SubjectId.lead("poison")))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the stored lead is damaged, the log says how");
+            assertThat(errors.messages()).hasSize(3).containsOnly("LEAD of version 1 cannot be read");
         }
     }
 
