@@ -7,6 +7,7 @@ import io.behavioranalytics.store.Queue;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.UUID;
@@ -37,7 +38,7 @@ public final class Actions {
      * @return the actions
      */
     public List<ActionRecord> list(ActionStatus status, @Nullable UUID after, int limit) {
-        return queue.list(status, after, limit);
+        return queue.list(Objects.requireNonNull(status, "status"), after, limit);
     }
 
     /**

@@ -56,7 +56,7 @@ public final class BehaviorAnalytics implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public TrackResult track(TrackRequest request) {
-        return core.tracking().track(request);
+        return core.tracking().track(Objects.requireNonNull(request, "request"));
     }
 
     /**
@@ -67,7 +67,7 @@ public final class BehaviorAnalytics implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public CompletableFuture<TrackResult> trackAsync(TrackRequest request) {
-        return core.tracking().trackAsync(request);
+        return core.tracking().trackAsync(Objects.requireNonNull(request, "request"));
     }
 
     /**
@@ -78,7 +78,8 @@ public final class BehaviorAnalytics implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public List<TrackResult> trackAll(List<TrackRequest> requests) {
-        return core.tracking().trackAll(requests);
+        core.requireOpen();
+        return core.tracking().trackAll(Objects.requireNonNull(requests, "requests"));
     }
 
     /**
@@ -89,7 +90,8 @@ public final class BehaviorAnalytics implements AutoCloseable {
      * @throws IllegalStateException if this is closed
      */
     public ImportResult importHistory(Iterable<TrackRequest> requests) {
-        return core.tracking().importHistory(requests);
+        core.requireOpen();
+        return core.tracking().importHistory(Objects.requireNonNull(requests, "requests"));
     }
 
     /**
@@ -210,7 +212,8 @@ public final class BehaviorAnalytics implements AutoCloseable {
 
     /**
      * Ends: takes nothing in any more, commits what waits or answers it with RETRY_LATER, lets running actions end, and interrupts
-     * them after {@link Settings#closeTimeout()} in all. The store stays open: it belongs to whoever made it. A second call does nothing.
+     * them after {@link Settings#closeTimeout()} in all. The store stays open: it belongs to whoever made it, and until it is closed
+     * what is stored may still be asked for. A second call does nothing.
      */
     @Override
     public void close() {

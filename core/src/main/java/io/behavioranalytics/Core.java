@@ -88,7 +88,7 @@ final class Core {
                 ids,
                 counters,
                 settings);
-        recalculation = new Recalculation(store, pipeline, definitions, background, settings.batchSize());
+        recalculation = new Recalculation(store, pipeline, definitions, background, settings);
         dispatcher = new Dispatcher(
                 store,
                 pipeline,
@@ -139,6 +139,9 @@ final class Core {
             if (!watch.compareAndSet(null, started)) {
                 started.close();
             }
+            if (closed.get()) {
+                endWatch(); // a close meanwhile may have looked too early
+            }
         }
     }
 
@@ -147,14 +150,18 @@ final class Core {
             return;
         }
         long deadline = System.nanoTime() + closeNanos;
-        Definitions.Watch watched = watch.get();
-        if (watched != null) {
-            watched.close();
-        }
+        endWatch();
         intake.close(deadline);
         recalculation.close(deadline);
         loop.close(deadline);
         dispatcher.close(deadline);
+    }
+
+    private void endWatch() {
+        Definitions.Watch watched = watch.getAndSet(null);
+        if (watched != null) {
+            watched.close();
+        }
     }
 
     Tracking tracking() {

@@ -22,9 +22,11 @@ public final class Recalculation {
     private final DefinitionsCache definitions;
     private final Background background;
     private final int batchSize;
+    private final long patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean running;
+    private long askedAt;
     private boolean wanted;
     private boolean stopping;
     private long version;
@@ -33,12 +35,14 @@ public final class Recalculation {
     /** The version of the definitions that this host has looked after. */
     private volatile long seen = -1;
 
-    Recalculation(Store store, Pipeline pipeline, DefinitionsCache definitions, Background background, int batchSize) {
+    Recalculation(
+            Store store, Pipeline pipeline, DefinitionsCache definitions, Background background, Settings settings) {
         this.store = store;
         this.pipeline = pipeline;
         this.definitions = definitions;
         this.background = background;
-        this.batchSize = batchSize;
+        this.batchSize = settings.batchSize();
+        this.patience = settings.callTimeout().toNanos();
     }
 
     /**
@@ -123,6 +127,7 @@ public final class Recalculation {
                 return;
             }
             running = true;
+            askedAt = System.nanoTime();
         } finally {
             lock.unlock();
         }
@@ -143,12 +148,29 @@ public final class Recalculation {
 
     /** Begins if the definitions in force are others than at the last look: another host may have saved some, and died. */
     void follow() {
+        if (isForgotten()) {
+            background.start(this::run);
+        }
         long current = definitions.current().version();
         if (current != seen) {
             seen = current;
             if (!store.subjects().decidedBefore(current, null, 1).isEmpty()) {
                 request();
             }
+        }
+    }
+
+    /** Whether the executor has not begun in the time of a call what it was asked for: it may have dropped it. */
+    private boolean isForgotten() {
+        lock.lock();
+        try {
+            boolean forgotten = running && worker == null && !stopping && System.nanoTime() - askedAt >= patience;
+            if (forgotten) {
+                askedAt = System.nanoTime();
+            }
+            return forgotten;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -187,6 +209,9 @@ public final class Recalculation {
     private boolean begin() {
         lock.lock();
         try {
+            if (worker != null && worker != Thread.currentThread()) {
+                return false; // it was asked for twice, and the other one sees to it
+            }
             worker = Thread.currentThread();
             if (wanted && !stopping) {
                 wanted = false;

@@ -12,12 +12,18 @@ import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.profile.ScoringModel;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.store.DefinitionRecord;
+import io.behavioranalytics.store.Definitions;
+import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.trigger.TriggerEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class HostileCallsTest {
@@ -153,5 +159,98 @@ class HostileCallsTest {
                     .hasMessage("event type is reserved for the library: " + word);
             assertThat(open.accepts(EventType.of(word))).isFalse();
         });
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a caller without such a check can do
+    void a_null_is_refused_by_the_name_of_the_parameter() {
+        try (BehaviorAnalytics analytics = BehaviorAnalytics.builder().build()) {
+            refusesNull("request", () -> analytics.track(null));
+            refusesNull("request", () -> analytics.trackAsync(null));
+            refusesNull("requests", () -> analytics.trackAll(null));
+            refusesNull("requests", () -> analytics.importHistory(null));
+            refusesNull("status", () -> analytics.actions().list(null, null, 1));
+            refusesNull("draft", () -> analytics.segments().create(null));
+            refusesNull("draft", () -> analytics.segments().update("readers", null));
+            refusesNull("draft", () -> analytics.triggers().create(null));
+            refusesNull("draft", () -> analytics.triggers().update("mail", null));
+        }
+    }
+
+    private static void refusesNull(String parameter, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage(parameter);
+    }
+
+    @Test
+    void after_close_even_an_empty_list_is_refused_and_what_is_stored_may_be_read() {
+        BehaviorAnalytics analytics = BehaviorAnalytics.builder().build();
+        analytics.track(download("lead-1"));
+        analytics.close();
+        assertThatThrownBy(() -> analytics.trackAll(List.of())).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> analytics.importHistory(List.of())).isInstanceOf(IllegalStateException.class);
+        assertThat(analytics.profiles().get(SubjectId.lead("lead-1"))).isPresent();
+        assertThat(analytics.nextDue()).isNotNull();
+    }
+
+    @Test
+    void a_close_while_it_starts_leaves_no_watch_open() {
+        AtomicInteger open = new AtomicInteger();
+        List<BehaviorAnalytics> self = new ArrayList<>();
+        ForwardingStore store = new ForwardingStore(new InMemoryStore()) {
+            @Override
+            public Definitions definitions() {
+                Definitions original = to.definitions();
+                return new Definitions() {
+                    @Override
+                    public Watch watch(Runnable listener) {
+                        open.incrementAndGet();
+                        self.get(0).close();
+                        return open::decrementAndGet;
+                    }
+
+                    @Override
+                    public Snapshot load() {
+                        return original.load();
+                    }
+
+                    @Override
+                    public long version() {
+                        return original.version();
+                    }
+
+                    @Override
+                    public boolean save(DefinitionRecord record, long expectedVersion) {
+                        return original.save(record, expectedVersion);
+                    }
+                };
+            }
+        };
+        self.add(BehaviorAnalytics.builder().store(store).build());
+        self.get(0).start();
+        assertThat(open).hasValue(0);
+    }
+
+    @Test
+    void a_recalculation_that_the_executor_dropped_is_begun_again() {
+        AtomicInteger dropped = new AtomicInteger();
+        try (BehaviorAnalytics analytics = BehaviorAnalytics.builder()
+                .executor(task -> {
+                    if (dropped.getAndIncrement() > 0) {
+                        task.run();
+                    }
+                })
+                .settings(Settings.builder().callTimeout(Duration.ofMillis(5)).build())
+                .build()) {
+            analytics.track(download("lead-1"));
+            analytics.segments().create(SegmentDraft.fromJson("""
+                    {"name": "Readers", "criteria": {"eventFilters": [{"eventType": "download"}]}}"""));
+            Recalculation recalculation = analytics.segments().recalculation();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Racers.SECONDS);
+            while (recalculation.isRunning() && System.nanoTime() < deadline) {
+                analytics.runDue();
+            }
+            assertThat(recalculation.isRunning()).isFalse();
+            assertThat(analytics.segments().members("readers", null, 10)).containsExactly(SubjectId.lead("lead-1"));
+        }
     }
 }
