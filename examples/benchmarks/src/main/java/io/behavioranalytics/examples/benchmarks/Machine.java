@@ -20,6 +20,11 @@ final class Machine {
     /** In /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal; what follows is counted in those. */
     private static final int KINDS_OF_TIME = 8;
 
+    /** In /proc/PID/stat, behind the name: where user and system time of the process and of its ended children stand. */
+    private static final int TIMES_BEGIN = 11;
+
+    private static final int TIMES = 4;
+
     private static final int IDLE = 3;
     private static final int IDLE_WAITING = 4;
 
@@ -78,6 +83,22 @@ final class Machine {
             }
         }
         return -1;
+    }
+
+    /** CPU seconds of the processes that this one started, of theirs, and of those that these outlived; 0 where nobody tells. */
+    static double childSeconds() {
+        double ticks = 0;
+        for (ProcessHandle child : ProcessHandle.current().descendants().toList()) {
+            for (String line : lines("/proc/" + child.pid() + "/stat")) {
+                // Behind the name, which may hold blanks.
+                StringTokenizer fields = new StringTokenizer(line.substring(line.lastIndexOf(')') + 1));
+                for (int i = 0; i < TIMES_BEGIN + TIMES && fields.hasMoreTokens(); i++) {
+                    String field = fields.nextToken();
+                    ticks += i < TIMES_BEGIN ? 0 : Double.parseDouble(field);
+                }
+            }
+        }
+        return ticks / TICKS_PER_SECOND;
     }
 
     /** Measures how many cores others kept busy since it was made. */
