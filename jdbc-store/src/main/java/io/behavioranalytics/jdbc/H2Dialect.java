@@ -81,7 +81,9 @@ final class H2Dialect extends Dialect {
 
     @Override
     String byKey(String columns, String table, String key, String type, String keys) {
-        return "select " + columns + " from " + table + " where " + key + " = any(" + keys + ")";
+        // "= any(?)" finds each row by the index too, but then compares it with every key.
+        return "select " + columns + " from unnest(cast(" + keys + " as " + (type.equals("text") ? "varchar" : type)
+                + " array)) wanted(sought) join " + table + " t on t." + key + " = wanted.sought";
     }
 
     @Override
