@@ -245,10 +245,13 @@ final class Pipeline implements Intake.Work {
         throw new IllegalStateException("a decision asked for more history than there is");
     }
 
-    /** A subject that remembers many actions as pending is told which of them are settled, so that its memory stays small. */
+    /**
+     * A subject that remembers many actions as pending is told which of them are settled, so that its memory stays small. The more
+     * there are, the more rarely: a decision then costs a look at about {@value #MANY_PENDING} of them, however many wait.
+     */
     private SubjectSnapshot forgetSettled(SubjectSnapshot snapshot) {
         List<UUID> pending = snapshot.pendingActions();
-        if (pending.size() <= MANY_PENDING) {
+        if (pending.size() <= MANY_PENDING || snapshot.version() % (pending.size() / MANY_PENDING) != 0) {
             return snapshot;
         }
         Set<UUID> settled = new LinkedHashSet<>(pending);
