@@ -309,7 +309,7 @@ final class Pipeline implements Intake.Work {
         return refused;
     }
 
-    /** A unit that cannot be decided: its events are tried one by one, so that only the poisonous one fails. */
+    /** A unit that cannot be decided or stored: its events are tried one by one, so that only the poisonous one fails. */
     private void isolate(Unit unit, Throwable poison, Progress progress) {
         if (unit.tickets.size() > 1) {
             for (Ticket ticket : unit.tickets) {
@@ -363,8 +363,7 @@ final class Pipeline implements Intake.Work {
                     commit(List.of(unit), progress);
                 }
             } else {
-                LOG.error("the commit of {} failed", decided.get(0).subjects.keySet(), failed);
-                decided.get(0).tickets.forEach(ticket -> answers.failed(ticket, failed));
+                isolate(decided.get(0), failed, progress);
             }
             return;
         }
@@ -415,6 +414,7 @@ final class Pipeline implements Intake.Work {
             }
         } else {
             Map<UUID, BehaviorEvent> originals = ((UnitOutcome.Duplicates) outcome).originals();
+            cache.drop(unit.subjects.keySet());
             unit.tickets.removeIf(ticket -> {
                 BehaviorEvent original = originals.get(ticket.id());
                 if (original != null) {

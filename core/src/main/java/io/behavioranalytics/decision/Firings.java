@@ -118,15 +118,12 @@ final class Firings {
 
     private void fire(Wake wake) {
         var trigger = wake.trigger().trigger();
-        // One event or absence fires a version of a trigger once; a version that waits longer may fire for an absence
-        // again.
-        // A membership may come and go by one event several times, even within one instant, as late events arrive; the
-        // number of the firing tells them apart.
+        // Two firings never share an id, since each has its number: by one event a membership may come and go several
+        // times within one instant, and an event's id may come again once the first was purged. That nothing is decided
+        // twice is not left to the id: the subject's version and the ids of stored events see to it.
         SubjectMemory.Firing last = memory.firing(trigger.id());
-        UUID executionId = named(trigger.id() + "|" + trigger.version() + "|" + subject + "|" + wake.cause()
-                + (wake.segment() == null
-                        ? ""
-                        : "|" + wake.cameTrue() + "|" + now + "|" + (last == null ? 0 : last.count())));
+        UUID executionId = named(trigger.id() + "|" + trigger.version() + "|" + subject + "|" + wake.cause() + "|"
+                + wake.cameTrue() + "|" + now + "|" + (last == null ? 0 : last.count()));
         List<UUID> actionIds = new ArrayList<>();
         for (Action action : trigger.actions()) {
             UUID actionId = named(executionId + "|" + actionIds.size());

@@ -11,8 +11,10 @@ import io.behavioranalytics.trigger.Cancellation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,9 @@ final class SubjectUpdate {
     private final List<Relink> relinks = new ArrayList<>();
     private final List<SubjectId> adopted = new ArrayList<>();
     private final Set<UUID> inherited = new HashSet<>();
+    /** Up to when what came from others was decided there, by event. */
+    private final Map<UUID, Long> decidedElsewhere = new HashMap<>();
+
     private long arrivedUntil = Micros.ALWAYS;
     private @Nullable UUID departedBy;
     private long taken;
@@ -90,6 +95,7 @@ final class SubjectUpdate {
 
     void arrive(SubjectSnapshot source, List<EventView> events, String sessionId, Ownership.Move move) {
         arrivals.addAll(events);
+        events.forEach(event -> decidedElsewhere.put(event.id(), source.asOf()));
         arrivedUntil = Math.max(arrivedUntil, source.asOf());
         if (!events.isEmpty()) {
             relinks.add(new Relink(source.subject(), sessionId, move.start(), move.end()));
@@ -110,8 +116,9 @@ final class SubjectUpdate {
     /** Decides; false if the whole timeline has to be read first. */
     boolean decide(Instant decidedAt) {
         long asOf = snapshot.asOf();
-        // A clock that went back, or another host's that is ahead, must not undo what was decided.
-        long now = Math.max(Micros.of(decidedAt), asOf);
+        // A clock that went back, or another host's that is ahead, must not undo what was decided, here or where events
+        // come from.
+        long now = Math.max(Math.max(Micros.of(decidedAt), asOf), arrivedUntil);
         SubjectFold head = snapshot.fold(plan);
         boolean moved = !arrivals.isEmpty() || !departures.isEmpty();
         boolean late = head != null && !fresh.isEmpty() && isLate(fresh.get(0), head);
@@ -282,14 +289,12 @@ final class SubjectUpdate {
     private Walk.News news() {
         Set<UUID> freshIds = new HashSet<>();
         fresh.forEach(event -> freshIds.add(event.id()));
-        Set<UUID> arrivedIds = new HashSet<>();
-        arrivals.forEach(event -> arrivedIds.add(event.id()));
         boolean restamped = snapshot.state()
                 .map(decided -> decided.definitionsVersion() != plan.version())
                 .orElse(false);
         List<EventView> newcomers = new ArrayList<>(fresh);
         newcomers.addAll(arrivals);
-        return new Walk.News(newcomers, freshIds, arrivedIds, arrivedUntil, inherited, departedBy, restamped);
+        return new Walk.News(newcomers, freshIds, decidedElsewhere, inherited, departedBy, restamped);
     }
 
     /** How many events this decision took in, those that it had to take in again included. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +39,7 @@ final class Walk {
      *
      * @param newcomers events that were never decided for this subject
      * @param fresh ids of events that were never decided
-     * @param arrived ids of events that were decided for another subject
-     * @param arrivedUntil the latest instant up to which they were
+     * @param arrived up to when events that come from another subject were decided there, by their ids
      * @param inherited segments in which the other subject was already
      * @param movedBy the event by which others of this subject went over to another, or null
      * @param restamped whether the last decision was made on other definitions
@@ -47,8 +47,7 @@ final class Walk {
     record News(
             List<EventView> newcomers,
             Set<UUID> fresh,
-            Set<UUID> arrived,
-            long arrivedUntil,
+            Map<UUID, Long> arrived,
             Set<UUID> inherited,
             @Nullable UUID movedBy,
             boolean restamped) {}
@@ -270,7 +269,7 @@ final class Walk {
                         instant,
                         fresh ? oldestByEvent : oldestByClock));
             }
-        } else if (correcting && !news.arrived().contains(event.id())) {
+        } else if (correcting && !news.arrived().containsKey(event.id())) {
             supersede(
                     pending -> pending.kind() == SubjectMemory.CauseKind.EVENT
                             && pending.cause().id().equals(event.id()),
@@ -441,7 +440,7 @@ final class Walk {
 
     /** Up to when what an event leads to was decided already, for this subject or the one it came from. */
     private long decidedUntil(UUID eventId) {
-        return news.arrived().contains(eventId) ? news.arrivedUntil() : asOf;
+        return news.arrived().getOrDefault(eventId, asOf);
     }
 
     private void prevented(AbsenceRule rule, Absences.Start start) {

@@ -21,6 +21,7 @@ import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.store.ActionRecord;
 import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.InMemoryStore;
+import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.StoreException;
 import io.behavioranalytics.store.Subjects;
 import io.behavioranalytics.trigger.Trigger;
@@ -29,6 +30,7 @@ import io.behavioranalytics.trigger.TriggerExecution;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,6 +42,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Several hosts on one store, one thread, virtual time, and everything that can fail failing now and then: a whole life from
@@ -54,7 +57,7 @@ final class Simulation {
 
     private final SplittableRandom random;
     private final VirtualClock clock = VirtualClock.at(START);
-    private final InMemoryStore store = new InMemoryStore(clock);
+    private final Store store;
     private final List<BehaviorAnalytics> hosts = new ArrayList<>();
     private final List<FaultyStore> faults = new ArrayList<>();
     private final Map<UUID, World.Call> sent = new LinkedHashMap<>();
@@ -66,7 +69,18 @@ final class Simulation {
     final Journal journal = new Journal();
 
     Simulation(long seed) {
+        this(seed, InMemoryStore::new);
+    }
+
+    /**
+     * Prepares a life.
+     *
+     * @param seed decides everything
+     * @param stores makes an empty store that measures leases by a clock; the caller closes it
+     */
+    Simulation(long seed, Function<InstantSource, Store> stores) {
         random = new SplittableRandom(seed);
+        store = stores.apply(clock);
         timelines = new RandomTimelines(random.split());
         int count = 2 + random.nextInt(2);
         for (int i = 0; i < count; i++) {
@@ -107,6 +121,7 @@ final class Simulation {
                                 + "\"profileConditions\": [{\"field\": \"engagementScore\", \"operator\": \"greater_than\", \"value\": 20}],"
                                 + "\"timeFilters\": [{\"type\": \"inactive_for\", \"duration\": \"P2D\"}]}}"));
         trigger("Quote", "\"quote_request\"", QUOTE_COOLDOWN.toMinutes(), "PT0S");
+        trigger("Viewed", "\"page_view\"", 0, "PT2M");
         trigger("Entered", "{\"type\": \"segment_entered\", \"segment\": \"busy-week\"}", 0, "PT10M");
         trigger("Left", "{\"type\": \"segment_exited\"}", 30, "PT5M");
         trigger(
@@ -164,11 +179,12 @@ final class Simulation {
         int steps = 30 + random.nextInt(40);
         for (int i = 0; i < steps; i++) {
             int host = random.nextInt(hosts.size());
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(10)) {
                 case 0, 1, 2, 3 -> send(call(), host);
                 case 4 -> again().ifPresent(call -> send(call, host));
                 case 5 -> conflict(host);
-                case 6 -> clock.advance(Duration.ofSeconds(random.nextLong(1, 7_200)));
+                case 6, 7 -> sendTogether(host);
+                case 8 -> clock.advance(Duration.ofSeconds(random.nextLong(1, 7_200)));
                 default -> runDue(host);
             }
         }
@@ -209,7 +225,53 @@ final class Simulation {
 
     private void send(World.Call call, int host) {
         sent.putIfAbsent(call.id(), call);
-        TrackResult result = call.on(hosts.get(host));
+        answered(call, host, call.on(hosts.get(host)));
+    }
+
+    /** New events, some that were sent before, by this host or another, and some with a known id and another content. */
+    private void sendTogether(int host) {
+        List<World.Call> calls = new ArrayList<>();
+        List<TrackRequest> requests = new ArrayList<>();
+        for (int i = random.nextInt(2, 7); i > 0; i--) {
+            Optional<World.Call> before = again();
+            World.Call call = random.nextInt(3) > 0 && before.isPresent() ? before.get() : call();
+            if (!(call instanceof World.Track track) || calls.contains(call)) {
+                continue;
+            }
+            boolean conflicts = durable.contains(call.id()) && random.nextInt(4) == 0;
+            calls.add(call);
+            requests.add(conflicts ? moved(track.request()) : track.request());
+            if (!conflicts) {
+                sent.putIfAbsent(call.id(), call);
+            }
+        }
+        List<TrackResult> results = hosts.get(host).trackAll(requests);
+        for (int i = 0; i < calls.size(); i++) {
+            if (requests.get(i).equals(((World.Track) calls.get(i)).request())) {
+                answered(calls.get(i), host, results.get(i));
+            } else {
+                journal.add("conflict", host, calls.get(i).id(), results.get(i).outcome());
+                assertThat(results.get(i).outcome())
+                        .isIn(TrackResult.Outcome.CONFLICT, TrackResult.Outcome.RETRY_LATER);
+            }
+        }
+    }
+
+    /** The same event at another instant. */
+    private TrackRequest moved(TrackRequest original) {
+        TrackRequest.Builder builder = TrackRequest.builder(EventType.PAGE_VIEW)
+                .id(original.id())
+                .timestamp(clock.instant().minusSeconds(random.nextInt(1, 7_200)));
+        if (original.sessionId() != null) {
+            builder.sessionId(original.sessionId());
+        }
+        if (original.leadId() != null) {
+            builder.leadId(original.leadId());
+        }
+        return builder.build();
+    }
+
+    private void answered(World.Call call, int host, TrackResult result) {
         journal.add("track", host, call.id(), call.at(), result.outcome(), result.subject());
         if (durable.contains(call.id())) {
             assertThat(result.outcome())
@@ -268,6 +330,11 @@ final class Simulation {
     // ---- what must be true
 
     private void check() {
+        for (BehaviorAnalytics host : hosts) {
+            assertThat(host.statistics().failed())
+                    .as("events that could not be decided or stored, whatever came before")
+                    .isZero();
+        }
         List<BehaviorEvent> stored = stored();
         assertThat(stored.stream().map(BehaviorEvent::id).toList())
                 .as("I1: every acknowledged event is stored exactly once")

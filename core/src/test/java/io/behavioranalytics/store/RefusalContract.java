@@ -89,6 +89,38 @@ abstract class RefusalContract extends ContractFixture {
     }
 
     @Test
+    void an_execution_twice_in_a_unit_that_brings_a_stored_event_again_is_nobodys_fault() {
+        store(change(ADA, 0)
+                .events(event(1, 1))
+                .executions(execution(1, TRIGGER, ADA))
+                .scheduled(action(1, ADA))
+                .build());
+
+        // The late event stands in the timeline and comes again, so both fire.
+        assertThat(commit(
+                        unit(change(ADA, 1)
+                                .events(event(1, 1), event(2, 2))
+                                .executions(execution(2, TRIGGER, ADA), execution(2, TRIGGER, ADA))
+                                .scheduled(action(2, ADA), action(2, ADA))
+                                .build()),
+                        sound))
+                .containsExactly(new UnitOutcome.Duplicates(Map.of(id(1), event(1, 1))), committed(BOB, 1));
+        assertThat(eventsOf(ADA)).containsExactly(event(1, 1));
+        assertThat(store.ledger().executionCount(TRIGGER)).isEqualTo(1);
+    }
+
+    @Test
+    void an_execution_twice_in_a_unit_is_the_callers_fault() {
+        refusesAll(
+                unit(change(ADA, 0)
+                        .events(event(1, 1))
+                        .executions(execution(1, TRIGGER, ADA), execution(1, TRIGGER, ADA))
+                        .build()),
+                IllegalStateException.class,
+                execution(1, TRIGGER, ADA).id().toString());
+    }
+
+    @Test
     void limits_below_zero_are_refused() {
         assertThatThrownBy(() -> store.subjects().claimDue(NOW, -1, LEASE))
                 .isInstanceOf(IllegalArgumentException.class);

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to store a batch, inside one transaction.
@@ -130,7 +131,7 @@ final class BatchWriter {
     }
 
     /** The outcomes of a batch that was committed before: then something of it is stale or a duplicate now. */
-    private @org.jspecify.annotations.Nullable List<UnitOutcome> answered() {
+    private @Nullable List<UnitOutcome> answered() {
         boolean all = outcomes.stream().allMatch(UnitOutcome.Committed.class::isInstance);
         return all || wrote ? null : log.find(handle, batch, events);
     }
@@ -182,37 +183,67 @@ final class BatchWriter {
                 return new UnitOutcome.Stale(change.subject(), version);
             }
         }
-        Map<UUID, BehaviorEvent> originals = new LinkedHashMap<>();
-        for (SubjectChange change : unit.changes()) {
-            for (BehaviorEvent event : change.events()) {
-                BehaviorEvent original = brought.get(event.id());
-                if (original == null) {
-                    original = known.get(event.id());
-                }
-                if (original != null) {
-                    originals.put(event.id(), original);
-                }
-            }
+        Map<UUID, BehaviorEvent> originals = originals(unit);
+        String repeated = originals.isEmpty() ? repeated(unit) : null;
+        if (repeated != null) {
+            // Whoever brings an event that is stored already decides on it twice: then that comes first.
+            known.putAll(events.find(handle, ids(unit)));
+            originals = originals(unit);
         }
         if (!originals.isEmpty()) {
             return new UnitOutcome.Duplicates(originals);
         }
+        if (repeated != null) {
+            throw new IllegalStateException(repeated + " was committed before");
+        }
         return new UnitOutcome.Committed(pass(unit));
+    }
+
+    private Map<UUID, BehaviorEvent> originals(CommitUnit unit) {
+        Map<UUID, BehaviorEvent> originals = new LinkedHashMap<>();
+        for (UUID id : ids(unit)) {
+            BehaviorEvent original = brought.get(id);
+            if (original == null) {
+                original = known.get(id);
+            }
+            if (original != null) {
+                originals.put(id, original);
+            }
+        }
+        return originals;
+    }
+
+    private static List<UUID> ids(CommitUnit unit) {
+        List<UUID> ids = new ArrayList<>();
+        for (SubjectChange change : unit.changes()) {
+            change.events().forEach(event -> ids.add(event.id()));
+        }
+        return ids;
+    }
+
+    /** A firing or action that stands twice in a unit, or in a unit before it too; null if there is none. */
+    private @Nullable String repeated(CommitUnit unit) {
+        Set<UUID> own = new HashSet<>();
+        for (SubjectChange change : unit.changes()) {
+            for (TriggerExecution execution : change.executions()) {
+                if (facted.contains(execution.id()) || !own.add(execution.id())) {
+                    return "execution " + execution.id();
+                }
+            }
+            for (ScheduledAction action : change.scheduled()) {
+                if (facted.contains(action.id()) || !own.add(action.id())) {
+                    return "action " + action.id();
+                }
+            }
+        }
+        return null;
     }
 
     private Map<SubjectId, Long> pass(CommitUnit unit) {
         Map<SubjectId, Long> versions = new LinkedHashMap<>();
         for (SubjectChange change : unit.changes()) {
-            for (TriggerExecution execution : change.executions()) {
-                if (!facted.add(execution.id())) {
-                    throw repeated("execution", execution.id());
-                }
-            }
-            for (ScheduledAction action : change.scheduled()) {
-                if (!facted.add(action.id())) {
-                    throw repeated("action", action.id());
-                }
-            }
+            change.executions().forEach(execution -> facted.add(execution.id()));
+            change.scheduled().forEach(action -> facted.add(action.id()));
             change.events().forEach(event -> brought.put(event.id(), event));
             SubjectRow row = row(change.subject());
             if (!change.isGuard()) {
@@ -221,10 +252,6 @@ final class BatchWriter {
             versions.put(change.subject(), row.version);
         }
         return versions;
-    }
-
-    private static IllegalStateException repeated(String what, UUID id) {
-        return new IllegalStateException(what + " " + id + " was committed before");
     }
 
     private SubjectRow row(SubjectId subject) {
