@@ -317,7 +317,11 @@ final class Pipeline implements Intake.Work {
             }
             return;
         }
-        LOG.error("the decision on {} failed", unit.subjects.keySet(), poison);
+        LOG.error(
+                "the decision on {} failed, of events {}",
+                unit.subjects.keySet(),
+                unit.tickets.stream().map(Ticket::id).toList(),
+                poison);
         unit.tickets.forEach(ticket -> answers.failed(ticket, poison));
     }
 

@@ -76,8 +76,7 @@ final class SubjectCache {
                 try {
                     found.put(loaded.subject(), snapshot(loaded, projection));
                 } catch (RuntimeException damaged) {
-                    LOG.error(
-                            "{} of version {} cannot be read", loaded.subject().kind(), loaded.version(), damaged);
+                    LOG.error("{} of version {} cannot be read", loaded.subject(), loaded.version(), damaged);
                 }
             }
         }

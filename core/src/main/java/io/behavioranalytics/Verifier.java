@@ -55,10 +55,9 @@ final class Verifier {
             return new Verification(record.subject(), anew.outdated() ? Outcome.OUTDATED : Outcome.OK, List.of());
         }
         counters.differences.increment();
-        // Not who it is: a subject's id may be personal.
         LOG.error(
-                "the stored state of a {} at version {} is not what its events say: {}",
-                record.subject().kind(),
+                "the stored state of {} at version {} is not what its events say: {}",
+                record.subject(),
                 record.version(),
                 anew.differences());
         return new Verification(record.subject(), Outcome.DIFFERENT, anew.differences());

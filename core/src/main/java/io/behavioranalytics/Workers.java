@@ -107,7 +107,7 @@ final class Workers {
             LOG.warn(
                     "no worker for action {}, it is left to its lease: {}",
                     attempt.claim.action().id(),
-                    refused.toString());
+                    refused.getClass().getName());
             finish(attempt, false);
         }
     }

@@ -125,6 +125,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(DescribedPredicate.not(resideInAnyPackage(
                         "java..",
+                        "javax.crypto..",
                         "io.behavioranalytics..",
                         "com.fasterxml.jackson..",
                         "com.google.re2j..",
@@ -165,6 +166,14 @@ class ArchitectureTest {
                         "getDeclaredField",
                         "getDeclaredConstructor",
                         "getConstructor")));
+    }
+
+    @Test
+    void log_lines_are_written_in_one_way() {
+        check(noClasses()
+                .that(not(named(Set.of(ROOT + ".GuardedLog", ROOT + ".action.LogExecutor"))))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("org.slf4j..")));
     }
 
     @Test

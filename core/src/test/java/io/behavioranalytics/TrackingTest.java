@@ -318,7 +318,9 @@ class TrackingTest {
             assertThatThrownBy(() -> analytics.profiles().get(SubjectId.lead("poison")))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("the stored lead is damaged, the log says how");
-            assertThat(errors.messages()).hasSize(3).containsOnly("LEAD of version 1 cannot be read");
+            assertThat(errors.messages())
+                    .hasSize(3)
+                    .containsOnly(SubjectId.lead("poison").pseudonym() + " of version 1 cannot be read");
         }
     }
 
@@ -345,7 +347,10 @@ class TrackingTest {
             List<TrackResult> results = analytics.trackAll(requests);
             assertThat(results).filteredOn(TrackResult::isDurable).hasSize(99);
             assertThat(results.get(50).outcome()).isEqualTo(Outcome.RETRY_LATER);
-            assertThat(errors.messages()).containsExactly("the commit of [lead:poison] failed");
+            assertThat(errors.messages())
+                    .containsExactly("the decision on ["
+                            + SubjectId.lead("poison").pseudonym() + "] failed, of events ["
+                            + results.get(50).eventId() + "]");
         }
     }
 

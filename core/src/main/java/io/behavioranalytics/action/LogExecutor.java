@@ -7,7 +7,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The built-in action {@code log}: writes one line at INFO with the trigger's key and ids, and nothing else.
  *
- * <p>Parameters may hold what a person typed; they are never written. Ids come from outside and are written escaped.
+ * <p>Parameters may hold what a person typed; they are never written. Of the subject its {@linkplain
+ * io.behavioranalytics.event.SubjectId#pseudonym() pseudonym} is written; the execution's id leads to it.
  */
 public final class LogExecutor implements ActionExecutor {
     /** The type of action that it carries out. */
@@ -28,7 +29,7 @@ public final class LogExecutor implements ActionExecutor {
     public ActionResult execute(ActionRequest request) {
         LOG.atInfo()
                 .addArgument(() -> SafeText.escape(request.triggerKey(), SHOWN))
-                .addArgument(() -> SafeText.escape(request.subject().toString(), SHOWN + 8))
+                .addArgument(() -> request.subject().pseudonym())
                 .addArgument(request.executionId())
                 .addArgument(request.idempotencyKey())
                 .addArgument(request.attempt())

@@ -55,6 +55,16 @@ public record SubjectId(Kind kind, String value) implements Comparable<SubjectId
         return kind == Kind.LEAD;
     }
 
+    /**
+     * The name under which log lines mention this subject. It is the same for the life of this process, tells nothing of the id to
+     * those who lack the process's secret key, and is no key to anything: whoever has an id can compare.
+     *
+     * @return the kind and eight hexadecimal digits, such as {@code lead#0f3a97c1}
+     */
+    public String pseudonym() {
+        return Pseudonyms.of(this);
+    }
+
     @Override
     public int compareTo(SubjectId other) {
         int byKind = kind.compareTo(other.kind);

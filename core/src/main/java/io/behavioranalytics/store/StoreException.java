@@ -1,6 +1,6 @@
 package io.behavioranalytics.store;
 
-/** The storage failed in a way that a later attempt may survive. */
+/** The storage failed in a way that a later attempt may survive. Its message is written to logs. */
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
