@@ -225,6 +225,11 @@ final class Pipeline implements Intake.Work {
 
     private void decide(Unit unit, Map<SubjectId, Unit> owner) {
         Decider decider = definitions.current().decider();
+        if (unit.newestDecision() > decider.plan().version()) {
+            // Another host knows definitions that this one has not heard of; deciding without them would undo what they
+            // brought.
+            decider = definitions.newest().decider();
+        }
         unit.definitionsVersion = decider.plan().version();
         unit.subjects.replaceAll((id, snapshot) -> forgetSettled(snapshot));
         for (int loads = 0; loads < LOADS + 2 * unit.subjects.size(); loads++) {

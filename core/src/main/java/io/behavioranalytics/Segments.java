@@ -69,8 +69,9 @@ public final class Segments {
         Objects.requireNonNull(draft, "draft");
         draft.check(catalog::accepts);
         Instant now = clock.instant();
-        Segment segment = draft.toSegment(ids.next(now), 1, now, now);
+        UUID id = ids.next(now);
         return writer.save(newest -> {
+            Segment segment = draft.toSegment(id, 1, newest.version() + 1, now, now);
             requireFree(newest, segment);
             return change(segment);
         });
@@ -94,7 +95,7 @@ public final class Segments {
         return writer.save(newest -> {
             Segment old = find(newest, keyOrId);
             SegmentDraft keyed = draft.key() == null ? draft.withKey(old.key()) : draft;
-            Segment segment = keyed.toSegment(old.id(), old.version() + 1, old.createdAt(), now);
+            Segment segment = keyed.toSegment(old.id(), old.version() + 1, newest.version() + 1, old.createdAt(), now);
             requireFree(newest, segment);
             if (!segment.key().equals(old.key())) {
                 refuseIfUsed(newest, old.key());
@@ -265,6 +266,7 @@ public final class Segments {
                 Criteria.all().build(),
                 true,
                 List.of(),
+                0,
                 Instant.EPOCH,
                 Instant.EPOCH);
     }

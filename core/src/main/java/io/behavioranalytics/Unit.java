@@ -2,6 +2,7 @@ package io.behavioranalytics;
 
 import io.behavioranalytics.decision.Decision;
 import io.behavioranalytics.decision.SubjectSnapshot;
+import io.behavioranalytics.decision.SubjectState;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
 import java.util.ArrayList;
@@ -37,6 +38,17 @@ final class Unit {
 
     boolean isEmpty() {
         return subjects.isEmpty();
+    }
+
+    /** The newest version of the definitions on which one of the subjects was decided; 0 if none was. */
+    long newestDecision() {
+        long newest = 0;
+        for (SubjectSnapshot snapshot : subjects.values()) {
+            newest = Math.max(
+                    newest,
+                    snapshot.state().map(SubjectState::definitionsVersion).orElse(0L));
+        }
+        return newest;
     }
 
     List<BehaviorEvent> events() {

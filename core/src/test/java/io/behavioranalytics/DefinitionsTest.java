@@ -249,6 +249,52 @@ class DefinitionsTest {
         }
     }
 
+    private BehaviorAnalytics another() {
+        return BehaviorAnalytics.builder()
+                .store(store)
+                .clock(clock)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    @Test
+    void a_new_segment_fires_nothing_for_who_was_decided_meanwhile_by_a_host_that_had_not_heard_of_it() {
+        try (BehaviorAnalytics other = another();
+                BehaviorAnalytics recalculates = another()) {
+            analytics.triggers().create(TriggerDraft.fromJson("""
+                            {"name": "Welcome", "status": "active", "event": {"type": "segment_entered"}, "cooldown": 0,
+                             "actions": [{"action": "log", "parameters": {}}]}"""));
+            other.track(view("lead-1"));
+            clock.advance(Duration.ofDays(1));
+            analytics.segments().create(viewers("Viewers", 1));
+            clock.advance(Duration.ofSeconds(1));
+            other.track(abandon("lead-1"));
+            recalculates.runDue();
+
+            assertThat(members("viewers")).containsExactly("lead-1");
+            assertThat(store.ledger().memberships(null, null, 9))
+                    .isNotEmpty()
+                    .allSatisfy(change -> assertThat(change.cause()).isInstanceOf(Cause.Definition.class));
+            assertThat(store.ledger().executions(null, null, 9)).isEmpty();
+        }
+    }
+
+    @Test
+    void nobody_is_decided_without_the_definitions_on_which_another_host_decided_already() {
+        try (BehaviorAnalytics other = another();
+                BehaviorAnalytics recalculates = another()) {
+            other.track(view("lead-1"));
+            analytics.segments().create(viewers("Viewers", 1));
+            recalculates.runDue();
+            assertThat(members("viewers")).containsExactly("lead-1");
+
+            other.track(abandon("lead-1"));
+
+            assertThat(members("viewers")).containsExactly("lead-1");
+            assertThat(store.ledger().memberships(null, null, 9)).hasSize(1);
+        }
+    }
+
     @Test
     void a_recalculation_may_be_waited_for() throws Exception {
         try (BehaviorAnalytics threaded =

@@ -289,12 +289,11 @@ final class SubjectUpdate {
     private Walk.News news() {
         Set<UUID> freshIds = new HashSet<>();
         fresh.forEach(event -> freshIds.add(event.id()));
-        boolean restamped = snapshot.state()
-                .map(decided -> decided.definitionsVersion() != plan.version())
-                .orElse(false);
+        // Who was never decided enters a segment by an event, not by its definition.
+        long decidedOn = snapshot.state().map(SubjectState::definitionsVersion).orElse(plan.version());
         List<EventView> newcomers = new ArrayList<>(fresh);
         newcomers.addAll(arrivals);
-        return new Walk.News(newcomers, freshIds, decidedElsewhere, inherited, departedBy, restamped);
+        return new Walk.News(newcomers, freshIds, decidedElsewhere, inherited, departedBy, decidedOn);
     }
 
     /** How many events this decision took in, those that it had to take in again included. */

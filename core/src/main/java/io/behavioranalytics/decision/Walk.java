@@ -42,7 +42,7 @@ final class Walk {
      * @param arrived up to when events that come from another subject were decided there, by their ids
      * @param inherited segments in which the other subject was already
      * @param movedBy the event by which others of this subject went over to another, or null
-     * @param restamped whether the last decision was made on other definitions
+     * @param decidedOn the version of the definitions on which the last decision was made
      */
     record News(
             List<EventView> newcomers,
@@ -50,7 +50,7 @@ final class Walk {
             Map<UUID, Long> arrived,
             Set<UUID> inherited,
             @Nullable UUID movedBy,
-            boolean restamped) {}
+            long decidedOn) {}
 
     private final Plan plan;
     private final SubjectId subject;
@@ -101,10 +101,8 @@ final class Walk {
         this.since = new long[segments.size()];
         this.sinceEvent = new EventView[segments.size()];
         java.util.Arrays.fill(since, UNSET);
-        if (news.restamped()) {
-            for (int i = 0; i < segments.size(); i++) {
-                redefined.set(i, Micros.of(segments.get(i).updatedAt()) >= asOf);
-            }
+        for (int i = 0; i < segments.size(); i++) {
+            redefined.set(i, segments.get(i).definedIn() > news.decidedOn());
         }
     }
 
@@ -165,7 +163,7 @@ final class Walk {
             visit(instant, !reconciled);
         }
         redefine(now);
-        if (news.restamped()) {
+        if (news.decidedOn() != plan.version()) {
             leaveVanished();
         }
         firings.fire(fold, now);

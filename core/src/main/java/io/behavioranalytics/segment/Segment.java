@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param criteria who belongs to it
  * @param isPublic whether viewers see it
  * @param tags filters of lists
+ * @param definedIn the version of all definitions that this version of the segment came with: whoever was decided on an older one was
+ *     decided without it
  * @param createdAt when the first version was saved
  * @param updatedAt when this version was saved
  */
@@ -33,6 +35,7 @@ public record Segment(
         Criteria criteria,
         boolean isPublic,
         List<String> tags,
+        long definedIn,
         Instant createdAt,
         Instant updatedAt) {
     /** The key of the built-in segment that everybody is in (S27). */

@@ -168,12 +168,13 @@ public record SegmentDraft(
      *
      * @param id its identity
      * @param version 1 for the first, one more with each change
+     * @param definedIn the version of all definitions that it comes with
      * @param createdAt when the first version was saved
      * @param updatedAt when this version was saved
      * @return the segment
      * @throws InvalidDefinitionException if no key was given and none can be made of the name
      */
-    public Segment toSegment(UUID id, long version, Instant createdAt, Instant updatedAt) {
+    public Segment toSegment(UUID id, long version, long definedIn, Instant createdAt, Instant updatedAt) {
         return new Segment(
                 id,
                 resolvedKey(),
@@ -185,6 +186,7 @@ public record SegmentDraft(
                 criteria,
                 isPublic,
                 tags,
+                definedIn,
                 createdAt,
                 updatedAt);
     }

@@ -33,6 +33,7 @@ public final class SegmentJson {
         object.put("id", segment.id().toString());
         object.put("version", segment.version());
         object.putAll(write(draft(segment)));
+        object.put("definedIn", segment.definedIn());
         object.put("createdAt", segment.createdAt().toString());
         object.put("updatedAt", segment.updatedAt().toString());
         return Json.write(object);
@@ -62,11 +63,12 @@ public final class SegmentJson {
         JsonObject object = DefinitionJson.parse(json, out);
         UUID id = DefinitionJson.id(object);
         long version = object.integer("version", 1, Long.MAX_VALUE);
+        long definedIn = object.integer("definedIn", 0, Long.MAX_VALUE);
         Instant createdAt = object.instant("createdAt");
         Instant updatedAt = object.instant("updatedAt");
         SegmentDraft draft = readDraft(object, type -> true);
         DefinitionJson.refuseIfAny(out);
-        return draft.toSegment(id, version, createdAt, updatedAt);
+        return draft.toSegment(id, version, definedIn, createdAt, updatedAt);
     }
 
     static SegmentDraft readDraft(String json, Predicate<EventType> knownTypes) {

@@ -96,7 +96,7 @@ class DeciderTest {
     void a_new_definition_is_recorded_as_its_own_cause_and_fires_nothing_unless_asked() {
         decide(T0, event(EventType.QUOTE_REQUEST, T0));
         triggers.add(trigger("welcome", new TriggerEvent.SegmentEntered("weekly")));
-        segments.add(segment("weekly", rolling(EventType.QUOTE_REQUEST, 1, Duration.ofDays(7)), T0.plusSeconds(60)));
+        segments.add(segment("weekly", rolling(EventType.QUOTE_REQUEST, 1, Duration.ofDays(7)), 2, T0.plusSeconds(60)));
         definitionsVersion++;
         redecide(T0.plusSeconds(90));
         assertThat(memberships()).singleElement().satisfies(change -> {
@@ -107,9 +107,25 @@ class DeciderTest {
     }
 
     @Test
+    void a_new_definition_is_the_cause_also_for_who_was_decided_behind_its_instant_but_without_it() {
+        decide(T0, event(EventType.QUOTE_REQUEST, T0));
+        // Another host, or one whose clock is ahead, had not heard of it yet.
+        decide(T0.plusSeconds(61), event(EventType.SCROLL_DEPTH, T0.plusSeconds(61)));
+        triggers.add(trigger("welcome", new TriggerEvent.SegmentEntered("weekly")));
+        segments.add(segment("weekly", rolling(EventType.QUOTE_REQUEST, 1, Duration.ofDays(7)), 2, T0.plusSeconds(60)));
+        definitionsVersion++;
+        decide(T0.plusSeconds(90), event(EventType.SCROLL_DEPTH, T0.plusSeconds(90)));
+        assertThat(memberships()).singleElement().satisfies(change -> {
+            assertThat(change.cause()).isEqualTo(new Cause.Definition(2));
+            assertThat(change.effectiveAt()).isEqualTo(T0.plusSeconds(61));
+        });
+        assertThat(executions()).isEmpty();
+    }
+
+    @Test
     void an_event_behind_a_new_definition_enters_and_fires_although_nobody_recalculated_yet() {
         decide(T0, event(EventType.PAGE_VIEW, T0));
-        segments.add(segment("weekly", rolling(EventType.QUOTE_REQUEST, 1, Duration.ofDays(7)), T0.plusSeconds(60)));
+        segments.add(segment("weekly", rolling(EventType.QUOTE_REQUEST, 1, Duration.ofDays(7)), 2, T0.plusSeconds(60)));
         triggers.add(trigger("welcome", new TriggerEvent.SegmentEntered("weekly")));
         definitionsVersion++;
         decide(T0.plusSeconds(90), event(EventType.QUOTE_REQUEST, T0.plusSeconds(90)));
@@ -406,6 +422,10 @@ class DeciderTest {
     }
 
     private static Segment segment(String key, EventFilter filter, Instant updatedAt) {
+        return segment(key, filter, 1, updatedAt);
+    }
+
+    private static Segment segment(String key, EventFilter filter, long definedIn, Instant updatedAt) {
         return new Segment(
                 UUID.nameUUIDFromBytes(key.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
                 key,
@@ -417,6 +437,7 @@ class DeciderTest {
                 new Criteria(Criteria.Logic.AND, List.of(filter), List.of(), List.of(), List.of(), List.of(), false),
                 false,
                 List.of(),
+                definedIn,
                 updatedAt,
                 updatedAt);
     }

@@ -289,6 +289,7 @@ class AgreementTest {
                         generator.criteria(2),
                         false,
                         List.of(),
+                        1,
                         Instant.EPOCH,
                         Instant.EPOCH));
             }

@@ -181,6 +181,7 @@ class CorrectionTest {
                     generator.criteria(2),
                     false,
                     List.of(),
+                    version,
                     Instant.EPOCH,
                     updatedAt));
         }

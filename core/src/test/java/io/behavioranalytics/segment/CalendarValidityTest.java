@@ -194,6 +194,7 @@ class CalendarValidityTest {
                 criteria,
                 false,
                 List.of(),
+                1,
                 now,
                 now);
     }

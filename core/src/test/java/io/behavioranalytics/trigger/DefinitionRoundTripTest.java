@@ -49,7 +49,7 @@ class DefinitionRoundTripTest {
             assertThat(SegmentDraft.fromJson(draft.toJson()))
                     .as("seed %s", seed)
                     .isEqualTo(draft);
-            Segment saved = draft.toSegment(id(), 1 + random.nextInt(9), instant(), instant());
+            Segment saved = draft.toSegment(id(), 1 + random.nextInt(9), random.nextInt(99), instant(), instant());
             String json = SegmentJson.write(saved);
             assertThat(SegmentJson.read(json)).as("seed %s", seed).isEqualTo(saved);
             assertThat(SegmentJson.write(SegmentJson.read(json)))
