@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The way to the database: connections, transactions at READ COMMITTED, and what is done again when it fails. Thread-safe.
  *
- * <p>No call hangs on a server that does not answer: each connection has a network timeout while it is used here.
+ * <p>No call hangs on a server that does not answer: each connection has a network timeout while it is used here, of what is left
+ * to the call, all its tries together. A connection is given back as it was lent.
  */
 final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
@@ -107,12 +108,12 @@ final class Database implements AutoCloseable {
      * @throws io.behavioranalytics.store.StoreException if the database failed; the outcome is unknown
      */
     <T extends @Nullable Object> T write(String what, Work<T> work) {
-        return repeat(what, timeout, attempt -> inTransaction(timeout, false, handle -> work.in(handle, attempt)));
+        return writeFor(timeout, what, work);
     }
 
     /** Writes in one transaction that may take longer than others. */
     <T extends @Nullable Object> T writeFor(Duration most, String what, Work<T> work) {
-        return repeat(what, most, attempt -> inTransaction(most, false, handle -> work.in(handle, attempt)));
+        return repeat(what, most, (attempt, left) -> inTransaction(left, false, handle -> work.in(handle, attempt)));
     }
 
     /**
@@ -124,7 +125,7 @@ final class Database implements AutoCloseable {
      * @throws io.behavioranalytics.store.StoreException if the database failed
      */
     <T extends @Nullable Object> T read(String what, Reading<T> work) {
-        return repeat(what, timeout, attempt -> inTransaction(timeout, true, work));
+        return repeat(what, timeout, (attempt, left) -> inTransaction(left, true, work));
     }
 
     /**
@@ -139,7 +140,7 @@ final class Database implements AutoCloseable {
         return repeat(
                 what,
                 timeout,
-                attempt -> connected(timeout, handle -> {
+                (attempt, left) -> connected(left, handle -> {
                     Connection connection = handle.getConnection();
                     boolean before = connection.getAutoCommit();
                     if (before) {
@@ -200,6 +201,16 @@ final class Database implements AutoCloseable {
         return inTransaction(timeout, false, work);
     }
 
+    /** One try of a transaction, whose statements end by a deadline. */
+    <T extends @Nullable Object> T once(Deadline deadline, Reading<T> work) throws SQLException {
+        return inTransaction(deadline.left(), false, work);
+    }
+
+    /** The instant by which a call that begins now has to have its answer. */
+    Deadline deadline() {
+        return Deadline.in(timeout);
+    }
+
     private <T extends @Nullable Object> T inTransaction(Duration most, boolean snapshot, Reading<T> work)
             throws SQLException {
         return connected(most, handle -> {
@@ -222,17 +233,38 @@ final class Database implements AutoCloseable {
         check();
         try (Handle handle = jdbi.open()) {
             Connection connection = handle.getConnection();
+            boolean autoCommit = connection.getAutoCommit();
             int timeoutBefore = connection.getNetworkTimeout();
             connection.setNetworkTimeout(Runnable::run, Math.toIntExact(most.toMillis()));
+            boolean done = false;
             try {
-                return work.from(handle);
+                T result = work.from(handle);
+                done = true;
+                return result;
             } finally {
-                restore(connection, timeoutBefore);
+                if (!done) {
+                    endTransaction(connection, autoCommit);
+                }
+                restoreTimeout(connection, timeoutBefore);
             }
         }
     }
 
-    private static void restore(Connection connection, int timeout) {
+    /** After a failure: what it left open is undone, so that whoever borrows the connection next begins with nothing. */
+    private static void endTransaction(Connection connection, boolean autoCommit) {
+        try {
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
+            }
+            if (connection.getAutoCommit() != autoCommit) {
+                connection.setAutoCommit(autoCommit);
+            }
+        } catch (SQLException dead) {
+            LOG.debug("a connection is given back dead", dead);
+        }
+    }
+
+    private static void restoreTimeout(Connection connection, int timeout) {
         try {
             connection.setNetworkTimeout(Runnable::run, timeout);
         } catch (SQLException dead) {
@@ -259,19 +291,19 @@ final class Database implements AutoCloseable {
     /** One attempt. */
     @FunctionalInterface
     private interface Attempt<T extends @Nullable Object> {
-        T make(int attempt) throws SQLException;
+        T make(int attempt, Duration left) throws SQLException;
     }
 
     private <T extends @Nullable Object> T repeat(String what, Duration most, Attempt<T> attempts) {
-        long end = System.nanoTime() + most.toNanos();
+        Deadline deadline = Deadline.in(most);
         for (int attempt = 1; ; attempt++) {
             try {
-                return attempts.make(attempt);
+                return attempts.make(attempt, deadline.left());
             } catch (SQLException | org.jdbi.v3.core.JdbiException failed) {
                 if (closed) {
                     throw new IllegalStateException("the store is closed", failed);
                 }
-                if (attempt == TRIES || !Failures.isTransient(failed) || System.nanoTime() - end > 0) {
+                if (attempt == TRIES || !Failures.isTransient(failed) || deadline.isOver()) {
                     throw Failures.refused(what + " failed", failed);
                 }
                 pause(attempt);

@@ -92,11 +92,14 @@ public final class JdbcStore implements Store {
         }
         Map<UUID, BehaviorEvent> known = new HashMap<>();
         boolean careful = false;
+        Deadline deadline = database.deadline();
         for (int attempt = 1; ; attempt++) {
             boolean doubt = careful;
             try {
-                List<UnitOutcome> outcomes = database.once(handle ->
-                        new BatchWriter(tables, handle, batch, known, doubt, database.ownsConnections()).write());
+                List<UnitOutcome> outcomes = database.once(
+                        deadline,
+                        handle -> new BatchWriter(tables, handle, batch, known, doubt, database.ownsConnections())
+                                .write());
                 prune();
                 return List.copyOf(outcomes);
             } catch (SQLException | JdbiException failed) {
@@ -114,7 +117,7 @@ public final class JdbcStore implements Store {
                 } else {
                     throw Failures.refused("the commit failed", failed);
                 }
-                if (attempt == TRIES) {
+                if (attempt == TRIES || deadline.isOver()) {
                     throw Failures.refused("the commit failed", failed);
                 }
             }
