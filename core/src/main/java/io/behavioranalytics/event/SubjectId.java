@@ -1,7 +1,8 @@
 package io.behavioranalytics.event;
 
 /**
- * Whom a timeline belongs to: a lead, or a session that is not yet linked to a lead.
+ * Whom a timeline belongs to: a lead, or a session that is not yet linked to a lead. Leads come before sessions, and among each the
+ * ids in the order of their code points, in every store.
  *
  * @param kind which of the two
  * @param value the lead's or session's id, 1 to 128 code points
@@ -68,7 +69,7 @@ public record SubjectId(Kind kind, String value) implements Comparable<SubjectId
     @Override
     public int compareTo(SubjectId other) {
         int byKind = kind.compareTo(other.kind);
-        return byKind != 0 ? byKind : value.compareTo(other.value);
+        return byKind != 0 ? byKind : CodePoints.compare(value, other.value);
     }
 
     @Override

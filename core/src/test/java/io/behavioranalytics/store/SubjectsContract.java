@@ -6,13 +6,16 @@ import io.behavioranalytics.decision.Relink;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -192,6 +195,64 @@ abstract class SubjectsContract extends ContractFixture {
         }
         assertThat(load(ADA).version()).isEqualTo(3);
         assertThat(load(BOB).version()).isEqualTo(3);
+    }
+
+    /** Beyond U+FFFF two UTF-16 units make a character; by units it would stand before U+E000. */
+    private static final List<SubjectId> IN_ORDER = Stream.concat(
+                    ids().map(SubjectId::lead), ids().map(SubjectId::session))
+            .toList();
+
+    private static Stream<String> ids() {
+        return Stream.of(
+                "A",
+                "Z",
+                "a",
+                "a b",
+                "aa",
+                "z",
+                "\u00e9",
+                "\ud7ff",
+                "\ue000",
+                "\ufffd",
+                "\ufffdz",
+                "\ud83d\ude00",
+                "\udbff\udffd");
+    }
+
+    @Test
+    void subjects_stand_in_the_order_of_code_points_everywhere() {
+        List<SubjectId> mixed = new ArrayList<>(IN_ORDER);
+        Collections.shuffle(mixed, new Random(5));
+        for (SubjectId subject : mixed) {
+            store(change(subject, 0)
+                    .events(event(
+                            mixed.indexOf(subject),
+                            1,
+                            subject.isLead() ? null : subject.value(),
+                            subject.isLead() ? subject.value() : null))
+                    .state(state(1, NOW))
+                    .due(NOW)
+                    .memberships(entry(subject, SEGMENT))
+                    .build());
+        }
+
+        assertThat(mixed.stream().sorted().toList()).isEqualTo(IN_ORDER);
+        assertThat(scanned()).isEqualTo(IN_ORDER);
+        List<SubjectId> decided = new ArrayList<>();
+        List<SubjectId> members = new ArrayList<>();
+        for (int page = 0; page <= IN_ORDER.size() / 3; page++) {
+            decided.addAll(store.subjects().decidedBefore(2, last(decided), 3));
+            members.addAll(store.ledger().members(SEGMENT, last(members), 3));
+        }
+        assertThat(decided).isEqualTo(IN_ORDER);
+        assertThat(members).isEqualTo(IN_ORDER);
+        List<SubjectId> claimed = new ArrayList<>(store.subjects().claimDue(NOW, 10, LEASE));
+        claimed.addAll(store.subjects().claimDue(NOW, ALL, LEASE));
+        assertThat(claimed).isEqualTo(IN_ORDER);
+    }
+
+    private static @Nullable SubjectId last(List<SubjectId> page) {
+        return page.isEmpty() ? null : page.get(page.size() - 1);
     }
 
     @Test

@@ -159,6 +159,22 @@ abstract sealed class Dialect permits PostgresDialect, H2Dialect {
     abstract String lockForGuard();
 
     /**
+     * The column by which subjects are put in the order of {@link io.behavioranalytics.event.SubjectId}: that of code points, which is
+     * the order of bytes in UTF-8.
+     *
+     * @return a column that stands wherever {@code subject} stands and order matters
+     */
+    abstract String subjectOrder();
+
+    /**
+     * A subject's place in that order.
+     *
+     * @param parameter the name of a parameter that holds a subject's text
+     * @return what {@link #subjectOrder} is compared with
+     */
+    abstract String subjectPlace(String parameter);
+
+    /**
      * The isolation in which all statements of a transaction see one state of all tables.
      *
      * @return the driver's number

@@ -249,7 +249,11 @@ final class FactTable implements Ledger {
         return database.query(
                 "reading members",
                 handle -> handle.createQuery("select subject from " + members
-                                + " where segment_id = :segment and subject > :after order by subject limit :limit")
+                                + " where segment_id = :segment and "
+                                + database.dialect().subjectOrder() + " > "
+                                + database.dialect().subjectPlace("after") + " order by "
+                                + database.dialect().subjectOrder()
+                                + " limit :limit")
                         .bind("segment", segmentId)
                         .bind("after", after == null ? "" : Columns.text(after))
                         .bind("limit", limit)

@@ -120,6 +120,16 @@ final class H2Dialect extends Dialect {
     }
 
     @Override
+    String subjectOrder() {
+        return "subject_place"; // H2 compares texts by UTF-16 units, or as the database's collation says
+    }
+
+    @Override
+    String subjectPlace(String parameter) {
+        return "cast(:" + parameter + " as varbinary(1056))";
+    }
+
+    @Override
     int snapshotIsolation() {
         return SNAPSHOT;
     }

@@ -175,6 +175,16 @@ final class PostgresDialect extends Dialect {
     }
 
     @Override
+    String subjectOrder() {
+        return "subject"; // its collation is C
+    }
+
+    @Override
+    String subjectPlace(String parameter) {
+        return ":" + parameter;
+    }
+
+    @Override
     int snapshotIsolation() {
         return Connection.TRANSACTION_REPEATABLE_READ;
     }

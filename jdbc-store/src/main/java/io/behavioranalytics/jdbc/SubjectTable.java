@@ -71,6 +71,7 @@ final class SubjectTable {
     private final Dialect dialect;
     private final String table;
     private final String events;
+    private final String behind;
     private final String lockChanging;
     private final String lockGuarding;
     private final Bulk insert;
@@ -83,6 +84,7 @@ final class SubjectTable {
         dialect = database.dialect();
         table = database.schema() + "behavior_analytics";
         events = database.schema() + "behavior_event";
+        behind = dialect.subjectOrder() + " > " + dialect.subjectPlace("after") + " order by " + dialect.subjectOrder();
         String lock =
                 "select subject, version, due, oldest_event, newest_event, packed_until, event_count, packed_events"
                         + " from "
@@ -279,10 +281,10 @@ final class SubjectTable {
      */
     record Upkept(SubjectId subject, @Nullable Instant oldestEvent, long looseEvents) {}
 
-    /** Query: what upkeep asks of subjects from one on, by the primary key. */
+    /** Query: what upkeep asks of subjects from one on, by the order of subjects. */
     List<Upkept> upkept(Handle handle, @Nullable SubjectId after, int limit) {
         return handle.createQuery("select subject, oldest_event, event_count - packed_events as loose from " + table
-                        + " where subject > :after order by subject limit :limit")
+                        + " where " + behind + " limit :limit")
                 .bind("after", after == null ? "" : Columns.text(after))
                 .bind("limit", limit)
                 .map((row, context) -> new Upkept(
@@ -341,7 +343,7 @@ final class SubjectTable {
 
     /** Query: subjects from one on, by the primary key. */
     List<Loaded> page(Handle handle, @Nullable SubjectId after, int limit) {
-        return handle.createQuery("select * from " + table + " where subject > :after order by subject limit :limit")
+        return handle.createQuery("select * from " + table + " where " + behind + " limit :limit")
                 .bind("after", after == null ? "" : Columns.text(after))
                 .bind("limit", limit)
                 .map((row, context) -> loaded(row))
@@ -360,8 +362,8 @@ final class SubjectTable {
 
     /** Query: subjects decided on older definitions, by the primary key. */
     List<SubjectId> decidedBefore(Handle handle, long definitionsVersion, @Nullable SubjectId after, int limit) {
-        return handle.createQuery("select subject from " + table
-                        + " where subject > :after and definitions_version < :version order by subject limit :limit")
+        return handle.createQuery("select subject from " + table + " where definitions_version < :version and " + behind
+                        + " limit :limit")
                 .bind("after", after == null ? "" : Columns.text(after))
                 .bind("version", definitionsVersion)
                 .bind("limit", limit)

@@ -84,7 +84,8 @@ final class TimerTable {
     /** Query: the timers that have come, by subject_timer_due. */
     List<SubjectId> claim(Handle handle, Instant now, int limit, @Nullable Instant storeNow, Duration lease) {
         String free = "due <= :now and (claimed_until is null or claimed_until <= " + StoreTime.SQL + ")";
-        String chosen = "select subject from " + table + " where " + free + " order by due, subject limit :limit";
+        String chosen = "select subject from " + table + " where " + free + " order by due, " + dialect.subjectOrder()
+                + " limit :limit";
         String claim = " set claimed_until = " + StoreTime.plus(dialect, ":lease");
         String sql = dialect.choose(
                 "with c as materialized (" + chosen + " for no key update skip locked) update " + table + " t" + claim
@@ -109,7 +110,7 @@ final class TimerTable {
     /** Query: the earliest timer that is not claimed, by subject_timer_due. */
     Optional<Instant> next(Handle handle, @Nullable Instant storeNow) {
         return handle.createQuery("select due from " + table + " where claimed_until is null or claimed_until <= "
-                        + StoreTime.SQL + " order by due, subject limit 1")
+                        + StoreTime.SQL + " order by due, " + dialect.subjectOrder() + " limit 1")
                 .bind("storeNow", storeNow == null ? null : Columns.time(storeNow))
                 .map((row, context) -> Columns.instant(row, "due"))
                 .findFirst();

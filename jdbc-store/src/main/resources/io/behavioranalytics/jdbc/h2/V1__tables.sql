@@ -61,16 +61,20 @@ create table if not exists ${schema}.behavior_analytics (
     segments                 varchar(256) array,
     links                    varbinary(100000000),
     memory                   varbinary(100000000),
-    accumulators             varbinary(100000000)
+    accumulators             varbinary(100000000),
+    -- The order of code points: H2 compares texts by UTF-16 units, or by the database's collation.
+    subject_place            varbinary(1056) generated always as (cast(subject as varbinary(1056)))
 );
+create unique index if not exists behavior_analytics_place on ${schema}.behavior_analytics (subject_place);
 
 -- When subjects are to be decided without an event.
 create table if not exists ${schema}.subject_timer (
     due           timestamp(6) with time zone not null,
     claimed_until timestamp(6) with time zone,
-    subject       varchar(264) primary key
+    subject       varchar(264) primary key,
+    subject_place varbinary(1056) generated always as (cast(subject as varbinary(1056)))
 );
-create index if not exists subject_timer_due on ${schema}.subject_timer (due, subject);
+create index if not exists subject_timer_due on ${schema}.subject_timer (due, subject_place);
 
 create table if not exists ${schema}.packed_history (
     subject         varchar(264) not null,
@@ -97,8 +101,10 @@ create table if not exists ${schema}.segment_membership (
     segment_id uuid                     not null,
     entered_at timestamp(6) with time zone not null,
     subject    varchar(264) not null,
+    subject_place varbinary(1056) generated always as (cast(subject as varbinary(1056))),
     primary key (segment_id, subject)
 );
+create unique index if not exists segment_membership_place on ${schema}.segment_membership (segment_id, subject_place);
 create table if not exists ${schema}.membership_change (
     seq             bigint generated always as identity,
     segment_id      uuid                     not null,
