@@ -258,11 +258,12 @@ final class SubjectUpdate {
         if (dissolved) {
             walked.dissolve(departedBy);
         } else {
-            walked.run(events, start);
+            // Before the walk, which would find the cause of an entry gone and call it superseded.
             walked.firings()
                     .cancel(
                             Cancellation.Reason.UNLINKED,
                             pending -> gone.contains(pending.cause().id()));
+            walked.run(events, start);
         }
         if (!subject().isLead() && dissolved) {
             nextMemory = new SubjectMemory();

@@ -162,6 +162,50 @@ class DeciderTest {
         });
     }
 
+    @Test
+    void of_triggers_that_wake_together_the_higher_priority_fires_first_and_then_the_lower_id() {
+        triggers.add(ranked(trigger("low", new TriggerEvent.Happened(EventType.QUOTE_REQUEST)), 1, 10));
+        triggers.add(ranked(trigger("high", new TriggerEvent.SegmentEntered("weekly")), 4, 90));
+        triggers.add(ranked(trigger("even", new TriggerEvent.Happened(EventType.QUOTE_REQUEST)), 3, 50));
+        triggers.add(ranked(trigger("first-of-even", new TriggerEvent.SegmentEntered(null)), 2, 50));
+        segments.add(segment("weekly", rolling(EventType.QUOTE_REQUEST, 1, Duration.ofDays(7))));
+        for (int turn = 0; turn < 4; turn++) {
+            DeciderTest turned = new DeciderTest();
+            turned.segments = segments;
+            turned.triggers = new ArrayList<>(triggers);
+            java.util.Collections.rotate(turned.triggers, turn);
+            turned.decide(T0, event(EventType.QUOTE_REQUEST, T0));
+
+            assertThat(turned.executions())
+                    .extracting(TriggerExecution::triggerKey)
+                    .containsExactly("high", "first-of-even", "even", "low");
+            assertThat(turned.last().scheduled())
+                    .extracting(action -> action.triggerKey() + " " + action.priority())
+                    .containsExactly("high 90", "first-of-even 50", "even 50", "low 10");
+        }
+    }
+
+    private static Trigger ranked(Trigger trigger, long id, int priority) {
+        return new Trigger(
+                new UUID(0, id),
+                trigger.key(),
+                trigger.version(),
+                trigger.name(),
+                trigger.description(),
+                trigger.event(),
+                trigger.status(),
+                trigger.conditions(),
+                trigger.actions(),
+                trigger.targetSegments(),
+                trigger.cooldown(),
+                priority,
+                trigger.cancelOn(),
+                trigger.onDefinitionChange(),
+                trigger.activeFrom(),
+                trigger.createdAt(),
+                trigger.updatedAt());
+    }
+
     private static Trigger waiting(long version, Duration within) {
         Trigger trigger =
                 trigger("left", new TriggerEvent.Inactivity(EventType.FORM_START, List.of(), List.of(), within));
