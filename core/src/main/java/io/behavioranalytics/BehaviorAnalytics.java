@@ -83,6 +83,18 @@ public final class BehaviorAnalytics implements AutoCloseable {
     }
 
     /**
+     * Reads events as JSON and takes them as {@link #trackAll(List)} does. Whatever is refused is answered and counted, also what
+     * is no JSON at all.
+     *
+     * @param json one JSON object in UTF-8, or an array of at most 500 objects and 500,000 bytes
+     * @return what became of each event, at the same place; one answer for a document that cannot be read
+     * @throws IllegalStateException if this is closed
+     */
+    public List<TrackResult> trackJson(byte[] json) {
+        return core.tracking().trackJson(json);
+    }
+
+    /**
      * Takes old events: they change profiles and segments as any others, and fire nothing (S26). Waits for room as long as it takes.
      *
      * @param requests the events, read once, in bounded memory

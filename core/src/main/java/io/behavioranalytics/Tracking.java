@@ -74,6 +74,30 @@ final class Tracking {
         return List.copyOf(results);
     }
 
+    List<TrackResult> trackJson(byte[] json) {
+        List<TrackRequest> requests;
+        try {
+            requests = isArray(json) ? TrackRequest.listFromJson(json) : List.of(TrackRequest.fromJson(json));
+        } catch (InvalidEventException unreadable) {
+            counters.invalid.increment();
+            return List.of(invalid(null, unreadable));
+        }
+        return trackAll(requests);
+    }
+
+    private static boolean isArray(byte[] json) {
+        for (byte next : json) {
+            if (next != ' ' && next != '\t' && next != '\r' && next != '\n') {
+                return next == '[';
+            }
+        }
+        return false;
+    }
+
+    private static TrackResult invalid(@Nullable UUID id, InvalidEventException refusal) {
+        return TrackResult.invalid(id, refusal.violations(), Objects.toString(refusal.getMessage(), ""));
+    }
+
     ImportResult importHistory(Iterable<TrackRequest> requests) {
         ImportTally tally = new ImportTally();
         List<TrackRequest> next = new ArrayList<>(chunk);
@@ -136,8 +160,7 @@ final class Tracking {
                 tickets[i] = new Ticket(normalize(request, imported), request, call, null);
                 valid.add(tickets[i]);
             } catch (InvalidEventException invalid) {
-                results[i] = TrackResult.invalid(
-                        request.id(), invalid.violations(), Objects.toString(invalid.getMessage(), ""));
+                results[i] = invalid(request.id(), invalid);
             }
         }
         intake.submit(call, valid, imported);

@@ -25,9 +25,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(300)
 class DefinitionsTest {
@@ -149,6 +152,36 @@ class DefinitionsTest {
                         analytics.segments().update("others", viewers("x", 2).withKey("viewers")))
                 .isInstanceOf(DuplicateKeyException.class);
         assertThat(analytics.segments().list()).extracting(Segment::key).containsExactly("others", "viewers");
+    }
+
+    @ParameterizedTest(name = "{0}, then {1}: {2}")
+    @CsvSource({
+        "Viewers, Viewers, viewers",
+        "Viewers, VIEWERS, viewers",
+        "Viewers, '  viewers ', viewers",
+        "New viewers, new-viewers!, new-viewers",
+        "Viewers, Viewers 2,",
+        "New viewers, newviewers,"
+    })
+    void C42_a_second_definition_of_one_name_is_a_conflict_and_changes_nothing(
+            String first, String second, @Nullable String conflict) {
+        Segment segment = analytics.segments().create(viewers(first, 1));
+        Trigger trigger = analytics.triggers().create(recovery(first).build());
+        if (conflict == null) {
+            analytics.segments().create(viewers(second, 2));
+            analytics.triggers().create(recovery(second).build());
+            assertThat(analytics.segments().list()).hasSize(2);
+            assertThat(analytics.triggers().list()).hasSize(2);
+            return;
+        }
+        assertThatThrownBy(() -> analytics.segments().create(viewers(second, 2)))
+                .isInstanceOf(DuplicateKeyException.class)
+                .hasMessageContaining("segment has the key '" + conflict + "'");
+        assertThatThrownBy(() -> analytics.triggers().create(recovery(second).build()))
+                .isInstanceOf(DuplicateKeyException.class)
+                .hasMessageContaining("trigger has the key '" + conflict + "'");
+        assertThat(analytics.segments().list()).containsExactly(segment);
+        assertThat(analytics.triggers().list()).containsExactly(trigger);
     }
 
     @Test
@@ -330,7 +363,11 @@ class DefinitionsTest {
     }
 
     private static TriggerDraft.Builder recovery() {
-        return TriggerDraft.builder("Recovery", EventType.FORM_ABANDON).action(log());
+        return recovery("Recovery");
+    }
+
+    private static TriggerDraft.Builder recovery(String name) {
+        return TriggerDraft.builder(name, EventType.FORM_ABANDON).action(log());
     }
 
     private static Action log() {

@@ -35,6 +35,8 @@ class HostileCallsTest {
                     .extracting(TrackResult::outcome)
                     .containsExactly(
                             TrackResult.Outcome.ACCEPTED, TrackResult.Outcome.INVALID, TrackResult.Outcome.ACCEPTED);
+            assertThat(analytics.statistics().invalid()).isEqualTo(1);
+            assertThat(analytics.statistics().accepted()).isEqualTo(2);
         }
     }
 
@@ -48,6 +50,10 @@ class HostileCallsTest {
             assertThatThrownBy(() -> analytics.identify(null, "lead-1"))
                     .isInstanceOf(InvalidEventException.class)
                     .hasMessageContaining("sessionId");
+            assertThatThrownBy(() -> analytics.identify("session-1", "undefined"))
+                    .isInstanceOf(InvalidEventException.class)
+                    .hasMessageContaining("leadId");
+            assertThat(analytics.statistics().invalid()).isEqualTo(3);
         }
     }
 

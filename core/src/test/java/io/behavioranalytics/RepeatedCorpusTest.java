@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -86,12 +87,16 @@ class RepeatedCorpusTest {
                 BehaviorAnalytics host = results.size() % 2 == 0 ? one : other;
                 results.addAll(host.trackAll(List.of(request)));
             }
-            verify(input, results, one);
+            verify(input, results, one, other);
         }
     }
 
-    private static void verify(Case input, List<TrackResult> results, BehaviorAnalytics analytics) {
+    private static void verify(Case input, List<TrackResult> results, BehaviorAnalytics... hosts) {
+        BehaviorAnalytics analytics = hosts[0];
         assertThat(results).extracting(TrackResult::outcome).isEqualTo(input.outcomes());
+        assertThat(counted(hosts, Statistics::accepted)).isEqualTo(count(input, Outcome.ACCEPTED));
+        assertThat(counted(hosts, Statistics::duplicates)).isEqualTo(count(input, Outcome.DUPLICATE));
+        assertThat(counted(hosts, Statistics::conflicts)).isEqualTo(count(input, Outcome.CONFLICT));
         // The first one stays: it alone is counted, and every answer shows it.
         BehaviorEvent first = results.stream()
                 .filter(result -> result.outcome() == Outcome.ACCEPTED)
@@ -106,6 +111,17 @@ class RepeatedCorpusTest {
             assertThat(analytics.profiles().get(SubjectId.lead(lead)).map(Profile::totalEvents))
                     .isEqualTo(lead.equals(first.leadId()) ? Optional.of(1L) : Optional.empty());
         }
+    }
+
+    private static long counted(BehaviorAnalytics[] hosts, ToLongFunction<Statistics> counter) {
+        return Stream.of(hosts)
+                .map(BehaviorAnalytics::statistics)
+                .mapToLong(counter)
+                .sum();
+    }
+
+    private static long count(Case input, Outcome outcome) {
+        return input.outcomes().stream().filter(outcome::equals).count();
     }
 
     private static BehaviorAnalytics over(Store store, VirtualClock clock) {

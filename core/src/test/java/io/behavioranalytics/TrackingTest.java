@@ -108,6 +108,21 @@ class TrackingTest {
     }
 
     @Test
+    void C15_a_list_built_in_java_may_be_longer_than_a_document() {
+        List<TrackRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 501; i++) {
+            requests.add(view("lead-" + i % 7).build());
+        }
+        try (BehaviorAnalytics analytics = over(memory)) {
+            assertThat(analytics.trackAll(requests))
+                    .hasSize(501)
+                    .allMatch(result -> result.outcome() == Outcome.ACCEPTED);
+            assertThat(analytics.statistics().accepted()).isEqualTo(501);
+            assertThat(profile(analytics, "lead-0").totalEvents()).isEqualTo(72);
+        }
+    }
+
+    @Test
     void events_of_one_session_and_its_lead_are_decided_together_across_batches() {
         try (BehaviorAnalytics analytics = over(memory)) {
             analytics.track(
@@ -375,6 +390,7 @@ class TrackingTest {
                 assertThat(problem.index()).isEqualTo(252);
                 assertThat(problem.result().outcome()).isEqualTo(Outcome.INVALID);
             });
+            assertThat(analytics.statistics().invalid()).isEqualTo(1);
             assertThat(analytics.statistics().batches()).isEqualTo(3);
         }
     }

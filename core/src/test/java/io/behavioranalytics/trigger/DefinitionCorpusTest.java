@@ -1,7 +1,6 @@
 package io.behavioranalytics.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -111,46 +110,28 @@ class DefinitionCorpusTest {
                         "criteria.groups[0]");
     }
 
-    @Test
-    void ten_thousand_conditions_are_refused_with_one_sentence() {
-        StringBuilder conditions = new StringBuilder();
-        for (int i = 0; i < 10_000; i++) {
-            conditions.append(i == 0 ? "" : ",").append("{\"field\":\"visits\",\"operator\":\"exists\"}");
-        }
-        String json =
-                "{\"name\":\"Many\",\"type\":\"dynamic\",\"criteria\":{\"profileConditions\":[" + conditions + "]}}";
-        InvalidDefinitionException refused =
-                catchThrowableOfType(InvalidDefinitionException.class, () -> SegmentDraft.fromJson(json));
-        // The parser's limit on tokens may speak first.
-        assertThat(refused.violations()).hasSize(1);
-        assertThat(refused.violations().get(0).code()).isEqualTo("TOO_MANY");
+    static Stream<Arguments> made() {
+        return Stream.of(
+                Arguments.of("c37-10000-conditions", withConditions(10_000), "TOO_MANY", ""),
+                Arguments.of("c37-200-nodes", withConditions(199), "OK", ""),
+                Arguments.of("c37-201-nodes", withConditions(200), "TOO_MANY", "criteria.profileConditions[199]"),
+                Arguments.of("c37-depth-8", nested(8), "OK", ""),
+                Arguments.of("c37-depth-9", nested(9), "DEPTH", "criteria" + ".groups[0]".repeat(8)),
+                Arguments.of("c37-depth-25", nested(25), "DEPTH", "criteria" + ".groups[0]".repeat(8)),
+                Arguments.of( // the reader's own limit is 64 levels of JSON
+                        "c37-depth-50", nested(50), "DEPTH", "criteria" + ".groups[0]".repeat(31) + ".groups"));
     }
 
-    @Test
-    void two_hundred_nodes_are_accepted_and_one_more_is_not() {
-        SegmentDraft.fromJson(withConditions(199));
-        assertThatThrownBy(() -> SegmentDraft.fromJson(withConditions(200)))
-                .isInstanceOf(InvalidDefinitionException.class)
-                .hasMessageContaining("at most 200");
+    @ParameterizedTest(name = "{0} is {2} {3}")
+    @MethodSource("made")
+    void what_is_too_large_for_a_file_has_its_outcome_too(String name, String json, String outcome, String path) {
+        verify(json, outcome, path, SegmentDraft::fromJson);
     }
 
     private static String withConditions(int count) {
         String condition = "{\"field\":\"visits\",\"operator\":\"exists\"}";
         return "{\"name\":\"Many\",\"type\":\"dynamic\",\"criteria\":{\"profileConditions\":["
                 + String.join(",", Collections.nCopies(count, condition)) + "]}}";
-    }
-
-    @Test
-    void groups_nest_eight_deep_and_no_deeper() {
-        SegmentDraft.fromJson(nested(8));
-        for (int depth : new int[] {9, 25}) {
-            InvalidDefinitionException refused =
-                    catchThrowableOfType(InvalidDefinitionException.class, () -> SegmentDraft.fromJson(nested(depth)));
-            assertThat(refused.violations()).extracting(Violation::code).containsExactly("DEPTH");
-        }
-        InvalidDefinitionException refused =
-                catchThrowableOfType(InvalidDefinitionException.class, () -> SegmentDraft.fromJson(nested(50)));
-        assertThat(refused.violations()).extracting(Violation::code).containsExactly("DEPTH");
     }
 
     private static String nested(int depth) {
