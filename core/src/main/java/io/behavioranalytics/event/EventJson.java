@@ -46,6 +46,16 @@ public final class EventJson {
      * @return one line of JSON
      */
     public static String write(EventView event) {
+        return Json.write(fields(event));
+    }
+
+    /**
+     * The fields of {@link #write(EventView)}.
+     *
+     * @param event any event
+     * @return by name, in order
+     */
+    public static Map<String, @Nullable Object> fields(EventView event) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("id", event.id().toString());
         putUnlessNull(fields, "sessionId", event.sessionId());
@@ -63,7 +73,7 @@ public final class EventJson {
         putUnlessEmpty(fields, "context", event.context());
         putUnlessNull(fields, "value", event.value());
         putUnlessEmpty(fields, "metadata", event.metadata());
-        return Json.write(fields);
+        return fields;
     }
 
     private static void putUnlessNull(Map<String, @Nullable Object> fields, String name, @Nullable Object value) {

@@ -64,7 +64,7 @@ final class ConversionPrior {
                 + FORM_SUBMITS * some(fold.count(EventType.FORM_SUBMIT))
                 + QUOTE_REQUESTS * some(fold.count(EventType.QUOTE_REQUEST))
                 + (fold.abandonStands() ? ABANDON : 0)
-                + FUNNEL[furthestStep(fold)]
+                + funnel(furthestStep(fold))
                 + ENGAGEMENT * fold.score(Score.ENGAGEMENT, at) / 100
                 + INTEREST * fold.score(Score.INTEREST, at) / 100
                 + INTENT * fold.score(Score.INTENT, at) / 100
@@ -76,6 +76,11 @@ final class ConversionPrior {
     /** A count whose first matters more than its tenth. */
     private static double some(long count) {
         return StrictMath.log1p((double) count);
+    }
+
+    /** What a furthest step adds, from 0, none, to 5, applied. */
+    static double funnel(int step) {
+        return FUNNEL[step];
     }
 
     private static int furthestStep(ProfileFold fold) {

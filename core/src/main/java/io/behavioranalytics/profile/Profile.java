@@ -1,8 +1,11 @@
 package io.behavioranalytics.profile;
 
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.json.Json;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,5 +48,44 @@ public record Profile(
     /** Copies the keys. */
     public Profile {
         segments = List.copyOf(segments);
+    }
+
+    /**
+     * Writes the record as compact JSON, with the field names of the founding document's {@code BehaviorAnalytics}: {@code leadId}
+     * or {@code sessionId}, then the fields of this record in their order. What is null is left out.
+     *
+     * @return one line of JSON
+     */
+    public String toJson() {
+        return Json.write(fields());
+    }
+
+    /**
+     * The fields of {@link #toJson()}.
+     *
+     * @return by name, in order
+     */
+    public Map<String, Object> fields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put(subject.isLead() ? "leadId" : "sessionId", subject.value());
+        fields.put("asOf", asOf.toString());
+        fields.put("totalEvents", totalEvents);
+        fields.put("uniqueEventTypes", uniqueEventTypes);
+        fields.put("visits", visits);
+        fields.put("totalTimeSpent", totalTimeSpent);
+        fields.put("averageSessionDuration", averageSessionDuration);
+        fields.put("engagementScore", engagementScore);
+        fields.put("interestScore", interestScore);
+        fields.put("intentScore", intentScore);
+        fields.put("conversionProbability", conversionProbability);
+        fields.put("segments", segments);
+        fields.put("behaviorPattern", behaviorPattern.json());
+        if (firstSeen != null) {
+            fields.put("firstSeen", firstSeen.toString());
+        }
+        if (lastActivity != null) {
+            fields.put("lastActivity", lastActivity.toString());
+        }
+        return fields;
     }
 }

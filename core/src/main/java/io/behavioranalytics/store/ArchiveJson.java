@@ -104,22 +104,11 @@ final class ArchiveJson {
         }
     }
 
-    private static Map<String, @Nullable Object> profile(Profile profile) {
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        fields.put("asOf", profile.asOf().toString());
-        fields.put("totalEvents", profile.totalEvents());
-        fields.put("uniqueEventTypes", (long) profile.uniqueEventTypes());
-        fields.put("visits", profile.visits());
-        fields.put("totalTimeSpent", profile.totalTimeSpent());
-        fields.put("averageSessionDuration", profile.averageSessionDuration());
-        fields.put("engagementScore", number(profile.engagementScore()));
-        fields.put("interestScore", number(profile.interestScore()));
-        fields.put("intentScore", number(profile.intentScore()));
-        fields.put("conversionProbability", number(profile.conversionProbability()));
-        fields.put("segments", profile.segments());
-        fields.put("behaviorPattern", profile.behaviorPattern().json());
-        putUnlessNull(fields, "firstSeen", profile.firstSeen());
-        putUnlessNull(fields, "lastActivity", profile.lastActivity());
+    /** The subject stands beside it. */
+    private static Map<String, Object> profile(Profile profile) {
+        Map<String, Object> fields = profile.fields();
+        fields.keySet().removeAll(List.of("leadId", "sessionId"));
+        fields.replaceAll((name, value) -> value instanceof Double score ? number(score) : value);
         return fields;
     }
 
