@@ -140,7 +140,20 @@ final class Simulation {
                         + ACTION + "\", \"parameters\": {}, \"delay\": \"" + delay + "\"}]}"));
     }
 
-    /** Succeeds mostly; else asks for a retry, gives up, throws, or throws an Error. */
+    /** How an attempt ends. */
+    private enum End {
+        RETRY,
+        RETRY_IN_THREE_MINUTES,
+        FAILURE,
+        EXCEPTION,
+        ERROR,
+        SUCCESS
+    }
+
+    private static final List<End> FAULTS =
+            List.of(End.RETRY, End.RETRY_IN_THREE_MINUTES, End.FAILURE, End.EXCEPTION, End.ERROR);
+
+    /** Succeeds half of the time; else asks for a retry, gives up, throws, or throws an Error. */
     private final class Scripted implements ActionExecutor {
         @Override
         public String type() {
@@ -154,16 +167,17 @@ final class Simulation {
             assertThat(store.queue().find(List.of(key)).get(key).status())
                     .as("an action that runs")
                     .isEqualTo(ActionStatus.RUNNING);
-            int what = calm ? 9 : random.nextInt(10);
+            int drawn = calm ? FAULTS.size() : random.nextInt(2 * FAULTS.size());
+            End end = drawn < FAULTS.size() ? FAULTS.get(drawn) : End.SUCCESS;
             journal.add(
-                    "attempt", request.triggerKey(), request.subject(), key, request.attempt(), what, clock.instant());
-            return switch (what) {
-                case 0 -> ActionResult.retry("later");
-                case 1 -> ActionResult.retry(Duration.ofMinutes(3), "in three minutes");
-                case 2 -> ActionResult.failure("never");
-                case 3 -> throw new IOException("no line");
-                case 4 -> throw new AssertionError("broken");
-                default -> ActionResult.success();
+                    "attempt", request.triggerKey(), request.subject(), key, request.attempt(), end, clock.instant());
+            return switch (end) {
+                case RETRY -> ActionResult.retry("later");
+                case RETRY_IN_THREE_MINUTES -> ActionResult.retry(Duration.ofMinutes(3), "in three minutes");
+                case FAILURE -> ActionResult.failure("never");
+                case EXCEPTION -> throw new IOException("no line");
+                case ERROR -> throw new AssertionError("broken");
+                case SUCCESS -> ActionResult.success();
             };
         }
     }

@@ -1,22 +1,35 @@
 package io.behavioranalytics.trigger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.behavioranalytics.BehaviorAnalytics;
+import io.behavioranalytics.TrackResult;
+import io.behavioranalytics.VirtualClock;
 import io.behavioranalytics.action.Action;
+import io.behavioranalytics.action.ActionExecutor;
+import io.behavioranalytics.action.ActionRequest;
+import io.behavioranalytics.action.ActionResult;
 import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.condition.TimeWindow;
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.FrequencyFilter;
 import io.behavioranalytics.segment.SegmentDraft;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The founding document's two examples, as strict JSON, its dates written out. */
+/** The founding document's two examples, as strict JSON, its dates written out: how they read, and what they do (S27). */
 class SeedExamplesTest {
     private static final String SEGMENT = """
             {
@@ -99,6 +112,155 @@ class SeedExamplesTest {
         assertThat(draft.cooldown()).isEqualTo(Duration.ofDays(1));
         assertThat(draft.priority()).isEqualTo(80);
         assertThat(TriggerDraft.fromJson(draft.toJson())).isEqualTo(draft);
+    }
+
+    // ---- what they do
+
+    private static final Instant START = Instant.parse("2026-03-05T12:00:00Z");
+
+    private final VirtualClock clock = VirtualClock.at(START);
+    private final List<ActionRequest> executed = new ArrayList<>();
+    private final BehaviorAnalytics analytics = BehaviorAnalytics.builder()
+            .clock(clock)
+            .executor(Runnable::run)
+            .inlineActions()
+            .action(noting("send_email"))
+            .action(noting("assign_agent"))
+            .build();
+
+    @AfterEach
+    void close() {
+        analytics.close();
+    }
+
+    private ActionExecutor noting(String type) {
+        return ActionExecutor.of(type, request -> {
+            executed.add(request);
+            return ActionResult.success();
+        });
+    }
+
+    private void happen(String lead, EventType... types) {
+        for (EventType type : types) {
+            assertThat(analytics.track(TrackRequest.builder(type).leadId(lead).build()))
+                    .returns(TrackResult.Outcome.ACCEPTED, TrackResult::outcome);
+        }
+    }
+
+    private void abandon(String lead, int completion) {
+        analytics.track(TrackRequest.builder(EventType.FORM_ABANDON)
+                .leadId(lead)
+                .property("formCompletion", completion)
+                .build());
+    }
+
+    @Test
+    void the_segment_takes_who_asked_for_a_quote_sent_a_form_and_looked_five_times() {
+        analytics.segments().create(SegmentDraft.fromJson(SEGMENT));
+        EventType view = EventType.PAGE_VIEW;
+        EventType start = EventType.FORM_START;
+        happen("in", EventType.QUOTE_REQUEST, EventType.FORM_SUBMIT, view, view, view, start, start);
+        happen("one-look-too-few", EventType.QUOTE_REQUEST, EventType.FORM_SUBMIT, view, view, view, start);
+        happen("no-quote", EventType.FORM_SUBMIT, view, view, view, view, view);
+        happen("no-form", EventType.QUOTE_REQUEST, view, view, view, view, view);
+        happen("soon", EventType.QUOTE_REQUEST, EventType.FORM_SUBMIT, view, view, view, view);
+        assertThat(members()).containsExactly(SubjectId.lead("in"));
+
+        // The last look that counts is one microsecond before the end of the range; its end is outside.
+        clock.set(Instant.parse("2026-03-07T23:59:59.999999Z"));
+        happen("soon", view);
+        clock.set(Instant.parse("2026-03-08T00:00:00Z"));
+        happen("one-look-too-few", view);
+
+        assertThat(members()).containsExactly(SubjectId.lead("in"), SubjectId.lead("soon"));
+    }
+
+    @Test
+    void with_a_rolling_week_the_segment_loses_who_looks_no_more() {
+        analytics
+                .segments()
+                .create(SegmentDraft.fromJson(SEGMENT.replace(
+                        "{\"start\": \"2026-03-01T00:00:00Z\", \"end\": \"2026-03-08T00:00:00Z\"}",
+                        "{\"last\": \"P7D\"}")));
+        EventType view = EventType.PAGE_VIEW;
+        happen("a", EventType.QUOTE_REQUEST, EventType.FORM_SUBMIT, view, view, view, view, view);
+        clock.advance(Duration.ofDays(7).minusNanos(1_000));
+        analytics.runDue();
+        assertThat(members()).containsExactly(SubjectId.lead("a"));
+
+        clock.advance(Duration.ofNanos(1_000));
+        analytics.runDue();
+
+        assertThat(members()).isEmpty();
+    }
+
+    private List<SubjectId> members() {
+        return analytics.segments().members("high-intent-leads", null, 10);
+    }
+
+    @Test
+    void the_trigger_needs_its_segment_to_be_defined() {
+        assertThatThrownBy(() -> analytics.triggers().create(TriggerDraft.fromJson(TRIGGER)))
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageContaining("qualified-leads");
+    }
+
+    @Test
+    void the_trigger_mails_after_an_hour_and_assigns_after_two_once_a_day() {
+        Trigger trigger = createTheTrigger();
+        happen("lead-456", EventType.FORM_START);
+        abandon("lead-456", 40);
+        clock.advance(Duration.ofMinutes(60).minusNanos(1_000));
+        analytics.runDue();
+        assertThat(executed).isEmpty();
+
+        clock.advance(Duration.ofNanos(1_000));
+        analytics.runDue();
+        assertThat(executed).extracting(ActionRequest::type).containsExactly("send_email");
+        assertThat(executed.get(0).parameters())
+                .isEqualTo(Map.of("template", "form-abandon-recovery", "subject", "Complete Your Quote"));
+        clock.advance(Duration.ofMinutes(60));
+        analytics.runDue();
+        assertThat(executed).extracting(ActionRequest::type).containsExactly("send_email", "assign_agent");
+        assertThat(executed.get(1).parameters()).isEqualTo(Map.of("reason", "Form abandonment"));
+
+        clock.set(START.plus(Duration.ofDays(1)).minusNanos(1_000));
+        abandon("lead-456", 40);
+        clock.set(START.plus(Duration.ofDays(1)));
+        abandon("lead-456", 40);
+
+        assertThat(analytics.triggers().executions(trigger.key(), null, 10))
+                .extracting(TriggerExecution::executedAt)
+                .containsExactlyInAnyOrder(START, START.plus(Duration.ofDays(1)));
+        assertThat(skips(trigger)).containsExactly(Skip.Reason.COOLDOWN);
+    }
+
+    @Test
+    void the_trigger_does_not_fire_for_who_is_not_qualified_or_has_completed_the_form() {
+        Trigger trigger = createTheTrigger();
+        abandon("not-qualified", 40);
+        assertThat(skips(trigger)).containsExactly(Skip.Reason.TARGET_SEGMENT);
+        happen("complete", EventType.FORM_START);
+        abandon("complete", 100);
+
+        assertThat(skips(trigger)).containsExactlyInAnyOrder(Skip.Reason.TARGET_SEGMENT, Skip.Reason.CONDITION);
+        assertThat(analytics.triggers().executions(trigger.key(), null, 10)).isEmpty();
+        clock.advance(Duration.ofDays(1));
+        analytics.runDue();
+        assertThat(executed).isEmpty();
+    }
+
+    private Trigger createTheTrigger() {
+        analytics.segments().create(SegmentDraft.fromJson("""
+                {"name": "Qualified Leads", "criteria": {"eventFilters": [{"eventType": "form_start", "minFrequency": 1}]}}
+                """));
+        return analytics.triggers().create(TriggerDraft.fromJson(TRIGGER));
+    }
+
+    private List<Skip.Reason> skips(Trigger trigger) {
+        return analytics.triggers().skips(trigger.key(), null, 10).stream()
+                .map(Skip::reason)
+                .toList();
     }
 
     @Test
