@@ -3,6 +3,7 @@ package io.behavioranalytics.examples.quickstart;
 import io.behavioranalytics.examples.quickstart.Rows.Format;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,13 +22,16 @@ final class ClickstreamReader {
     private final TimeFormat times;
     private final boolean failOnError;
     private final long limit;
+    private final long mostErrors;
+    private final PrintStream err;
 
     /**
      * Takes what it needs from the command line.
      *
      * @throws UsageException if an option makes no sense
      */
-    ClickstreamReader(Arguments arguments) {
+    ClickstreamReader(Arguments arguments, PrintStream err) {
+        this.err = err;
         format = choice(arguments, Option.FORMAT, Format.AUTO, Format.class);
         separator = arguments
                 .first(Option.SEPARATOR)
@@ -39,6 +43,7 @@ final class ClickstreamReader {
         times = TimeFormat.of(arguments.first(Option.TIME_FORMAT).orElse("iso"), arguments.zone());
         failOnError = choice(arguments, Option.ON_ERROR, OnError.SKIP, OnError.class) == OnError.FAIL;
         limit = arguments.number(Option.LIMIT, MOST, MOST);
+        mostErrors = arguments.number(Option.MOST_ERRORS, MOST, MOST);
     }
 
     private enum OnError {
@@ -54,7 +59,7 @@ final class ClickstreamReader {
      * @throws UsageException if a column is missing, or a line is unreadable and that is fatal
      */
     Clickstream read(String source, InputStream in) throws IOException {
-        UnreadableLines unreadable = new UnreadableLines(failOnError);
+        UnreadableLines unreadable = new UnreadableLines(failOnError, mostErrors, err);
         List<InputEvent> events = new ArrayList<>();
         try (Lines lines = Lines.open(in)) {
             Rows rows = Rows.of(lines, format, separator, header);

@@ -55,7 +55,7 @@ public final class Main {
     }
 
     private static void replay(Arguments arguments, PrintStream out, PrintStream err, boolean terminal) {
-        ClickstreamReader reader = new ClickstreamReader(arguments);
+        ClickstreamReader reader = new ClickstreamReader(arguments, err);
         Player player = new Player(
                 arguments.file(Option.SEGMENTS),
                 arguments.file(Option.TRIGGERS),

@@ -32,6 +32,8 @@ enum Option {
     TIME_FORMAT("FORMAT", "iso (default), seconds, millis or a pattern such as 'yyyy-MM-dd HH:mm:ss'"),
     ZONE("ZONE", "the zone of times without an offset, and of the tables (UTC)"),
     ON_ERROR("skip|fail", "what an unreadable line does (skip)"),
+    MOST_ERRORS(
+            "N", "tells so many unreadable lines at most, with number and reason, to standard error; all by default"),
     LIMIT("N", "reads so many records at most"),
 
     SEGMENTS("FILE", "a JSON list of segments instead of the insurance example's"),

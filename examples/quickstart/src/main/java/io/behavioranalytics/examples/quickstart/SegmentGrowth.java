@@ -12,8 +12,36 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How segments grew: their sizes at the end of every day, week or month, whichever gives a readable table. */
+/**
+ * How segments grew: their sizes at the end of every day, week, month, quarter or some years, whichever gives a readable table. One
+ * odd date in a file may span centuries.
+ */
 final class SegmentGrowth {
+    private static final int MOST_ROWS = 40;
+    private static final int[] YEARS = {1, 2, 5, 10, 20, 50, 100, 200, 500};
+
+    /** What a row stands for: so many of a unit. */
+    private record Period(ChronoUnit unit, int amount) {
+        String title() {
+            return switch (unit) {
+                case WEEKS -> "end of week";
+                case MONTHS -> amount == 1 ? "end of month" : "end of quarter";
+                case YEARS -> amount == 1 ? "end of year" : "end of " + amount + " years";
+                default -> "end of day";
+            };
+        }
+
+        /** The first day of the period that holds a date. */
+        LocalDate firstDay(LocalDate date) {
+            return switch (unit) {
+                case WEEKS -> date.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
+                case MONTHS -> date.withDayOfMonth(1).minusMonths((date.getMonthValue() - 1) % amount);
+                case YEARS -> date.withDayOfYear(1).minusYears(Math.floorMod(date.getYear(), amount));
+                default -> date;
+            };
+        }
+    }
+
     private final List<String> keys;
     private final ZoneId zone;
 
@@ -32,17 +60,17 @@ final class SegmentGrowth {
     TextTable table(List<MembershipChange> changes, Instant from, Instant to) {
         List<MembershipChange> ordered = new ArrayList<>(changes);
         ordered.sort((a, b) -> a.effectiveAt().compareTo(b.effectiveAt()));
-        ChronoUnit unit = unit(ChronoUnit.DAYS.between(from, to));
-        List<String> titles = new ArrayList<>(List.of(titleOf(unit)));
+        Period each = period(ChronoUnit.DAYS.between(from, to));
+        List<String> titles = new ArrayList<>(List.of(each.title()));
         keys.forEach(key -> titles.add(">" + key));
         TextTable table = new TextTable(titles);
 
         Map<String, Integer> sizes = new HashMap<>();
-        LocalDate period = periodOf(from.atZone(zone).toLocalDate(), unit);
+        LocalDate period = each.firstDay(from.atZone(zone).toLocalDate());
         int next = 0;
         Instant end = from;
         while (end.isBefore(to)) {
-            LocalDate following = period.plus(1, unit);
+            LocalDate following = period.plus(each.amount(), each.unit());
             end = following.atStartOfDay(zone).toInstant();
             boolean last = !end.isBefore(to);
             while (next < ordered.size()
@@ -58,26 +86,24 @@ final class SegmentGrowth {
         return table;
     }
 
-    private static ChronoUnit unit(long days) {
+    private static Period period(long days) {
         if (days <= 21) {
-            return ChronoUnit.DAYS;
+            return new Period(ChronoUnit.DAYS, 1);
         }
-        return days <= 120 ? ChronoUnit.WEEKS : ChronoUnit.MONTHS;
-    }
-
-    private static String titleOf(ChronoUnit unit) {
-        return switch (unit) {
-            case WEEKS -> "end of week";
-            case MONTHS -> "end of month";
-            default -> "end of day";
-        };
-    }
-
-    private static LocalDate periodOf(LocalDate date, ChronoUnit unit) {
-        return switch (unit) {
-            case WEEKS -> date.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY));
-            case MONTHS -> date.withDayOfMonth(1);
-            default -> date;
-        };
+        if (days <= 120) {
+            return new Period(ChronoUnit.WEEKS, 1);
+        }
+        if (days <= MOST_ROWS * 30) {
+            return new Period(ChronoUnit.MONTHS, 1);
+        }
+        if (days <= MOST_ROWS * 91) {
+            return new Period(ChronoUnit.MONTHS, 3);
+        }
+        for (int years : YEARS) {
+            if (days <= MOST_ROWS * 365L * years) {
+                return new Period(ChronoUnit.YEARS, years);
+            }
+        }
+        return new Period(ChronoUnit.YEARS, 1_000);
     }
 }

@@ -4,7 +4,9 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Counts the lines that could not become events, and keeps the first few with their reasons. */
+/**
+ * Counts the lines that could not become events, tells each with its reason as it comes, and keeps the first few for the report.
+ */
 final class UnreadableLines {
     private static final int KEPT = 10;
 
@@ -17,12 +19,22 @@ final class UnreadableLines {
     record UnreadableLine(long line, String reason) {}
 
     private final boolean fatal;
+    private final long most;
+    private final PrintStream told;
     private final List<UnreadableLine> first = new ArrayList<>();
     private long count;
 
-    /** Makes a collection to which the first line is fatal, or none is. */
-    UnreadableLines(boolean fatal) {
+    /**
+     * Makes a collection.
+     *
+     * @param fatal whether the first line is fatal
+     * @param most how many are told as they come; the others are counted only
+     * @param told where
+     */
+    UnreadableLines(boolean fatal, long most, PrintStream told) {
         this.fatal = fatal;
+        this.most = most;
+        this.told = told;
     }
 
     /**
@@ -35,6 +47,11 @@ final class UnreadableLines {
             throw new UsageException("line " + line + ": " + reason);
         }
         count++;
+        if (count <= most) {
+            told.println("line " + line + ": " + reason);
+        } else if (count == most + 1) {
+            told.println("more than " + most + " unreadable lines: the others are only counted");
+        }
         if (first.size() < KEPT) {
             first.add(new UnreadableLine(line, reason));
         }
@@ -50,7 +67,7 @@ final class UnreadableLines {
 
     /** Prints how many there are, and the first few with their reasons. */
     void print(PrintStream out) {
-        out.println("Unreadable lines: " + count);
+        out.println("Unreadable lines: " + count + (count > KEPT ? ", the first " + KEPT + " of them:" : ""));
         if (!first.isEmpty()) {
             TextTable table = new TextTable(">line", "reason");
             first.forEach(line -> table.row(line.line(), line.reason()));

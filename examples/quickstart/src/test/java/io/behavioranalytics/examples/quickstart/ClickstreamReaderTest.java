@@ -10,17 +10,23 @@ import io.behavioranalytics.examples.quickstart.UnreadableLines.UnreadableLine;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ClickstreamReaderTest {
+    private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+    private final PrintStream err = new PrintStream(told, true, StandardCharsets.UTF_8);
+
     @Test
     void options_say_which_column_is_what() throws IOException {
         TrackRequest request = one(
@@ -179,11 +185,29 @@ class ClickstreamReaderTest {
     }
 
     @Test
-    void only_the_first_ten_unreadable_lines_are_kept_and_all_are_counted() throws IOException {
+    void every_unreadable_line_is_told_as_it_comes_and_the_first_ten_are_kept() throws IOException {
         Clickstream clicks = read("leadId,eventType,timestamp\n" + "x\n".repeat(25), "");
 
         assertThat(clicks.unreadable().count()).isEqualTo(25);
         assertThat(clicks.unreadable().first()).hasSize(10);
+        assertThat(told.toString(StandardCharsets.UTF_8).lines())
+                .containsExactlyElementsOf(IntStream.rangeClosed(2, 26)
+                        .mapToObj(line -> "line " + line + ": 1 fields where 3 are expected: 'x'")
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "3, 3", "24, 24", "25, 25", "26, 25"})
+    void no_more_unreadable_lines_are_told_than_were_asked_for(int most, int lines) throws IOException {
+        Clickstream clicks = read("leadId,eventType,timestamp\n" + "x\n".repeat(25), "--most-errors " + most);
+
+        assertThat(clicks.unreadable().count()).isEqualTo(25);
+        List<String> text = told.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(text).filteredOn(line -> line.startsWith("line ")).hasSize(lines);
+        assertThat(text).hasSize(most < 25 ? lines + 1 : lines);
+        if (most < 25) {
+            assertThat(text).last().isEqualTo("more than " + most + " unreadable lines: the others are only counted");
+        }
     }
 
     @Test
@@ -208,8 +232,8 @@ class ClickstreamReaderTest {
             out.write("leadId,eventType,timestamp\r\n1,page_view,2026-03-02\r\n".getBytes(StandardCharsets.UTF_8));
         }
 
-        Clickstream clicks =
-                new ClickstreamReader(arguments("")).read("f.csv.gz", new ByteArrayInputStream(packed.toByteArray()));
+        Clickstream clicks = new ClickstreamReader(arguments(""), err)
+                .read("f.csv.gz", new ByteArrayInputStream(packed.toByteArray()));
 
         assertThat(clicks.events()).hasSize(1);
         assertThat(clicks.unreadable().count()).isZero();
@@ -245,7 +269,7 @@ class ClickstreamReaderTest {
                 .hasMessageStartingWith(message);
     }
 
-    private static TrackRequest one(String content, String options) throws IOException {
+    private TrackRequest one(String content, String options) throws IOException {
         Clickstream clicks = read(content, options);
         assertThat(clicks.unreadable().first()).isEmpty();
         assertThat(clicks.events()).hasSize(1);
@@ -256,8 +280,8 @@ class ClickstreamReaderTest {
         return event.request().build();
     }
 
-    private static Clickstream read(String content, String options) throws IOException {
-        return new ClickstreamReader(arguments(options))
+    private Clickstream read(String content, String options) throws IOException {
+        return new ClickstreamReader(arguments(options), err)
                 .read("f.csv", new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)));
     }
 

@@ -179,6 +179,7 @@ class MainTest {
                         "win-back      lead:b  entered lapsed by the clock");
         assertThat(terminal.out())
                 .contains("Unreadable lines: 1\n  line  reason\n     5  unknown type of event 'nonsense'");
+        assertThat(terminal.err()).contains("line 5: unknown type of event 'nonsense'");
     }
 
     @Test
@@ -188,6 +189,9 @@ class MainTest {
 
         assertThat(terminal.run(file.toString())).isZero();
         assertThat(terminal.out()).contains("Unreadable lines: 1\n  line  reason\n     2  ");
+        assertThat(terminal.err().lines())
+                .filteredOn(line -> line.startsWith("line "))
+                .hasSize(1);
         terminal.clear();
         assertThat(terminal.run("--on-error", "fail", file.toString())).isEqualTo(2);
         assertThat(terminal.err()).contains("line 2: ");
