@@ -79,6 +79,7 @@ final class Database implements AutoCloseable {
         try (Connection connection = source.getConnection()) {
             Dialect dialect = Dialect.of(connection);
             dialect.prepare(connection);
+            dialect.verify(source);
             return new Database(source, owned, dialect, schema == null ? dialect.defaultSchema() : schema, timeout);
         } catch (SQLException failed) {
             throw Failures.refused("the database cannot be opened", failed);

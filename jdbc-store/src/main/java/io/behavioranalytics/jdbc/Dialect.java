@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,15 @@ abstract sealed class Dialect permits PostgresDialect, H2Dialect {
      * @throws IllegalArgumentException if the database compares texts in a way in which two ids would be one
      */
     abstract void prepare(Connection connection) throws SQLException;
+
+    /**
+     * Looks whether further connections undo what {@link #prepare} did; the one that was prepared is still open.
+     *
+     * @param source the connections
+     * @throws SQLException if the database does not answer
+     * @throws IllegalArgumentException if what is committed may be lost
+     */
+    abstract void verify(DataSource source) throws SQLException;
 
     /**
      * The schema that tables are in if the host names none.

@@ -66,10 +66,21 @@ final class Failures {
         return false;
     }
 
-    /** The exception that callers of the store see; never the database's message, which may quote what was stored. */
+    /**
+     * The exception that callers of the store see. Its message is never the database's; and where the database complains of a value
+     * (SQLSTATE classes 22 and 23) its words are not in the cause either, since they quote what was to be stored.
+     */
     static StoreException refused(String what, Throwable failure) {
         SQLException sql = sql(failure);
         String state = sql == null || sql.getSQLState() == null ? "" : " (SQLSTATE " + sql.getSQLState() + ")";
+        if (sql != null && state.matches(" \\(SQLSTATE 2[23].*")) {
+            SQLException wordless = new SQLException(
+                    "the database's words are left out, as they may quote values",
+                    sql.getSQLState(),
+                    sql.getErrorCode());
+            wordless.setStackTrace(sql.getStackTrace());
+            return new StoreException(what + state, wordless);
+        }
         return new StoreException(what + state, failure);
     }
 }

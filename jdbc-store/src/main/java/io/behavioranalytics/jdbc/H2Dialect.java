@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ final class H2Dialect extends Dialect {
 
     /** "... ON PUBLIC.BEHAVIOR_EVENT(ID) VALUES ...", with quotes where a name needs them. */
     private static final Pattern VIOLATED = Pattern.compile(" ON \"?\\w+\"?\\.\"?(\\w+)\"?\\(");
+
+    private static final int ADMIN_RIGHTS_REQUIRED = 90040;
 
     H2Dialect() {
         super("H2", 2, 4);
@@ -36,11 +39,11 @@ final class H2Dialect extends Dialect {
     void prepare(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             // By default H2 writes a commit up to 500 ms later; a killed process then loses what it had acknowledged.
-            statement.execute("SET WRITE_DELAY 0");
+            set(statement, "WRITE_DELAY");
             // H2 answers a query from its last result while no table says that it changed, which a commit says only
-            // after it
-            // is visible: in between, one table is seen as it is and another as it was.
-            statement.execute("SET OPTIMIZE_REUSE_RESULTS 0");
+            // after it is
+            // visible: in between, one table is seen as it is and another as it was.
+            set(statement, "OPTIMIZE_REUSE_RESULTS");
             // SET COLLATION and IGNORECASE, of the whole database, may make equal what is not.
             try (ResultSet same =
                     statement.executeQuery("select cast('a' as varchar(9)) = 'A' or cast('e' as varchar(9)) = 'é'")) {
@@ -49,6 +52,34 @@ final class H2Dialect extends Dialect {
                             "this H2 database compares texts without regard to case or accents, and would take"
                                     + " different leads for one; open it without IGNORECASE and without a weak COLLATION");
                 }
+            }
+        }
+    }
+
+    private static void set(Statement statement, String setting) throws SQLException {
+        try {
+            statement.execute("SET " + setting + " 0");
+        } catch (SQLException refused) {
+            if (refused.getErrorCode() != ADMIN_RIGHTS_REQUIRED) {
+                throw refused;
+            }
+            throw new IllegalArgumentException(
+                    "the store sets " + setting
+                            + " 0 in an H2 database, which its user may not: give the store a user with"
+                            + " admin rights",
+                    refused);
+        }
+    }
+
+    @Override
+    void verify(DataSource source) throws SQLException {
+        try (Connection another = source.getConnection();
+                Statement statement = another.createStatement();
+                ResultSet delay = statement.executeQuery("select setting_value from information_schema.settings"
+                        + " where setting_name = 'WRITE_DELAY'")) {
+            if (!delay.next() || !"0".equals(delay.getString(1))) {
+                throw new IllegalArgumentException("the connections to this H2 database set a WRITE_DELAY other than 0,"
+                        + " with which a killed process loses what it acknowledged: take it out of their address");
             }
         }
     }

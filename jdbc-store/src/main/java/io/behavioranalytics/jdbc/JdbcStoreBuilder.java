@@ -180,6 +180,7 @@ public final class JdbcStoreBuilder {
             long seconds = Math.max(1, timeout.toSeconds());
             config.addDataSourceProperty("connectTimeout", String.valueOf(seconds));
             config.addDataSourceProperty("tcpKeepAlive", "true");
+            config.addDataSourceProperty("logServerErrorDetail", "false"); // it quotes rows
             config.setConnectionInitSql(
                     "set lock_timeout = 2000; set idle_in_transaction_session_timeout = " + 2 * timeout.toMillis());
         }

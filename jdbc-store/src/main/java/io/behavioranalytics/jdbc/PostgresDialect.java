@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -42,6 +43,11 @@ final class PostgresDialect extends Dialect {
         // A committed transaction is durable unless the server's owner switched synchronous_commit off, and the columns
         // that
         // hold ids have a collation of their own.
+    }
+
+    @Override
+    void verify(DataSource source) {
+        // What is prepared is nothing.
     }
 
     @Override
