@@ -1,5 +1,6 @@
 package io.behavioranalytics.jdbc;
 
+import io.behavioranalytics.store.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -18,6 +19,7 @@ import org.jdbi.v3.core.Handle;
  */
 final class Schema {
     private static final Duration MOST = Duration.ofMinutes(10);
+    private static final int LOCK_TRIES = 10;
     private static final long LOCK = 0x62656861_76696f72L;
 
     private final Database database;
@@ -56,15 +58,7 @@ final class Schema {
 
     private void migrateH2() {
         String lock = name + ".schema_lock";
-        database.write("the migration of the schema", (handle, attempt) -> {
-            create(handle);
-            handle.execute("create table if not exists " + lock + " (id integer primary key)");
-            return true;
-        });
-        database.write("the migration of the schema", (handle, attempt) -> {
-            handle.execute("merge into " + lock + " (id) key (id) values (1)");
-            return true;
-        });
+        createLock(lock);
         database.writeFor(MOST, "the migration of the schema", (holder, attempt) -> {
             holder.createQuery("select id from " + lock + " where id = 1 for update wait 600")
                     .mapTo(Integer.class)
@@ -75,6 +69,29 @@ final class Schema {
             });
             return true;
         });
+    }
+
+    /** Makes the row that hosts wait for. In H2 two that create the same thing "if not exists" at one instant may both try. */
+    private void createLock(String lock) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                database.write("the migration of the schema", (handle, again) -> {
+                    create(handle);
+                    handle.execute("create table if not exists " + lock + " (id integer primary key)");
+                    return true;
+                });
+                database.write("the migration of the schema", (handle, again) -> {
+                    handle.execute("merge into " + lock + " (id) key (id) values (1)");
+                    return true;
+                });
+                return;
+            } catch (StoreException failed) {
+                if (attempt == LOCK_TRIES) {
+                    throw failed;
+                }
+                Database.pause(attempt);
+            }
+        }
     }
 
     private void create(Handle handle) {

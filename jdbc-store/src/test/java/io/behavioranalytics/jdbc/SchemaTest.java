@@ -3,22 +3,30 @@ package io.behavioranalytics.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.behavioranalytics.jdbc.postgres.CrashPoints;
 import io.behavioranalytics.jdbc.postgres.PostgresServer;
+import io.behavioranalytics.jdbc.postgres.SimulatedCrash;
 import io.behavioranalytics.jdbc.postgres.TestDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** How the tables come about, are looked at, and are refused. */
 @Timeout(300)
@@ -72,10 +81,16 @@ class SchemaTest {
     @ParameterizedTest
     @ValueSource(strings = {"h2", "postgresql"})
     void hosts_that_start_together_on_an_empty_database_all_come_up(String product) throws Exception {
-        String url = url(product);
-        drop(product, url);
         // H2 has one process for a file; its hosts are facades there.
-        int hosts = 4;
+        int rounds = product.equals("h2") ? 20 : 3;
+        for (int round = 0; round < rounds; round++) {
+            String url = url(product);
+            drop(product, url);
+            startTogether(url, 4);
+        }
+    }
+
+    private static void startTogether(String url, int hosts) throws Exception {
         CyclicBarrier barrier = new CyclicBarrier(hosts);
         ExecutorService threads = Executors.newFixedThreadPool(hosts);
         try {
@@ -172,19 +187,91 @@ class SchemaTest {
         }
     }
 
-    /** H2 commits each statement that makes a table by itself: a migration that was killed leaves some of them. */
-    @Test
-    void a_migration_that_was_cut_off_anywhere_is_finished_by_the_next() throws Exception {
-        List<String> statements = SchemaScript.of(new H2Dialect()).get(0).statements("\"BEHAVIOR\"");
-        for (int done = 0; done <= statements.size(); done += 3) {
-            String url = url("h2");
-            execute(url, "create schema behavior");
-            for (String statement : statements.subList(0, done)) {
-                execute(url, statement);
+    /**
+     * A process that dies before any statement of a migration, and so after the one before it. H2 commits each statement that makes
+     * a table by itself, and the next start goes on from there; PostgreSQL has all or nothing.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "postgresql"})
+    void a_migration_that_dies_at_any_statement_is_finished_by_the_next(String product) throws Exception {
+        Set<String> whole = null;
+        int points = 0;
+        boolean reached = true;
+        while (reached) {
+            points++;
+            String url =
+                    product.equals("h2") ? "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1" : postgres.url();
+            drop(product, url);
+            CrashPoints crash = CrashPoints.around(source(url)).crashAt(points, CrashPoints.Moment.BEFORE);
+            try {
+                JdbcStore.builder()
+                        .dataSource(crash.dataSource())
+                        .schema("behavior")
+                        .build()
+                        .close();
+                reached = false;
+            } catch (SimulatedCrash died) {
+                if (product.equals("postgresql")) {
+                    assertThat(crash.points()).hasSize(points);
+                    assertThat(tables(url)).as("after point %d", points).isEmpty();
+                }
             }
+            try (JdbcStore next = store(url).build();
+                    JdbcStore looking = store(url).migrate(false).build()) {
+                assertThat(next.definitions().version())
+                        .as("after point %d", points)
+                        .isZero();
+                assertThat(looking.subjects().nextDue()).isEmpty();
+            }
+            Set<String> made = tables(url);
+            assertThat(made).as("after point %d", points).isEqualTo(whole == null ? made : whole);
+            whole = made;
+            if (product.equals("h2")) {
+                execute(url, "shutdown");
+            }
+        }
+        assertThat(points).as("points").isGreaterThan(40);
+        assertThat(whole).contains("behavior_event", "behavioral_trigger.definition_key", "scheduled_action_status");
+    }
 
-            try (JdbcStore store = store(url).build()) {
-                assertThat(store.definitions().version()).as("after %d", done).isZero();
+    private static DataSource source(String url) {
+        if (url.startsWith("jdbc:h2:")) {
+            JdbcDataSource h2 = new JdbcDataSource();
+            h2.setURL(url);
+            return h2;
+        }
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(url);
+        return source;
+    }
+
+    /** The tables, columns and indexes that are there. */
+    private static Set<String> tables(String url) throws SQLException {
+        Set<String> found = new TreeSet<>();
+        try (Connection connection = DriverManager.getConnection(url)) {
+            DatabaseMetaData data = connection.getMetaData();
+            String schema = url.startsWith("jdbc:h2:") ? "BEHAVIOR" : "behavior";
+            try (ResultSet columns = data.getColumns(null, schema, "%", "%")) {
+                while (columns.next()) {
+                    String table = columns.getString("TABLE_NAME").toLowerCase(Locale.ROOT);
+                    found.add(table);
+                    found.add(table + "." + columns.getString("COLUMN_NAME").toLowerCase(Locale.ROOT));
+                    if (found.add(table + " looked at")) {
+                        addIndexes(data, schema, columns.getString("TABLE_NAME"), found);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static void addIndexes(DatabaseMetaData data, String schema, String table, Set<String> found)
+            throws SQLException {
+        try (ResultSet indexes = data.getIndexInfo(null, schema, table, false, true)) {
+            while (indexes.next()) {
+                String index = String.valueOf(indexes.getString("INDEX_NAME")).toLowerCase(Locale.ROOT);
+                found.add(
+                        index.startsWith("primary_key") || index.startsWith("constraint") ? "key of " + table : index);
             }
         }
     }
