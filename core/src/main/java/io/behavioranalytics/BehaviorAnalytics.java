@@ -190,6 +190,7 @@ public final class BehaviorAnalytics implements AutoCloseable {
     public DueReport runDue() {
         core.requireOpen();
         core.recalculation().follow();
+        core.presence().show();
         return core.dispatcher().runDue();
     }
 

@@ -13,10 +13,12 @@ import io.behavioranalytics.profile.ScoringModel;
 import io.behavioranalytics.store.Definitions;
 import io.behavioranalytics.store.Store;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,6 +41,7 @@ final class Core {
     private final Triggers triggers;
     private final Actions actions;
     private final Maintenance maintenance;
+    private final Presence presence;
     private final Store store;
     private final DefinitionsCache definitions;
     private final AtomicReference<Definitions.@Nullable Watch> watch = new AtomicReference<>();
@@ -59,6 +62,7 @@ final class Core {
         Map<String, ActionExecutor> executors = ExecutorTypes.withBuiltIn(parts.executors);
         threads = parts.threads == null ? new Daemons() : parts.threads;
         String host = parts.host == null ? "host-" + ids.next(clock.instant()) : parts.host;
+        presence = new Presence(store, UUID.randomUUID(), host, executors.keySet(), life(settings));
 
         SubjectCache cache = new SubjectCache(store, settings, counters);
         this.store = store;
@@ -70,7 +74,7 @@ final class Core {
                 cache,
                 definitions,
                 counters,
-                host,
+                presence::name,
                 () -> ids.next(clock.instant()),
                 settings.subjectMaxEvents(),
                 alarm::due);
@@ -103,14 +107,22 @@ final class Core {
         maintenance = new Maintenance(store, definitions, counters, clock, settings, retention);
         MaintenanceRounds rounds = new MaintenanceRounds(maintenance, clock, settings, random);
         loop = new Loop(dispatcher, alarm, clock, settings.processingInterval(), () -> {
+            presence.show();
             recalculation.follow();
             unhandled.watch();
             return rounds.step();
         });
         profiles = new Profiles(store, cache, definitions, decisions, clock);
         segments = new Segments(store, definitions, recalculation, catalog, clock, ids);
-        triggers = new Triggers(store, definitions, recalculation, catalog, settings, clock, ids, executors.keySet());
+        triggers =
+                new Triggers(store, definitions, recalculation, catalog, settings, clock, ids, presence::isCarriedOut);
         actions = new Actions(store.queue(), store.ledger(), clock, alarm, unhandled);
+    }
+
+    /** Three times in each life the loop comes by, at the least. */
+    private static Duration life(Settings settings) {
+        Duration rounds = settings.processingInterval().multipliedBy(3);
+        return rounds.compareTo(settings.actionLease()) > 0 ? rounds : settings.actionLease();
     }
 
     private static ScoringModel scoring(EventCatalog catalog, Settings settings) {
@@ -155,6 +167,7 @@ final class Core {
         recalculation.close(deadline);
         loop.close(deadline);
         dispatcher.close(deadline);
+        presence.leave();
     }
 
     private void endWatch() {
@@ -170,6 +183,10 @@ final class Core {
 
     Recalculation recalculation() {
         return recalculation;
+    }
+
+    Presence presence() {
+        return presence;
     }
 
     Dispatcher dispatcher() {

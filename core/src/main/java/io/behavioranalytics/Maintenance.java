@@ -4,6 +4,7 @@ import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.store.Archive;
 import io.behavioranalytics.store.ArchiveException;
+import io.behavioranalytics.store.Hosts;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.StoreException;
 import io.behavioranalytics.store.Upkeep;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,6 +40,7 @@ public final class Maintenance {
     private final InstantSource clock;
     private final Retention kept;
     private final Optional<Duration> factRetention;
+    private final long skipLimit;
 
     Maintenance(
             Store store,
@@ -56,11 +57,12 @@ public final class Maintenance {
         // A late event may still fire: then it is decided with what was visible at its own instant.
         this.kept = retention.longerBy(settings.triggerMaxEventAge());
         this.factRetention = settings.factRetention();
+        this.skipLimit = settings.skipLimit();
     }
 
     /**
-     * Deletes all events that have been past their retention for {@link Settings#triggerMaxEventAge()}, and facts older than {@link
-     * Settings#factRetention()}. Nothing that can be seen changes by it. Subjects that a commit holds at the moment are left to the
+     * Deletes all events that have been past their retention for {@link Settings#triggerMaxEventAge()}, facts older than {@link
+     * Settings#factRetention()}, and skips beyond {@link Settings#skipLimit()}. Nothing that can be seen changes by it. Subjects that a commit holds at the moment are left to the
      * next purge.
      *
      * @return what was deleted
@@ -87,15 +89,26 @@ public final class Maintenance {
     }
 
     long forgetStep() {
-        if (factRetention.isEmpty()) {
-            return 0;
+        long forgotten = store.upkeep().trimSkips(skipLimit, STEP);
+        if (factRetention.isPresent()) {
+            forgotten += store.upkeep().forget(clock.instant().minus(factRetention.get()), STEP);
         }
-        Instant before = clock.instant().minus(factRetention.get());
-        return store.upkeep().forget(before, STEP);
+        return forgotten;
     }
 
     Upkeep.Progress packStep(@Nullable SubjectId after) {
         return store.upkeep().pack(after, 1);
+    }
+
+    /**
+     * The hosts that carry out this store's actions now: those that were started, or that called {@link BehaviorAnalytics#runDue()}
+     * not long ago.
+     *
+     * @return each with the types of action that it carries out, by their names
+     * @throws StoreException if the store cannot be reached
+     */
+    public List<Hosts.HostRecord> hosts() {
+        return store.hosts().living();
     }
 
     /**

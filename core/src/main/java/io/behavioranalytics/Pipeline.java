@@ -54,7 +54,7 @@ final class Pipeline implements Intake.Work {
     private final DefinitionsCache definitions;
     private final Counters counters;
     private final Answers answers;
-    private final String host;
+    private final Supplier<String> host;
     private final Supplier<UUID> ids;
     private final long maxEvents;
     private final Consumer<Instant> dueListener;
@@ -65,7 +65,7 @@ final class Pipeline implements Intake.Work {
             SubjectCache cache,
             DefinitionsCache definitions,
             Counters counters,
-            String host,
+            Supplier<String> host,
             Supplier<UUID> ids,
             long maxEvents,
             Consumer<Instant> dueListener) {
@@ -349,7 +349,7 @@ final class Pipeline implements Intake.Work {
         for (Unit unit : decided) {
             commitUnits.add(Objects.requireNonNull(unit.decided).unit());
         }
-        Batch batch = new Batch(ids.get(), host, clock.instant(), commitUnits);
+        Batch batch = new Batch(ids.get(), host.get(), clock.instant(), commitUnits);
         List<UnitOutcome> outcomes;
         try {
             outcomes = commit(batch);

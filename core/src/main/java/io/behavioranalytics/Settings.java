@@ -256,6 +256,16 @@ public final class Settings {
     }
 
     /**
+     * How many skips maintenance keeps, the newest; 100000 unless said. The in-memory store never keeps more than that. {@code
+     * BEHAVIOR_SKIP_LIMIT}.
+     *
+     * @return the value
+     */
+    public long skipLimit() {
+        return (Long) value(Variable.BEHAVIOR_SKIP_LIMIT);
+    }
+
+    /**
      * How many subjects the loop verifies in one round of maintenance, 0 for none; 10 unless said. {@code
      * BEHAVIOR_SELF_CHECK_SAMPLE}.
      *

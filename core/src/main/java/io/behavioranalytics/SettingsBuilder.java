@@ -291,6 +291,16 @@ public final class SettingsBuilder {
     }
 
     /**
+     * Sets {@link Settings#skipLimit()}.
+     *
+     * @param value the value
+     * @return this
+     */
+    public SettingsBuilder skipLimit(long value) {
+        return set(Variable.BEHAVIOR_SKIP_LIMIT, value);
+    }
+
+    /**
      * Sets {@link Settings#selfCheckSample()}.
      *
      * @param value the value

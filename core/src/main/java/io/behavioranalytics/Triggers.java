@@ -26,8 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The triggers, what they did, and why they did not. References take a key or an id. Thread-safe. */
@@ -39,7 +39,7 @@ public final class Triggers {
     private final Duration defaultCooldown;
     private final InstantSource clock;
     private final EventIds ids;
-    private final Set<String> actionTypes;
+    private final Predicate<String> carriedOut;
 
     Triggers(
             Store store,
@@ -49,7 +49,7 @@ public final class Triggers {
             Settings settings,
             InstantSource clock,
             EventIds ids,
-            Set<String> actionTypes) {
+            Predicate<String> carriedOut) {
         this.ledger = store.ledger();
         this.definitions = definitions;
         this.writer = new DefinitionWriter(store, definitions, recalculation);
@@ -57,7 +57,7 @@ public final class Triggers {
         this.defaultCooldown = settings.triggerDefaultCooldown();
         this.clock = clock;
         this.ids = ids;
-        this.actionTypes = Set.copyOf(actionTypes);
+        this.carriedOut = carriedOut;
     }
 
     /**
@@ -66,7 +66,7 @@ public final class Triggers {
      * @param draft what it is
      * @return the trigger, in force
      * @throws InvalidDefinitionException listing everything that is wrong: also a segment that does not exist, and an action for
-     *     which this host has no executor
+     *     which neither this host nor another living host of the store has an executor
      * @throws DuplicateKeyException if another trigger has its key
      */
     public Trigger create(TriggerDraft draft) {
@@ -181,7 +181,7 @@ public final class Triggers {
     }
 
     private List<Violation> faults(TriggerDraft draft) {
-        return draft.violations(catalog::accepts, actionTypes::contains);
+        return draft.violations(catalog::accepts, carriedOut);
     }
 
     /** Adds the references that lead nowhere, so that everything is said at once. */

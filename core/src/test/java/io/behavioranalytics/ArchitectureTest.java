@@ -262,10 +262,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void storage_interfaces_have_seven_methods_or_fewer() {
+    void storage_interfaces_have_seven_methods_or_fewer_besides_their_end() {
         List<String> wide = MAIN.stream()
                 .filter(c -> c.isInterface() && c.getPackageName().equals(ROOT + ".store"))
-                .filter(c -> c.getMethods().size() > 7)
+                .filter(c -> c.getMethods().stream()
+                                .filter(method -> !method.getName().equals("close"))
+                                .count()
+                        > 7)
                 .map(JavaClass::getName)
                 .toList();
         assertThat(wide).isEmpty();

@@ -2,6 +2,7 @@ package io.behavioranalytics;
 
 import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.store.Definitions;
+import io.behavioranalytics.store.Hosts;
 import io.behavioranalytics.store.Ledger;
 import io.behavioranalytics.store.Queue;
 import io.behavioranalytics.store.Store;
@@ -36,6 +37,11 @@ class ForwardingStore implements Store {
     @Override
     public Definitions definitions() {
         return to.definitions();
+    }
+
+    @Override
+    public Hosts hosts() {
+        return to.hosts();
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.SubjectRecord;
 import io.behavioranalytics.store.Subjects;
 import io.behavioranalytics.store.Upkeep;
+import io.behavioranalytics.trigger.TriggerDraft;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -333,6 +334,26 @@ class MaintenanceTest {
             }
             assertThat(analytics.statistics().verified()).isGreaterThanOrEqualTo(7);
             assertThat(analytics.statistics().differences()).isZero();
+        }
+    }
+
+    @Test
+    void the_log_of_skips_is_cut_to_the_newest_also_where_all_facts_are_kept() {
+        Settings settings =
+                Settings.builder().skipLimit(1_500).keepingAllFacts().build();
+        try (BehaviorAnalytics analytics = host(memory, settings)) {
+            analytics
+                    .triggers()
+                    .create(TriggerDraft.fromJson("{\"name\": \"Greeting\", \"event\": \"page_view\","
+                            + " \"actions\": [{\"action\": \"log\", \"parameters\": {}}], \"cooldown\": 1440}"));
+            for (int i = 0; i <= 4_000; i++) {
+                view(analytics, ADA);
+            }
+            assertThat(analytics.triggers().skips(null, null, 10_000)).hasSize(4_000);
+
+            assertThat(analytics.maintenance().purge()).isEqualTo(new Purge(0, 2_500));
+            assertThat(analytics.triggers().skips("greeting", ADA, 10_000)).hasSize(1_500);
+            assertThat(analytics.maintenance().purge()).isEqualTo(new Purge(0, 0));
         }
     }
 

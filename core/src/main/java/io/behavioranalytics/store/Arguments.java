@@ -12,6 +12,18 @@ final class Arguments {
         }
     }
 
+    static void most(long most) {
+        if (most < 0) {
+            throw new IllegalArgumentException("most must not be negative: " + most);
+        }
+    }
+
+    static void life(Duration life) {
+        if (life.isNegative() || life.isZero()) {
+            throw new IllegalArgumentException("life must be positive: " + life);
+        }
+    }
+
     static void lease(Duration lease) {
         if (lease.isNegative() || lease.isZero()) {
             throw new IllegalArgumentException("lease must be positive: " + lease);

@@ -69,6 +69,16 @@ final class FactLog<F> {
         return forgotten;
     }
 
+    /** Forgets the oldest facts beyond a number; returns how many. */
+    int trim(long most, int limit) {
+        int forgotten = 0;
+        while (forgotten < limit && all.size() > most) {
+            removeFirst();
+            forgotten++;
+        }
+        return forgotten;
+    }
+
     void clear() {
         all.clear();
         byDefinition.clear();

@@ -68,6 +68,10 @@ final class FactTable implements Ledger {
         return skips.forgetOldest(skip -> skip.decidedAt().isBefore(before), limit);
     }
 
+    int trimSkips(long most, int limit) {
+        return skips.trim(most, limit);
+    }
+
     /** The segments that a subject is in. */
     Set<UUID> segmentsOf(SubjectId subject) {
         Set<UUID> segments = new HashSet<>();

@@ -38,6 +38,7 @@ public final class InMemoryStore implements Store {
     private final DefinitionTable definitions = new DefinitionTable(gate);
     private final FactTable facts;
     private final InMemoryUpkeep upkeep;
+    private final HostTable hosts;
     private final Map<UUID, List<UnitOutcome>> answered = new LinkedHashMap<>();
     private int answeredUnits;
 
@@ -55,6 +56,7 @@ public final class InMemoryStore implements Store {
         subjects = new SubjectTable(gate, storeClock);
         actions = new ActionTable(gate, storeClock);
         facts = new FactTable(gate, actions);
+        hosts = new HostTable(gate, storeClock);
         upkeep = new InMemoryUpkeep(gate, subjects, definitions, facts, actions);
     }
 
@@ -190,6 +192,12 @@ public final class InMemoryStore implements Store {
     public Ledger ledger() {
         gate.check();
         return facts;
+    }
+
+    @Override
+    public Hosts hosts() {
+        gate.check();
+        return hosts;
     }
 
     @Override

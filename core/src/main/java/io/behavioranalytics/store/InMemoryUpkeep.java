@@ -86,6 +86,13 @@ final class InMemoryUpkeep implements Upkeep {
     }
 
     @Override
+    public long trimSkips(long most, int limit) {
+        Arguments.limit(limit);
+        Arguments.most(most);
+        return gate.inside(() -> (long) facts.trimSkips(most, limit));
+    }
+
+    @Override
     public Holding held(SubjectId subject) {
         return gate.inside(
                 () -> new Holding(subjects.version(subject), subjects.due().of(subject), facts.segmentsOf(subject)));

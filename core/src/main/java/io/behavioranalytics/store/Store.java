@@ -64,6 +64,13 @@ public interface Store extends AutoCloseable {
      */
     Upkeep upkeep();
 
+    /**
+     * The hosts that carry out actions.
+     *
+     * @return the same object each time
+     */
+    Hosts hosts();
+
     /** Releases what the store holds; a closed store refuses every call but this one with {@link IllegalStateException}. */
     @Override
     void close();

@@ -74,6 +74,15 @@ public interface Upkeep {
     long forget(Instant before, int limit);
 
     /**
+     * Forgets the oldest skips of those beyond a number, since the log of skips grows with every event that wakes a trigger.
+     *
+     * @param most the most skips that are kept, 0 or more; the newest stay
+     * @param limit the most that are forgotten
+     * @return how many were forgotten; 0 if no more than {@code most} are left
+     */
+    long trimSkips(long most, int limit);
+
+    /**
      * What is held of a subject beside its record.
      *
      * @param subject who

@@ -7,6 +7,7 @@ import io.behavioranalytics.store.ActionRecord;
 import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.Claim;
 import io.behavioranalytics.store.Definitions;
+import io.behavioranalytics.store.Hosts;
 import io.behavioranalytics.store.Ledger;
 import io.behavioranalytics.store.Queue;
 import io.behavioranalytics.store.Settlement;
@@ -239,6 +240,11 @@ final class FaultyStore implements Store {
     @Override
     public Definitions definitions() {
         return store.definitions();
+    }
+
+    @Override
+    public Hosts hosts() {
+        return store.hosts();
     }
 
     @Override

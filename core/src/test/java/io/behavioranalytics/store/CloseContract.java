@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ abstract class CloseContract extends ContractFixture {
         assertThat(store.definitions()).isSameAs(store.definitions());
         assertThat(store.ledger()).isSameAs(store.ledger());
         assertThat(store.upkeep()).isSameAs(store.upkeep());
+        assertThat(store.hosts()).isSameAs(store.hosts());
         store(change(ADA, 0).events(event(1, 1)).build());
         assertThat(load(ADA).version()).isEqualTo(1);
     }
@@ -34,6 +36,7 @@ abstract class CloseContract extends ContractFixture {
         Definitions definitions = store.definitions();
         Ledger ledger = store.ledger();
         Upkeep upkeep = store.upkeep();
+        Hosts hosts = store.hosts();
         Claim claim = new Claim(action(1, ADA), 1, 1);
         DefinitionRecord record =
                 new DefinitionRecord(DefinitionRecord.Kind.SEGMENT, new UUID(1, 1), "key", 1, false, "{}");
@@ -46,9 +49,14 @@ abstract class CloseContract extends ContractFixture {
         calls.put("definitions", () -> store.definitions());
         calls.put("ledger", () -> store.ledger());
         calls.put("upkeep", () -> store.upkeep());
+        calls.put("hosts", () -> store.hosts());
+        calls.put("hosts.enter", () -> hosts.enter(new UUID(1, 1), "host", Set.of(), Duration.ofSeconds(1)));
+        calls.put("hosts.leave", () -> hosts.leave(new UUID(1, 1)));
+        calls.put("hosts.living", () -> hosts.living());
         calls.put("upkeep.purge", () -> upkeep.purge(Retention.of(Duration.ofDays(1)), NOW, null, 1));
         calls.put("upkeep.purge without an end", () -> upkeep.purge(Retention.unlimited(), NOW, null, 1));
         calls.put("upkeep.pack", () -> upkeep.pack(null, 1));
+        calls.put("upkeep.trimSkips", () -> upkeep.trimSkips(0, 1));
         calls.put("upkeep.forget", () -> upkeep.forget(NOW, 1));
         calls.put("upkeep.held", () -> upkeep.held(ADA));
         calls.put("upkeep.read", () -> upkeep.read(read -> {}));

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says yes to everything and keeps nothing. */
-final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledger, Upkeep {
+final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledger, Upkeep, Hosts {
     @Override
     public List<UnitOutcome> commit(Batch batch) {
         return batch.units().stream()
@@ -72,6 +72,11 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
 
     @Override
     public long forget(Instant before, int limit) {
+        return 0;
+    }
+
+    @Override
+    public long trimSkips(long most, int limit) {
         return 0;
     }
 
@@ -193,6 +198,24 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
 
     @Override
     public List<TriggerExecution> executions(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
+        return List.of();
+    }
+
+    @Override
+    public Hosts hosts() {
+        return this;
+    }
+
+    @Override
+    public String enter(UUID instance, String name, Set<String> executors, Duration life) {
+        return "";
+    }
+
+    @Override
+    public void leave(UUID instance) {}
+
+    @Override
+    public List<HostRecord> living() {
         return List.of();
     }
 

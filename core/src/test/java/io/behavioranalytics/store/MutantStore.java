@@ -53,6 +53,11 @@ class MutantStore implements Store, Subjects, Queue, Upkeep {
     }
 
     @Override
+    public Hosts hosts() {
+        return sound.hosts();
+    }
+
+    @Override
     public Subjects subjects() {
         sound.subjects();
         return this;
@@ -163,6 +168,11 @@ class MutantStore implements Store, Subjects, Queue, Upkeep {
     @Override
     public long forget(Instant before, int limit) {
         return sound.upkeep().forget(before, limit);
+    }
+
+    @Override
+    public long trimSkips(long most, int limit) {
+        return sound.upkeep().trimSkips(most, limit);
     }
 
     @Override

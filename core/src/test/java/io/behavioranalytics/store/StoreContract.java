@@ -117,6 +117,14 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class Hosting extends HostsContract {
+        @Override
+        Store createStore(InstantSource clock) {
+            return StoreContract.this.createStore(clock);
+        }
+    }
+
+    @Nested
     class Closing extends CloseContract {
         @Override
         Store createStore(InstantSource clock) {

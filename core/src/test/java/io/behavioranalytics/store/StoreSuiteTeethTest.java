@@ -142,7 +142,11 @@ class StoreSuiteTeethTest {
                 "a_restored_store_goes_on_where_the_other_one_was", clock -> new Changing(clock, Changing::withoutDue)),
         RESTORE_FORGETS_TOKENS(
                 "a_restored_store_goes_on_where_the_other_one_was",
-                clock -> new Changing(clock, Changing::withoutToken));
+                clock -> new Changing(clock, Changing::withoutToken)),
+        TWO_HOSTS_OF_ONE_NAME(
+                "of_two_hosts_of_one_name_the_second_gets_another_until_the_first_is_gone", SameName::new),
+        TRIMS_THE_NEWEST_SKIPS(
+                "of_too_many_skips_the_oldest_are_forgotten_in_steps_and_the_newest_stay", ForgetsAll::new);
 
         private final String caughtBy;
 
@@ -272,6 +276,45 @@ class StoreSuiteTeethTest {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private static final class SameName extends MutantStore {
+        SameName(InstantSource clock) {
+            super(new InMemoryStore(clock));
+        }
+
+        @Override
+        public Hosts hosts() {
+            Hosts hosts = sound.hosts();
+            return new Hosts() {
+                @Override
+                public String enter(UUID instance, String name, Set<String> executors, Duration life) {
+                    hosts.enter(instance, name, executors, life);
+                    return name;
+                }
+
+                @Override
+                public void leave(UUID instance) {
+                    hosts.leave(instance);
+                }
+
+                @Override
+                public List<HostRecord> living() {
+                    return hosts.living();
+                }
+            };
+        }
+    }
+
+    private static final class ForgetsAll extends MutantStore {
+        ForgetsAll(InstantSource clock) {
+            super(new InMemoryStore(clock));
+        }
+
+        @Override
+        public long trimSkips(long most, int limit) {
+            return sound.upkeep().trimSkips(0, limit);
         }
     }
 

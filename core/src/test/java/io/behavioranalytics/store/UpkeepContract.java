@@ -327,6 +327,32 @@ abstract class UpkeepContract extends ContractFixture {
     }
 
     @Test
+    void of_too_many_skips_the_oldest_are_forgotten_in_steps_and_the_newest_stay() {
+        store(change(ADA, 0)
+                .events(of(ADA, 1, 0))
+                .skips(skip(TRIGGER, ADA, 1), skip(TRIGGER, ADA, 2), skip(TRIGGER, ADA, 3))
+                .build());
+        store(change(BOB, 0)
+                .events(of(BOB, 2, 0))
+                .executions(execution(1, TRIGGER, BOB))
+                .skips(skip(TRIGGER, BOB, 4), skip(TRIGGER, BOB, 5))
+                .build());
+
+        assertThat(store.upkeep().trimSkips(5, ALL)).isZero();
+        assertThat(store.upkeep().trimSkips(2, 2)).isEqualTo(2);
+        assertThat(store.upkeep().trimSkips(2, 2)).isEqualTo(1);
+        assertThat(store.upkeep().trimSkips(2, 2)).isZero();
+        assertThat(store.ledger().skips(null, null, ALL))
+                .extracting(skip -> skip.subject())
+                .containsExactly(BOB, BOB);
+        assertThat(store.ledger().skips(TRIGGER, ADA, ALL)).isEmpty();
+        assertThat(store.ledger().executionCount(TRIGGER)).isEqualTo(1);
+
+        assertThat(store.upkeep().trimSkips(0, ALL)).isEqualTo(2);
+        assertThat(store.ledger().skips(TRIGGER, null, ALL)).isEmpty();
+    }
+
+    @Test
     void what_is_held_of_a_subject_is_of_its_version() {
         UUID other = new UUID(0x5e6, 2);
         assertThat(store.upkeep().held(BOB)).isEqualTo(new Upkeep.Holding(0, null, Set.of()));
@@ -360,5 +386,9 @@ abstract class UpkeepContract extends ContractFixture {
                 .hasMessageContaining("-1");
         assertThatThrownBy(() -> store.upkeep().pack(null, -1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> store.upkeep().forget(NOW, -1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store.upkeep().trimSkips(1, -1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store.upkeep().trimSkips(-1, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("-1");
     }
 }

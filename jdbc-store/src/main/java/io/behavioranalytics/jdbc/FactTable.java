@@ -202,7 +202,7 @@ final class FactTable implements Ledger {
 
     // ---- upkeep
 
-    /** Visits all facts in the order in which they were committed, by the primary keys and trigger_execution_seq. */
+    /** Visits all facts in the order in which they were committed, by the indexes of the sequences. */
     void visit(Handle handle, Consumer<? super ArchiveRecord> visitor) {
         visit(handle, changes, (row, context) -> new ArchiveRecord.Membership(membership(row)), visitor);
         visit(handle, executions, (row, context) -> new ArchiveRecord.Execution(execution(row)), visitor);
@@ -227,6 +227,18 @@ final class FactTable implements Ledger {
                                 + skips + " order by seq limit :limit) o where o.decided_at < :before)")
                 .bind("limit", limit)
                 .bind("before", Columns.time(before))
+                .execute();
+    }
+
+    /**
+     * Forgets the oldest skips beyond a number, by the primary key. Numbers that a commit gave back are counted too: so that this
+     * reads no more than it deletes.
+     */
+    int trimSkips(Handle handle, long most, int limit) {
+        return handle.createUpdate("delete from " + skips + " where seq in (select seq from " + skips
+                        + " where seq <= (select max(seq) from " + skips + ") - :most order by seq limit :limit)")
+                .bind("most", most)
+                .bind("limit", limit)
                 .execute();
     }
 

@@ -5,6 +5,7 @@ import io.behavioranalytics.decision.CommitUnit;
 import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.store.Definitions;
+import io.behavioranalytics.store.Hosts;
 import io.behavioranalytics.store.Ledger;
 import io.behavioranalytics.store.Queue;
 import io.behavioranalytics.store.Store;
@@ -55,6 +56,7 @@ public final class JdbcStore implements Store {
     private final SubjectStore subjects;
     private final DefinitionTable definitions;
     private final UpkeepStore upkeep;
+    private final HostTable hosts;
     private final AtomicLong commits = new AtomicLong();
 
     JdbcStore(Database database, @Nullable InstantSource clock) {
@@ -72,6 +74,7 @@ public final class JdbcStore implements Store {
                 new CommitLog(database));
         subjects = new SubjectStore(database, tables, clock);
         definitions = new DefinitionTable(database);
+        hosts = new HostTable(database, clock);
         upkeep = new UpkeepStore(database, tables, definitions);
     }
 
@@ -196,6 +199,12 @@ public final class JdbcStore implements Store {
     public Ledger ledger() {
         database.check();
         return tables.facts();
+    }
+
+    @Override
+    public Hosts hosts() {
+        database.check();
+        return hosts;
     }
 
     @Override

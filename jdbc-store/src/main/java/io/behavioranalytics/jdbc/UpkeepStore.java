@@ -209,6 +209,16 @@ final class UpkeepStore implements Upkeep {
     }
 
     @Override
+    public long trimSkips(long most, int limit) {
+        ActionTable.limit(limit);
+        if (most < 0) {
+            throw new IllegalArgumentException("most must not be negative: " + most);
+        }
+        return database.write(
+                "forgetting", (handle, attempt) -> (long) tables.facts().trimSkips(handle, most, limit));
+    }
+
+    @Override
     public Holding held(SubjectId subject) {
         return database.read("reading what is held of a subject", handle -> {
             List<SubjectTable.Loaded> found = tables.subjects().find(handle, List.of(subject));

@@ -28,7 +28,9 @@ create table if not exists ${schema}.behavior_event (
     context     json,
     metadata    json
 );
+-- Query: Subjects.load, timelines
 create index if not exists behavior_event_lead on ${schema}.behavior_event (lead_id, timestamp);
+-- Query: Subjects.load, timelines
 create index if not exists behavior_event_session on ${schema}.behavior_event (session_id, timestamp);
 
 -- The state of each subject, and its analytics. None of the columns that change is indexed, so that updates stay in the page.
@@ -74,6 +76,7 @@ create table if not exists ${schema}.subject_timer (
     subject       varchar(264) primary key,
     subject_place varbinary(1056) generated always as (cast(subject as varbinary(1056)))
 );
+-- Query: Subjects.claimDue
 create index if not exists subject_timer_due on ${schema}.subject_timer (due, subject_place);
 
 create table if not exists ${schema}.packed_history (
@@ -94,6 +97,7 @@ create table if not exists ${schema}.commit_batch (
     host         varchar(200)             not null,
     outcomes     json
 );
+-- Query: Upkeep.forget
 create index if not exists commit_batch_seq on ${schema}.commit_batch (seq);
 
 -- Who is in which segment now, and every entry and exit.
@@ -106,7 +110,7 @@ create table if not exists ${schema}.segment_membership (
 );
 create unique index if not exists segment_membership_place on ${schema}.segment_membership (segment_id, subject_place);
 create table if not exists ${schema}.membership_change (
-    seq             bigint generated always as identity,
+    seq             bigint generated always as identity primary key,
     segment_id      uuid                     not null,
     segment_version bigint                   not null,
     effective_at    timestamp(6) with time zone not null,
@@ -114,9 +118,11 @@ create table if not exists ${schema}.membership_change (
     entered         boolean                  not null,
     subject         varchar(264) not null,
     segment_key     varchar(256) not null,
-    cause           json                    not null,
-    primary key (subject, seq)
+    cause           json                    not null
 );
+-- Query: Ledger.memberships, of a subject
+create index if not exists membership_change_subject on ${schema}.membership_change (subject, seq);
+-- Query: Ledger.memberships, of a segment
 create index if not exists membership_change_segment on ${schema}.membership_change (segment_id, seq);
 
 create table if not exists ${schema}.trigger_execution (
@@ -132,21 +138,25 @@ create table if not exists ${schema}.trigger_execution (
     actions         json                    not null,
     context         json                    not null
 );
+-- Query: Ledger.executions, all
+create index if not exists trigger_execution_seq on ${schema}.trigger_execution (seq);
+-- Query: Ledger.executions, of a trigger
 create index if not exists trigger_execution_trigger on ${schema}.trigger_execution (trigger_id, seq);
+-- Query: Ledger.executions, of a subject
 create index if not exists trigger_execution_subject on ${schema}.trigger_execution (subject, seq);
 
 create table if not exists ${schema}.skip_log (
-    seq             bigint generated always as identity,
+    seq             bigint generated always as identity primary key,
     trigger_id      uuid                     not null,
     trigger_version bigint                   not null,
     came_true_at    timestamp(6) with time zone not null,
     decided_at      timestamp(6) with time zone not null,
     subject         varchar(264) not null,
     trigger_key     varchar(256) not null,
-    reason          varchar(32)  not null,
-    primary key (subject, seq)
+    reason          varchar(32)  not null
 );
-create index if not exists skip_log_trigger on ${schema}.skip_log (trigger_id, seq);
+-- Query: Ledger.skips, of a subject
+create index if not exists skip_log_subject on ${schema}.skip_log (subject, seq);
 
 create table if not exists ${schema}.scheduled_action (
     id            uuid                     primary key,
@@ -171,10 +181,13 @@ create table if not exists ${schema}.scheduled_action (
     last_error    varchar(1000000),
     parameters    json                     not null
 );
-create index if not exists scheduled_action_pending on ${schema}.scheduled_action (not_before, priority desc, id);
-create index if not exists scheduled_action_leased on ${schema}.scheduled_action (claimed_until);
+-- Query: Queue.claim
+create index if not exists scheduled_action_pending on ${schema}.scheduled_action (status, action, not_before, priority desc, id);
+-- Query: Store.commit, that links a session
 create index if not exists scheduled_action_subject on ${schema}.scheduled_action (subject);
+-- Query: Queue.list
 create index if not exists scheduled_action_status on ${schema}.scheduled_action (status, id);
+-- Query: Upkeep.forget
 create index if not exists scheduled_action_settled on ${schema}.scheduled_action (settled_at);
 
 -- How many actions were claimed in a minute of the database's clock.
@@ -185,6 +198,15 @@ create table if not exists ${schema}.claim_rate (
 );
 
 merge into ${schema}.claim_rate (name, in_minute, claimed) key (name) select 'actions', 0, 0 where not exists (select 1 from ${schema}.claim_rate);
+
+-- The hosts that carry out actions; each lives until expires_at.
+create table if not exists ${schema}.host (
+    instance   uuid                     primary key,
+    last_seen  timestamp(6) with time zone not null,
+    expires_at timestamp(6) with time zone not null,
+    name       varchar(200) not null unique,
+    executors  varchar(256) array       not null
+);
 
 -- Every version of every definition; the newest also stands in its own table.
 create table if not exists ${schema}.definition_version (

@@ -28,7 +28,9 @@ create table if not exists ${schema}.behavior_event (
     context     jsonb,
     metadata    jsonb
 );
+-- Query: Subjects.load, timelines
 create index if not exists behavior_event_lead on ${schema}.behavior_event (lead_id, timestamp) where lead_id is not null;
+-- Query: Subjects.load, timelines
 create index if not exists behavior_event_session on ${schema}.behavior_event (session_id, timestamp) where lead_id is null;
 
 -- The state of each subject, and its analytics. None of the columns that change is indexed, so that updates stay in the page.
@@ -70,6 +72,7 @@ create table if not exists ${schema}.subject_timer (
     claimed_until timestamp with time zone,
     subject       varchar(136) collate "C" primary key
 );
+-- Query: Subjects.claimDue
 create index if not exists subject_timer_due on ${schema}.subject_timer (due, subject);
 
 create table if not exists ${schema}.packed_history (
@@ -91,6 +94,7 @@ create table if not exists ${schema}.commit_batch (
     host         varchar(200)             not null,
     outcomes     jsonb
 );
+-- Query: Upkeep.forget
 create index if not exists commit_batch_seq on ${schema}.commit_batch (seq);
 
 -- Who is in which segment now, and every entry and exit.
@@ -101,7 +105,7 @@ create table if not exists ${schema}.segment_membership (
     primary key (segment_id, subject)
 );
 create table if not exists ${schema}.membership_change (
-    seq             bigint generated always as identity,
+    seq             bigint generated always as identity primary key,
     segment_id      uuid                     not null,
     segment_version bigint                   not null,
     effective_at    timestamp with time zone not null,
@@ -109,9 +113,11 @@ create table if not exists ${schema}.membership_change (
     entered         boolean                  not null,
     subject         varchar(136) collate "C" not null,
     segment_key     varchar(256) collate "C" not null,
-    cause           jsonb                    not null,
-    primary key (subject, seq)
+    cause           jsonb                    not null
 );
+-- Query: Ledger.memberships, of a subject
+create index if not exists membership_change_subject on ${schema}.membership_change (subject, seq);
+-- Query: Ledger.memberships, of a segment
 create index if not exists membership_change_segment on ${schema}.membership_change (segment_id, seq);
 
 create table if not exists ${schema}.trigger_execution (
@@ -127,21 +133,25 @@ create table if not exists ${schema}.trigger_execution (
     actions         jsonb                    not null,
     context         jsonb                    not null
 );
+-- Query: Ledger.executions, all
+create index if not exists trigger_execution_seq on ${schema}.trigger_execution (seq);
+-- Query: Ledger.executions, of a trigger
 create index if not exists trigger_execution_trigger on ${schema}.trigger_execution (trigger_id, seq);
+-- Query: Ledger.executions, of a subject
 create index if not exists trigger_execution_subject on ${schema}.trigger_execution (subject, seq);
 
 create table if not exists ${schema}.skip_log (
-    seq             bigint generated always as identity,
+    seq             bigint generated always as identity primary key,
     trigger_id      uuid                     not null,
     trigger_version bigint                   not null,
     came_true_at    timestamp with time zone not null,
     decided_at      timestamp with time zone not null,
     subject         varchar(136) collate "C" not null,
     trigger_key     varchar(256) collate "C" not null,
-    reason          varchar(32)  collate "C" not null,
-    primary key (subject, seq)
+    reason          varchar(32)  collate "C" not null
 );
-create index if not exists skip_log_trigger on ${schema}.skip_log (trigger_id, seq);
+-- Query: Ledger.skips, of a subject
+create index if not exists skip_log_subject on ${schema}.skip_log (subject, seq);
 
 create table if not exists ${schema}.scheduled_action (
     id            uuid                     primary key,
@@ -166,10 +176,15 @@ create table if not exists ${schema}.scheduled_action (
     last_error    text,
     parameters    json                     not null
 );
-create index if not exists scheduled_action_pending on ${schema}.scheduled_action (not_before, priority desc, id) where status = 'pending';
+-- Query: Queue.claim
+create index if not exists scheduled_action_pending on ${schema}.scheduled_action (action, not_before, priority desc, id) where status = 'pending';
+-- Query: Queue.claim
 create index if not exists scheduled_action_leased on ${schema}.scheduled_action (claimed_until) where status in ('claimed', 'running');
+-- Query: Store.commit, that links a session
 create index if not exists scheduled_action_subject on ${schema}.scheduled_action (subject) where status in ('pending', 'claimed', 'running', 'dead');
+-- Query: Queue.list
 create index if not exists scheduled_action_status on ${schema}.scheduled_action (status, id);
+-- Query: Upkeep.forget
 create index if not exists scheduled_action_settled on ${schema}.scheduled_action (settled_at) where status in ('done', 'cancelled');
 
 -- How many actions were claimed in a minute of the database's clock.
@@ -180,6 +195,15 @@ create table if not exists ${schema}.claim_rate (
 );
 
 insert into ${schema}.claim_rate (name, in_minute, claimed) values ('actions', 0, 0) on conflict do nothing;
+
+-- The hosts that carry out actions; each lives until expires_at.
+create table if not exists ${schema}.host (
+    instance   uuid                     primary key,
+    last_seen  timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    name       varchar(200) collate "C" not null unique,
+    executors  text[]                   not null
+);
 
 -- Every version of every definition; the newest also stands in its own table.
 create table if not exists ${schema}.definition_version (
