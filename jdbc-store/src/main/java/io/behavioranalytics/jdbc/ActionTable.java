@@ -42,7 +42,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ActionTable implements Queue {
     private static final String OPEN = "status in ('pending', 'claimed', 'running', 'dead')";
-    private static final String HELD = " where id = :id and token = :token and status in ('claimed', 'running')";
+    /** Not "in ('claimed', 'running')": PostgreSQL would rather look through all that is under way, dead rows included, than by id. */
+    private static final String HELD =
+            " where id = :id and token = :token and status not in ('pending', 'done', 'dead', 'cancelled')";
+
     private static final String CLAIM_ORDER = " order by not_before, priority desc, id";
     private static final String RATE = "actions";
 
@@ -105,7 +108,8 @@ final class ActionTable implements Queue {
         cancelRunning = Bulk.of(
                 "update " + table + " a set cancelled_at = u.at, cancellation = u.reason from "
                         + Bulk.rows(at, reason, id)
-                        + " where a.id = u.id and a.status = 'running' and a.cancellation is null",
+                        + " where a.id = u.id and a.status not in ('pending', 'claimed', 'done', 'dead', 'cancelled')"
+                        + " and a.cancellation is null",
                 "update " + table + " set cancelled_at = ?, cancellation = ?"
                         + " where id = ? and status = 'running' and cancellation is null",
                 at,
@@ -229,9 +233,10 @@ final class ActionTable implements Queue {
         }
     }
 
-    /** Forgets actions that were done or cancelled, by scheduled_action_settled. */
+    /** Forgets actions that were done or cancelled, the oldest first, by scheduled_action_settled. */
     int forget(Handle handle, Instant before, int limit) {
         return handle.createUpdate("delete from " + table + " where id in (select id from " + table
+                        + dialect.choose("", " use index (scheduled_action_settled)")
                         + " where status in ('done', 'cancelled') and settled_at < :before"
                         + " order by settled_at limit :limit)")
                 .bind("before", Columns.time(before))
@@ -276,19 +281,19 @@ final class ActionTable implements Queue {
         String expired = "status in ('claimed', 'running') and claimed_until <= " + StoreTime.SQL + " and " + due;
         String claim = " set status = 'claimed', attempts = attempts + 1, token = token + 1, claimed_until = "
                 + StoreTime.plus(dialect, ":lease");
-        String columns = "select id, not_before, priority from " + table + " where ";
+        String columns = "id, not_before, priority";
         String end = CLAIM_ORDER + " limit :limit";
+        List<String> wanted = List.copyOf(types);
+        String earliest = eachWaiting(columns, wanted, " and not_before <= :now", " limit :limit");
+        String behind = "select " + columns + " from " + table + " where " + expired;
         String sql = dialect.choose(
-                "with w as materialized (" + columns + waiting + end
-                        + " for no key update skip locked), x as materialized ("
-                        + columns + expired + end + " for no key update skip locked), c as materialized (select id from"
+                "with w as materialized (" + earliest + "), x as materialized (" + behind + end
+                        + " for no key update skip locked), c as materialized (select id from"
                         + " (select * from w union all select * from x) b" + end + ") update " + table + " a" + claim
                         + " from c where a.id = c.id returning a.*",
                 "select * from final table (update " + table + claim + " where ((" + waiting + ") or (" + expired
-                        + ")) and id in (select id from " + table + " where (" + waiting + ") or (" + expired + ")"
-                        + end + "))");
-        return bindClock(handle.createQuery(sql))
-                .bindArray("types", String.class, List.copyOf(types))
+                        + ")) and id in (select id from (" + earliest + " union all (" + behind + ")) b" + end + "))");
+        return bindTypes(bindClock(handle.createQuery(sql)), wanted)
                 .bind("now", Columns.time(now))
                 .bind("lease", lease.toNanos() / 1_000)
                 .bind("limit", limit)
@@ -300,6 +305,37 @@ final class ActionTable implements Queue {
                 .sorted(Claimed.ORDER)
                 .map(Claimed::claim)
                 .toList();
+    }
+
+    /**
+     * The first waiting actions of each type: so that those of types that nobody asks for, of which there may be many, are never
+     * looked at.
+     */
+    private String eachWaiting(String columns, List<String> types, String due, String limit) {
+        if (dialect instanceof PostgresDialect) {
+            String lock = due.isEmpty() ? "" : dialect.lockForChange();
+            return "select e.* from unnest(cast(:types as text[])) as wanted(type) cross join lateral (select "
+                    + columns
+                    + " from " + table + " where status = 'pending' and action = wanted.type" + due + CLAIM_ORDER
+                    + limit
+                    + lock + ") e";
+        }
+        List<String> each = new ArrayList<>();
+        for (int i = 0; i < types.size(); i++) {
+            each.add("(select " + columns + " from " + table + " use index (scheduled_action_pending)"
+                    + " where status = 'pending' and action = :type" + i + due
+                    + CLAIM_ORDER.replace("by ", "by status, action, ") + limit + ")");
+        }
+        return String.join(" union all ", each);
+    }
+
+    private <S extends SqlStatement<S>> S bindTypes(S statement, List<String> types) {
+        if (!(dialect instanceof PostgresDialect)) {
+            for (int i = 0; i < types.size(); i++) {
+                statement.bind("type" + i, types.get(i));
+            }
+        }
+        return statement.bindArray("types", String.class, types);
     }
 
     /** A claim and what it is sorted by. */
@@ -491,23 +527,24 @@ final class ActionTable implements Queue {
         });
     }
 
-    /** Query: the earliest action to claim, by scheduled_action_pending and scheduled_action_leased. */
+    /** Query: the earliest action to claim, by scheduled_action_pending and those under way, of which there are few. */
     @Override
     public Optional<Instant> nextDue(Collection<String> types) {
         if (types.isEmpty()) {
             database.check();
             return Optional.empty();
         }
+        List<String> wanted = List.copyOf(types);
         return database.query(
                 "reading the next action",
-                handle -> bindClock(handle.createQuery("select min(not_before) as earliest from"
-                                + " (select min(not_before) as not_before from " + table
-                                + " where status = 'pending' and action = any(:types) union all select min(not_before) from "
-                                + table
-                                + " where status in ('claimed', 'running') and cancelled_at is null and claimed_until <= "
-                                + StoreTime.SQL
-                                + " and action = any(:types)) b"))
-                        .bindArray("types", String.class, List.copyOf(types))
+                handle -> bindTypes(
+                                bindClock(handle.createQuery("select min(not_before) as earliest from ("
+                                        + eachWaiting("not_before", wanted, "", " limit 1")
+                                        + " union all (select min(not_before) from " + table
+                                        + " where status in ('claimed', 'running') and cancelled_at is null and claimed_until <= "
+                                        + StoreTime.SQL
+                                        + " and action = any(:types))) b")),
+                                wanted)
                         .map((row, context) -> Optional.ofNullable(Columns.optionalInstant(row, "earliest")))
                         .one());
     }

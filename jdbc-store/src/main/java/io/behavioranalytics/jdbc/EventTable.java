@@ -107,7 +107,7 @@ final class EventTable {
 
     /** Query: a subject's events later than an instant in their order, by behavior_event_lead or behavior_event_session. */
     List<BehaviorEvent> after(Handle handle, SubjectId subject, @Nullable Instant after) {
-        Query query = handle.createQuery("select " + COLUMNS + " from " + table + " where " + owned(subject)
+        Query query = handle.createQuery("select " + COLUMNS + " from " + owned(subject)
                 + (after == null ? "" : " and timestamp > :after") + ORDER);
         query.bind("subject", subject.value());
         if (after != null) {
@@ -118,7 +118,7 @@ final class EventTable {
 
     /** Visits all events of a subject in their order, without holding them all, by the same indexes. */
     void visit(Handle handle, SubjectId subject, Consumer<BehaviorEvent> visitor) {
-        handle.createQuery("select " + COLUMNS + " from " + table + " where " + owned(subject) + ORDER)
+        handle.createQuery("select " + COLUMNS + " from " + owned(subject) + ORDER)
                 .bind("subject", subject.value())
                 .setFetchSize(1_000)
                 .map((row, context) -> event(row))
@@ -141,8 +141,8 @@ final class EventTable {
         }
         List<Expired> found = new ArrayList<>();
         try (ResultIterator<Optional<Expired>> events = handle.createQuery(
-                        "select id, timestamp, event_type, category from " + table + " where " + owned(subject)
-                                + " and timestamp <= :until" + ORDER)
+                        "select id, timestamp, event_type, category from " + owned(subject) + " and timestamp <= :until"
+                                + ORDER)
                 .bind("subject", subject.value())
                 .bind("until", Columns.time(Micros.toInstant(horizon).minus(shortest)))
                 .setFetchSize(1_000)
@@ -174,21 +174,28 @@ final class EventTable {
     /** Query: the instant of a subject's first event, by the same indexes; null if there is none. */
     @Nullable
     Instant oldest(Handle handle, SubjectId subject) {
-        return handle.createQuery("select min(timestamp) as oldest from " + table + " where " + owned(subject))
+        return handle.createQuery("select min(timestamp) as oldest from " + owned(subject))
                 .bind("subject", subject.value())
                 .map((row, context) -> Optional.ofNullable(Columns.optionalInstant(row, "oldest")))
                 .one()
                 .orElse(null);
     }
 
-    private static String owned(SubjectId subject) {
-        return subject.isLead() ? "lead_id = :subject" : "session_id = :subject and lead_id is null";
+    private String owned(SubjectId subject) {
+        return subject.isLead()
+                ? table + " where lead_id = :subject"
+                : table + ofSession(dialect) + " where session_id = :subject and lead_id is null";
+    }
+
+    /** H2 takes the events without a lead for few, and would read all of them to find those of one session. */
+    static String ofSession(Dialect dialect) {
+        return dialect.choose("", " use index (behavior_event_session)");
     }
 
     /** Query: the ids and instants of the events that a relink moves, by the index of the subject that they leave. */
     Map<UUID, Instant> chosen(Handle handle, Relink relink) {
-        StringBuilder sql = new StringBuilder("select id, timestamp, coalesce(sequence, 0) as place from " + table
-                + " where " + owned(relink.source()) + " and session_id = :session and not identified");
+        StringBuilder sql = new StringBuilder("select id, timestamp, coalesce(sequence, 0) as place from "
+                + owned(relink.source()) + " and session_id = :session and not identified");
         EventKey start = relink.start();
         EventKey end = relink.end();
         if (start != null) {

@@ -355,7 +355,8 @@ final class SubjectTable {
         return handle.createQuery("select count(*) from " + table + " s where newest_event is not null and"
                         + " ((s.lead_id is not null and exists (select 1 from " + events
                         + " e where e.lead_id = s.lead_id)) or (s.lead_id is null and exists (select 1 from " + events
-                        + " e where e.session_id = s.session_id and e.lead_id is null)))")
+                        + " e" + EventTable.ofSession(dialect)
+                        + " where e.session_id = s.session_id and e.lead_id is null)))")
                 .mapTo(Long.class)
                 .one();
     }

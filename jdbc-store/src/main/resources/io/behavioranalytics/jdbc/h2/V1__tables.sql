@@ -67,6 +67,7 @@ create table if not exists ${schema}.behavior_analytics (
     -- The order of code points: H2 compares texts by UTF-16 units, or by the database's collation.
     subject_place            varbinary(1056) generated always as (cast(subject as varbinary(1056)))
 );
+-- Query: Subjects.scan, a page
 create unique index if not exists behavior_analytics_place on ${schema}.behavior_analytics (subject_place);
 
 -- When subjects are to be decided without an event.
@@ -108,6 +109,7 @@ create table if not exists ${schema}.segment_membership (
     subject_place varbinary(1056) generated always as (cast(subject as varbinary(1056))),
     primary key (segment_id, subject)
 );
+-- Query: Ledger.members
 create unique index if not exists segment_membership_place on ${schema}.segment_membership (segment_id, subject_place);
 create table if not exists ${schema}.membership_change (
     seq             bigint generated always as identity primary key,
