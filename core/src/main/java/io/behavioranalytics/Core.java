@@ -76,7 +76,7 @@ final class Core {
                 counters,
                 presence::name,
                 () -> ids.next(clock.instant()),
-                settings.subjectMaxEvents(),
+                settings,
                 alarm::due);
         Background background = new Background(parts.executor);
         intake = new Intake(

@@ -57,6 +57,7 @@ final class Pipeline implements Intake.Work {
     private final Supplier<String> host;
     private final Supplier<UUID> ids;
     private final long maxEvents;
+    private final long patienceNanos;
     private final Consumer<Instant> dueListener;
 
     Pipeline(
@@ -67,7 +68,7 @@ final class Pipeline implements Intake.Work {
             Counters counters,
             Supplier<String> host,
             Supplier<UUID> ids,
-            long maxEvents,
+            Settings settings,
             Consumer<Instant> dueListener) {
         this.store = store;
         this.clock = clock;
@@ -77,7 +78,8 @@ final class Pipeline implements Intake.Work {
         this.answers = new Answers(counters);
         this.host = host;
         this.ids = ids;
-        this.maxEvents = maxEvents;
+        this.maxEvents = settings.subjectMaxEvents();
+        this.patienceNanos = settings.callTimeout().toNanos();
         this.dueListener = dueListener;
     }
 
@@ -382,14 +384,15 @@ final class Pipeline implements Intake.Work {
         cache.settle();
     }
 
-    /** Commits, and repeats the same batch while its outcome is unknown. */
+    /** Commits, and repeats the same batch while its outcome is unknown and no caller has waited for too long. */
     private List<UnitOutcome> commit(Batch batch) {
+        long begun = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
                 counters.batches.increment();
                 return store.commit(batch);
             } catch (StoreException failed) {
-                if (attempt == COMMIT_TRIES) {
+                if (attempt == COMMIT_TRIES || System.nanoTime() - begun > patienceNanos) {
                     throw failed;
                 }
                 pause(attempt);
