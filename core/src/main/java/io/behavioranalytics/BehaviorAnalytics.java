@@ -244,6 +244,9 @@ public final class BehaviorAnalytics implements AutoCloseable {
         InstantSource clock;
 
         @Nullable
+        InstantSource hostClock;
+
+        @Nullable
         Settings settings;
 
         @Nullable
@@ -287,7 +290,7 @@ public final class BehaviorAnalytics implements AutoCloseable {
         }
 
         /**
-         * Sets the clock; the system's unless set.
+         * Sets the clock, for virtual time; it is taken as it is. Unless set, {@link #hostClock} is the source of time.
          *
          * @param value the only source of time for decisions
          * @return this
@@ -295,6 +298,19 @@ public final class BehaviorAnalytics implements AutoCloseable {
          */
         public Builder clock(InstantSource value) {
             clock = once("clock", clock, value);
+            return this;
+        }
+
+        /**
+         * Sets the clock of this machine; the system's unless set. Of hosts that share a store one may be wrong: a clock that is more
+         * than 5 seconds away from the store's is corrected by the difference, and a warning is logged.
+         *
+         * @param value runs with the time of day
+         * @return this
+         * @throws IllegalStateException if it was set before
+         */
+        public Builder hostClock(InstantSource value) {
+            hostClock = once("hostClock", hostClock, value);
             return this;
         }
 
@@ -451,10 +467,15 @@ public final class BehaviorAnalytics implements AutoCloseable {
          * Makes the facade; the builder stays as it is. Starts no thread.
          *
          * @return the facade, open
+         * @throws IllegalStateException if both a clock and a clock of the host were set
          */
         public BehaviorAnalytics build() {
-            InstantSource time = clock == null ? InstantSource.system() : clock;
-            return new BehaviorAnalytics(new Core(this, store == null ? new InMemoryStore(time) : store, time));
+            if (clock != null && hostClock != null) {
+                throw new IllegalStateException("give either a clock or a clock of the host");
+            }
+            InstantSource machine = hostClock == null ? InstantSource.system() : hostClock;
+            Store kept = store == null ? new InMemoryStore(clock == null ? machine : clock) : store;
+            return new BehaviorAnalytics(new Core(this, kept, clock == null ? new HostClock(machine, kept) : clock));
         }
 
         private static boolean isNameCharacter(int c) {

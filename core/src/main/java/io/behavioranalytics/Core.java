@@ -66,7 +66,11 @@ final class Core {
 
         SubjectCache cache = new SubjectCache(store, settings, counters);
         this.store = store;
-        definitions = new DefinitionsCache(store, decisions, settings.cacheTtl().toNanos());
+        definitions = new DefinitionsCache(
+                store,
+                decisions,
+                settings.cacheTtl().toNanos(),
+                clock instanceof HostClock hostClock ? hostClock::compareNowAndThen : () -> {});
         Alarm alarm = new Alarm();
         Pipeline pipeline = new Pipeline(
                 store,

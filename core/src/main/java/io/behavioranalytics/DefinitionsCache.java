@@ -58,11 +58,18 @@ final class DefinitionsCache {
     private final Store store;
     private final DecisionSettings settings;
     private final long ttlNanos;
+    private final Runnable whenAsked;
     private final ReentrantLock loading = new ReentrantLock();
     private volatile @Nullable Defined defined;
     private volatile long checkAt;
 
-    DefinitionsCache(Store store, DecisionSettings settings, long ttlNanos) {
+    /**
+     * Makes a cache.
+     *
+     * @param whenAsked called where the store is asked for the version anyway
+     */
+    DefinitionsCache(Store store, DecisionSettings settings, long ttlNanos, Runnable whenAsked) {
+        this.whenAsked = whenAsked;
         this.store = store;
         this.settings = settings;
         this.ttlNanos = Math.min(ttlNanos, MOST_NANOS);
@@ -138,6 +145,7 @@ final class DefinitionsCache {
 
     private Defined refresh(@Nullable Defined known) {
         try {
+            whenAsked.run();
             return read(known);
         } catch (StoreException failed) {
             if (known == null) {

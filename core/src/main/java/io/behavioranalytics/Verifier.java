@@ -9,7 +9,6 @@ import io.behavioranalytics.store.SubjectRecord;
 import io.behavioranalytics.store.Subjects.Projection;
 import io.behavioranalytics.store.Upkeep;
 import java.util.List;
-import java.util.Objects;
 
 /** Compares stored states with what their events say, and reports what differs. */
 final class Verifier {
@@ -28,8 +27,13 @@ final class Verifier {
 
     Verification verify(SubjectId subject) {
         for (int reads = 0; reads < READS; reads++) {
-            SubjectRecord record = Objects.requireNonNull(
-                    store.subjects().load(List.of(subject), Projection.TIMELINE).get(subject));
+            SubjectRecord record =
+                    store.subjects().load(List.of(subject), Projection.TIMELINE).get(subject);
+            if (record == null) {
+                counters.verified.increment();
+                counters.differences.increment();
+                return new Verification(subject, Outcome.DIFFERENT, List.of("record"));
+            }
             Upkeep.Holding held = store.upkeep().held(subject);
             if (held.version() == record.version()) {
                 return verify(record, held);

@@ -30,13 +30,13 @@ public interface Subjects {
      *
      * @param ids whom
      * @param projection how much
-     * @return a record for every id; version 0 for those that do not exist
+     * @return a record for every id; version 0 for those that do not exist; none for those whose record is damaged
      */
     Map<SubjectId, SubjectRecord> load(Collection<SubjectId> ids, Projection projection);
 
     /**
      * Visits every subject that has events, in their order, each consistent in itself. The visitor may call the store, and others
-     * go on while it works.
+     * go on while it works. A subject whose record is damaged is left out.
      *
      * @param projection how much of each is read
      * @param visitor called once for each on the calling thread; false ends the scan

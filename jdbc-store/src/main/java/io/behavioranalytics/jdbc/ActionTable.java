@@ -293,18 +293,39 @@ final class ActionTable implements Queue {
                         + " from c where a.id = c.id returning a.*",
                 "select * from final table (update " + table + claim + " where ((" + waiting + ") or (" + expired
                         + ")) and id in (select id from (" + earliest + " union all (" + behind + ")) b" + end + "))");
-        return bindTypes(bindClock(handle.createQuery(sql)), wanted)
+        List<UUID> damaged = new ArrayList<>();
+        List<Claim> claims = bindTypes(bindClock(handle.createQuery(sql)), wanted)
                 .bind("now", Columns.time(now))
                 .bind("lease", lease.toNanos() / 1_000)
                 .bind("limit", limit)
-                .map((row, context) -> new Claimed(
-                        Columns.instant(row, "not_before"),
-                        new Claim(action(row), row.getInt("attempts"), row.getLong("token"))))
+                .map((row, context) -> {
+                    UUID id = Columns.uuid(row, "id");
+                    Claimed claimed = database.damage()
+                            .read(
+                                    () -> "action " + id,
+                                    () -> new Claimed(
+                                            Columns.instant(row, "not_before"),
+                                            new Claim(action(row), row.getInt("attempts"), row.getLong("token"))));
+                    if (claimed == null) {
+                        damaged.add(id);
+                    }
+                    return Optional.ofNullable(claimed);
+                })
                 .list()
                 .stream()
+                .flatMap(Optional::stream)
                 .sorted(Claimed.ORDER)
                 .map(Claimed::claim)
                 .toList();
+        for (UUID id : damaged) {
+            handle.createUpdate("update " + table
+                            + " set status = 'dead', settled_at = :at, last_error = :error where id = :id")
+                    .bind("at", Columns.time(now))
+                    .bind("error", "DAMAGED: the stored action cannot be read")
+                    .bind("id", id)
+                    .execute();
+        }
+        return claims;
     }
 
     /**
@@ -408,7 +429,8 @@ final class ActionTable implements Queue {
         if (settlement instanceof Settlement.Done done) {
             return held(
                                     handle.createUpdate("update " + table
-                                            + " set status = 'done', settled_at = :at, cancellation = null, cancelled_at = null"
+                                            + " set status = 'done', settled_at = :at, cancellation = null,"
+                                            + " cancelled_at = null"
                                             + HELD),
                                     claim)
                             .bind("at", Columns.time(done.at()))
@@ -430,8 +452,9 @@ final class ActionTable implements Queue {
         return held(
                                 handle.createUpdate("update " + table
                                         + " set status = case when cancelled_at is null then 'pending' else"
-                                        + " 'cancelled' end, settled_at = case when cancelled_at is null then settled_at else"
-                                        + " cast(:at as timestamp(6) with time zone) end, not_before = :notBefore, last_error = :error"
+                                        + " 'cancelled' end, settled_at = case when cancelled_at is null then"
+                                        + " settled_at else cast(:at as timestamp(6) with time zone) end, not_before ="
+                                        + " :notBefore, last_error = :error"
                                         + HELD),
                                 claim)
                         .bind("at", Columns.time(retry.at()))
@@ -475,9 +498,9 @@ final class ActionTable implements Queue {
                     .execute();
             return changed > 0
                     || (attempt > 1
-                            && handle.createQuery(
-                                            "select 1 from " + table
-                                                    + " where id = :id and status = 'pending' and attempts = 0 and not_before = :notBefore")
+                            && handle.createQuery("select 1 from " + table
+                                            + " where id = :id and status = 'pending' and attempts = 0 and"
+                                            + " not_before = :notBefore")
                                     .bind("id", actionId)
                                     .bind("notBefore", Columns.time(notBefore))
                                     .mapTo(Integer.class)
@@ -549,11 +572,11 @@ final class ActionTable implements Queue {
                         .one());
     }
 
-    private static ActionRecord record(ResultSet row) throws SQLException {
+    private ActionRecord record(ResultSet row) throws SQLException {
         ActionStatus status = choice(ActionStatus.values(), ActionStatus::json, row.getString("status"));
         String reason = row.getString("cancellation");
         return new ActionRecord(
-                action(row),
+                shown(row),
                 status,
                 row.getInt("attempts"),
                 Columns.instant(row, "not_before"),
@@ -572,8 +595,19 @@ final class ActionTable implements Queue {
                         "a stored action says '" + text + "', which this code does not know"));
     }
 
-    @SuppressWarnings("NullAway") // the core's classes, once compiled, do not show it that the map's values may be null
     private static ScheduledAction action(ResultSet row) throws SQLException {
+        return action(row, Columns.object(row, "parameters"));
+    }
+
+    /** An action to look at: what it was to be done with may be damaged, and is then left out. */
+    private ScheduledAction shown(ResultSet row) throws SQLException {
+        Map<String, @Nullable Object> parameters =
+                database.damage().read(() -> "the parameters of an action", () -> Columns.object(row, "parameters"));
+        return action(row, parameters == null ? Map.of() : parameters);
+    }
+
+    @SuppressWarnings("NullAway") // the core's classes, once compiled, do not show it that the map's values may be null
+    private static ScheduledAction action(ResultSet row, Map<String, @Nullable Object> parameters) throws SQLException {
         return new ScheduledAction(
                 Columns.uuid(row, "id"),
                 Columns.uuid(row, "execution_id"),
@@ -583,7 +617,7 @@ final class ActionTable implements Queue {
                 new Action(
                         row.getString("action_id"),
                         row.getString("action"),
-                        Columns.object(row, "parameters"),
+                        parameters,
                         Duration.ofNanos(row.getLong("delay") * 1_000)),
                 row.getString("cause"),
                 row.getInt("priority"),

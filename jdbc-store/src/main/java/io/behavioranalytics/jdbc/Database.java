@@ -50,6 +50,7 @@ final class Database implements AutoCloseable {
     private final String schema;
     private final Jdbi jdbi;
     private final Duration timeout;
+    private final Damage damage = new Damage();
     private final Queue<ChangeListener> listeners = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
@@ -93,6 +94,11 @@ final class Database implements AutoCloseable {
     /** Whether the connections are the store's own, and no transaction manager of the host's watches them. */
     boolean ownsConnections() {
         return owned;
+    }
+
+    /** What was found damaged. */
+    Damage damage() {
+        return damage;
     }
 
     /** The schema as a prefix of names of tables. */

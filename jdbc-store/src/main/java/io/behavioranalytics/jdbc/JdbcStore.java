@@ -75,7 +75,7 @@ public final class JdbcStore implements Store {
         subjects = new SubjectStore(database, tables, clock);
         definitions = new DefinitionTable(database);
         hosts = new HostTable(database, clock);
-        upkeep = new UpkeepStore(database, tables, definitions);
+        upkeep = new UpkeepStore(database, tables, definitions, clock);
     }
 
     /**
@@ -211,6 +211,16 @@ public final class JdbcStore implements Store {
     public Upkeep upkeep() {
         database.check();
         return upkeep;
+    }
+
+    /**
+     * How many rows this store has met that cannot be read, each time that it met one: more than 0 wants a look at the log. Such a
+     * subject is left out of what is read, and its events are refused; such an action is dead.
+     *
+     * @return the number since the store was opened
+     */
+    public long damagedRows() {
+        return database.damage().found();
     }
 
     @Override

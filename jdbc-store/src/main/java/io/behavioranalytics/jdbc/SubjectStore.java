@@ -63,10 +63,16 @@ final class SubjectStore implements Subjects {
         List<SubjectId> loose = new ArrayList<>();
         database.read("reading subjects", handle -> {
             loose.clear();
-            for (SubjectTable.Loaded loaded : subjects.find(handle, records.keySet())) {
-                records.put(loaded.subject(), record(handle, loaded, projection));
-                if (projection == Projection.TIMELINE && isWorthPacking(loaded)) {
-                    loose.add(loaded.subject());
+            for (SubjectTable.Found found : subjects.find(handle, ids)) {
+                SubjectTable.Loaded loaded = found.loaded();
+                SubjectRecord record = loaded == null ? null : record(handle, loaded, projection);
+                if (record == null) {
+                    records.remove(found.subject());
+                    continue;
+                }
+                records.put(found.subject(), record);
+                if (projection == Projection.TIMELINE && loaded != null && isWorthPacking(loaded)) {
+                    loose.add(found.subject());
                 }
             }
             return true;
@@ -77,12 +83,18 @@ final class SubjectStore implements Subjects {
 
     /** Reads the rows alone, which is all there is to read of most subjects, and notes their records. */
     private List<SubjectTable.Loaded> states(Map<SubjectId, SubjectRecord> records) {
-        List<SubjectTable.Loaded> rows =
-                database.query("reading subjects", handle -> subjects.find(handle, records.keySet()));
-        for (SubjectTable.Loaded row : rows) {
-            records.put(
-                    row.subject(),
-                    new SubjectRecord(row.subject(), row.version(), row.state(), row.links(), Timeline.empty()));
+        List<SubjectTable.Loaded> rows = new ArrayList<>();
+        for (SubjectTable.Found found :
+                database.query("reading subjects", handle -> subjects.find(handle, records.keySet()))) {
+            SubjectTable.Loaded row = found.loaded();
+            if (row == null) {
+                records.remove(found.subject());
+            } else {
+                rows.add(row);
+                records.put(
+                        row.subject(),
+                        new SubjectRecord(row.subject(), row.version(), row.state(), row.links(), Timeline.empty()));
+            }
         }
         return rows;
     }
@@ -117,7 +129,14 @@ final class SubjectStore implements Subjects {
         return packed.plus(events.after(handle, loaded.subject(), loaded.packedUntil()));
     }
 
-    private SubjectRecord record(Handle handle, SubjectTable.Loaded loaded, Projection projection) {
+    /** A subject's record, or null if its events cannot be read. */
+    private @Nullable SubjectRecord record(Handle handle, SubjectTable.Loaded loaded, Projection projection)
+            throws SQLException {
+        return database.damage()
+                .read(() -> "the history of a " + loaded.subject().kind(), () -> whole(handle, loaded, projection));
+    }
+
+    private SubjectRecord whole(Handle handle, SubjectTable.Loaded loaded, Projection projection) {
         Instant known = loaded.state() == null ? null : loaded.state().asOf();
         Timeline timeline = Timeline.empty();
         if (projection == Projection.TIMELINE || known == null) {
@@ -142,10 +161,13 @@ final class SubjectStore implements Subjects {
             Optional<SubjectId> last = database.read("reading subjects", handle -> {
                 stretch.clear();
                 SubjectId seen = null;
-                for (SubjectTable.Loaded loaded : subjects.page(handle, from, PAGE)) {
-                    seen = loaded.subject();
-                    if (loaded.eventCount() > 0) {
-                        stretch.add(record(handle, loaded, projection));
+                for (SubjectTable.Found found : subjects.page(handle, from, PAGE)) {
+                    seen = found.subject();
+                    SubjectTable.Loaded loaded = found.loaded();
+                    SubjectRecord record =
+                            loaded == null || loaded.eventCount() == 0 ? null : record(handle, loaded, projection);
+                    if (record != null) {
+                        stretch.add(record);
                     }
                 }
                 return Optional.ofNullable(seen);

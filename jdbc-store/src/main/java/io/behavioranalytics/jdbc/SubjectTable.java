@@ -69,6 +69,7 @@ final class SubjectTable {
             new Column("session_id", ColumnType.TEXT));
 
     private final Dialect dialect;
+    private final Damage damage;
     private final String table;
     private final String events;
     private final String behind;
@@ -82,6 +83,7 @@ final class SubjectTable {
 
     SubjectTable(Database database) {
         dialect = database.dialect();
+        damage = database.damage();
         table = database.schema() + "behavior_analytics";
         events = database.schema() + "behavior_event";
         behind = dialect.subjectOrder() + " > " + dialect.subjectPlace("after") + " order by " + dialect.subjectOrder();
@@ -333,21 +335,42 @@ final class SubjectTable {
         }
     }
 
+    /**
+     * A subject's row as it was found.
+     *
+     * @param subject who
+     * @param loaded what it says, or null if it cannot be read
+     */
+    record Found(SubjectId subject, @Nullable Loaded loaded) {
+        /** What the row says, for those who cannot do without. */
+        Loaded readable() {
+            if (loaded == null) {
+                throw new IllegalStateException("the row of a " + subject.kind() + " cannot be read");
+            }
+            return loaded;
+        }
+    }
+
     /** Query: subjects by the primary key. */
-    List<Loaded> find(Handle handle, Collection<SubjectId> subjects) {
+    List<Found> find(Handle handle, Collection<SubjectId> subjects) {
         return handle.createQuery(dialect.byKey("*", table, "subject", "text", ":subjects"))
                 .bindArray("subjects", String.class, texts(subjects))
-                .map((row, context) -> loaded(row))
+                .map((row, context) -> found(row))
                 .list();
     }
 
     /** Query: subjects from one on, by the primary key. */
-    List<Loaded> page(Handle handle, @Nullable SubjectId after, int limit) {
+    List<Found> page(Handle handle, @Nullable SubjectId after, int limit) {
         return handle.createQuery("select * from " + table + " where " + behind + " limit :limit")
                 .bind("after", after == null ? "" : Columns.text(after))
                 .bind("limit", limit)
-                .map((row, context) -> loaded(row))
+                .map((row, context) -> found(row))
                 .list();
+    }
+
+    private Found found(ResultSet row) throws SQLException {
+        SubjectId subject = Columns.subject(row, "subject");
+        return new Found(subject, damage.read(() -> "the row of a " + subject.kind(), () -> loaded(row)));
     }
 
     /** Query: the number of subjects that have events; each is looked up by the index of its events. */

@@ -8,6 +8,7 @@ import io.behavioranalytics.store.Upkeep;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -42,11 +43,28 @@ final class UpkeepStore implements Upkeep {
     private final Database database;
     private final JdbcStore.Tables tables;
     private final DefinitionTable definitions;
+    private final @Nullable InstantSource clock;
 
-    UpkeepStore(Database database, JdbcStore.Tables tables, DefinitionTable definitions) {
+    UpkeepStore(
+            Database database, JdbcStore.Tables tables, DefinitionTable definitions, @Nullable InstantSource clock) {
+        this.clock = clock;
         this.database = database;
         this.tables = tables;
         this.definitions = definitions;
+    }
+
+    /** Query: no table. A clock that was given instead of the database's is for replays, in which nobody's clock is wrong. */
+    @Override
+    public Optional<Instant> now() {
+        if (clock != null) {
+            database.check();
+            return Optional.empty();
+        }
+        return database.query(
+                "reading the clock",
+                handle -> handle.createQuery("select current_timestamp as at_instant")
+                        .map((row, context) -> Columns.instant(row, "at_instant"))
+                        .findOne());
     }
 
     // ---- purging
@@ -221,11 +239,13 @@ final class UpkeepStore implements Upkeep {
     @Override
     public Holding held(SubjectId subject) {
         return database.read("reading what is held of a subject", handle -> {
-            List<SubjectTable.Loaded> found = tables.subjects().find(handle, List.of(subject));
+            List<SubjectTable.Found> found = tables.subjects().find(handle, List.of(subject));
             Set<UUID> segments = tables.facts().segmentsOf(handle, subject);
-            return found.isEmpty()
-                    ? new Holding(0, null, segments)
-                    : new Holding(found.get(0).version(), found.get(0).due(), segments);
+            if (found.isEmpty()) {
+                return new Holding(0, null, segments);
+            }
+            SubjectTable.Loaded row = found.get(0).readable();
+            return new Holding(row.version(), row.due(), segments);
         });
     }
 
@@ -237,8 +257,9 @@ final class UpkeepStore implements Upkeep {
             definitions.visit(handle, visitor);
             Optional<SubjectId> after = Optional.empty();
             do {
-                List<SubjectTable.Loaded> page = tables.subjects().page(handle, after.orElse(null), READ_PAGE);
-                for (SubjectTable.Loaded subject : page) {
+                List<SubjectTable.Found> page = tables.subjects().page(handle, after.orElse(null), READ_PAGE);
+                for (SubjectTable.Found found : page) {
+                    SubjectTable.Loaded subject = found.readable(); // an archive is whole or none
                     visitor.accept(new ArchiveRecord.Subject(
                             subject.subject(), subject.version(), subject.state(), subject.links(), subject.due()));
                     if (subject.eventCount() > 0) {

@@ -136,7 +136,8 @@ public final class ChildJvm implements AutoCloseable {
      * @return all that it had acknowledged
      */
     public List<String> kill() {
-        process.destroyForcibly();
+        // By its handle: the process itself would close the pipe, with what the child has told and nobody has read yet.
+        process.toHandle().destroyForcibly();
         awaitEnd(END_LIMIT);
         return lines();
     }

@@ -1,0 +1,129 @@
+package io.behavioranalytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.store.InMemoryStore;
+import io.behavioranalytics.store.Store;
+import io.behavioranalytics.store.StoreException;
+import io.behavioranalytics.store.Upkeep;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class HostClockTest {
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+    private final AtomicReference<Instant> machine = new AtomicReference<>(NOON);
+    private final AtomicReference<Optional<Instant>> stores = new AtomicReference<>(Optional.empty());
+    private final AtomicInteger asked = new AtomicInteger();
+    private boolean unreachable;
+
+    private final HostClock clock = new HostClock(machine::get, store());
+
+    /** A store in memory that has a clock of its own. */
+    private Store store() {
+        Store memory = new InMemoryStore();
+        return new ForwardingStore(memory) {
+            @Override
+            public Upkeep upkeep() {
+                return (Upkeep) Proxy.newProxyInstance(
+                        HostClockTest.class.getClassLoader(), new Class<?>[] {Upkeep.class}, (proxy, method, args) -> {
+                            if (method.getName().equals("now")) {
+                                asked.incrementAndGet();
+                                if (unreachable) {
+                                    throw new StoreException("nobody answers");
+                                }
+                                return stores.get();
+                            }
+                            try {
+                                return method.invoke(memory.upkeep(), args);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
+            }
+        };
+    }
+
+    private void storeIs(Duration ahead) {
+        stores.set(Optional.of(Objects.requireNonNull(machine.get()).plus(ahead)));
+    }
+
+    @Test
+    void without_a_clock_of_the_store_the_machines_is_right() {
+        assertThat(clock.instant()).isEqualTo(NOON);
+    }
+
+    @Test
+    void a_difference_of_five_seconds_is_left_alone_and_one_of_more_is_applied() {
+        storeIs(Duration.ofSeconds(5));
+        assertThat(clock.instant()).isEqualTo(NOON);
+
+        storeIs(Duration.ofSeconds(5).plusNanos(1_000));
+        HostClock other = new HostClock(machine::get, store());
+        assertThat(other.instant()).isEqualTo(NOON.plusSeconds(5).plusNanos(1_000));
+    }
+
+    @Test
+    void a_host_ahead_of_the_store_goes_back() {
+        storeIs(Duration.ofMinutes(-10));
+        assertThat(clock.instant()).isEqualTo(NOON.minus(Duration.ofMinutes(10)));
+    }
+
+    @Test
+    void the_store_is_asked_once_and_again_when_the_clock_jumps() {
+        storeIs(Duration.ofMinutes(10));
+        clock.instant();
+        clock.instant();
+        assertThat(asked).hasValue(1);
+
+        // The machine's clock is set right: it jumps, and the store's does not.
+        Instant right = NOON.plus(Duration.ofMinutes(10));
+        machine.set(right);
+        stores.set(Optional.of(right));
+        assertThat(clock.instant()).isEqualTo(right);
+        assertThat(asked).hasValue(2);
+    }
+
+    @Test
+    void while_the_store_cannot_be_asked_the_last_difference_stays() {
+        storeIs(Duration.ofMinutes(10));
+        clock.instant();
+        unreachable = true;
+        machine.set(NOON.plus(Duration.ofHours(1)));
+        assertThat(clock.instant()).isEqualTo(NOON.plus(Duration.ofMinutes(70)));
+    }
+
+    @Test
+    void a_clock_that_is_given_as_virtual_time_is_taken_as_it_is() {
+        VirtualClock virtual = VirtualClock.at(NOON);
+        storeIs(Duration.ofMinutes(10));
+        try (BehaviorAnalytics analytics =
+                BehaviorAnalytics.builder().store(store()).clock(virtual).build()) {
+            TrackResult result = analytics.track(
+                    TrackRequest.builder("page_view").leadId("lead").build());
+            assertThat(Objects.requireNonNull(result.event()).timestamp()).isEqualTo(NOON);
+            assertThat(asked).hasValue(0);
+        }
+    }
+
+    @Test
+    void a_clock_of_the_host_is_corrected_for_everything_that_is_decided() {
+        storeIs(Duration.ofMinutes(10));
+        try (BehaviorAnalytics analytics = BehaviorAnalytics.builder()
+                .store(store())
+                .hostClock(machine::get)
+                .build()) {
+            TrackResult result = analytics.track(
+                    TrackRequest.builder("page_view").leadId("lead").build());
+            assertThat(Objects.requireNonNull(result.event()).timestamp()).isEqualTo(NOON.plus(Duration.ofMinutes(10)));
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package io.behavioranalytics.jdbc.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.behavioranalytics.BehaviorAnalytics;
+import io.behavioranalytics.Verification;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.store.ActionStatus;
+import io.behavioranalytics.store.ArchiveRecord;
+import io.behavioranalytics.store.Store;
+import io.behavioranalytics.trigger.Trigger;
+import io.behavioranalytics.trigger.TriggerExecution;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.LongStream;
+
+/** What a store holds once everything has settled, and what must be true of it whatever failed before (I1 to I6). */
+final class Invariants {
+    private final Map<UUID, String> events = new HashMap<>();
+    private final List<UUID> ids = new ArrayList<>();
+    private final List<TriggerExecution> executions = new ArrayList<>();
+    private final Map<UUID, ArchiveRecord.Scheduled> actions = new HashMap<>();
+    private final Set<SubjectId> subjects = new HashSet<>();
+    private final Store store;
+
+    Invariants(Store store) {
+        this.store = store;
+        store.upkeep().read(record -> {
+            if (record instanceof ArchiveRecord.Event event) {
+                ids.add(event.event().id());
+                events.put(event.event().id(), event.event().type().name());
+            } else if (record instanceof ArchiveRecord.Execution execution) {
+                executions.add(execution.execution());
+            } else if (record instanceof ArchiveRecord.Scheduled scheduled) {
+                actions.put(scheduled.id(), scheduled);
+            } else if (record instanceof ArchiveRecord.Subject subject) {
+                subjects.add(subject.subject());
+            }
+        });
+    }
+
+    /**
+     * Lets a host run what is due until nothing is left that somebody began or that has fallen due: also what a dead host held,
+     * once its lease is over.
+     */
+    static void settle(BehaviorAnalytics analytics, Store store) {
+        Waiting.until("everything that is due has ended", () -> {
+            analytics.runDue();
+            Map<ActionStatus, Long> counts = analytics.actions().counts();
+            return counts.getOrDefault(ActionStatus.CLAIMED, 0L) == 0
+                    && counts.getOrDefault(ActionStatus.RUNNING, 0L) == 0
+                    && store.queue().nextDue(List.of(Campaign.NOTE)).stream()
+                            .noneMatch(due -> due.isBefore(Instant.now()));
+        });
+    }
+
+    List<TriggerExecution> executions() {
+        return List.copyOf(executions);
+    }
+
+    Set<UUID> eventIds() {
+        return Set.copyOf(events.keySet());
+    }
+
+    Map<UUID, ArchiveRecord.Scheduled> actions() {
+        return Map.copyOf(actions);
+    }
+
+    Set<SubjectId> subjects() {
+        return Set.copyOf(subjects);
+    }
+
+    /** I1: what was acknowledged is stored, once, and nothing is stored that was not sent. */
+    Invariants everythingAcknowledgedIsStoredOnce(Set<Long> acknowledged, long sentBelow) {
+        assertThat(ids).as("I1: no event is stored twice").doesNotHaveDuplicates();
+        assertThat(acknowledged.stream()
+                        .filter(number -> !events.containsKey(Campaign.id(number)))
+                        .toList())
+                .as("I1: the numbers of events that were acknowledged and are not stored")
+                .isEmpty();
+        Set<UUID> sent = new HashSet<>();
+        LongStream.range(0, sentBelow).forEach(number -> sent.add(Campaign.id(number)));
+        assertThat(sent).as("I1: nothing is stored that was not sent").containsAll(events.keySet());
+        return this;
+    }
+
+    /** I2: firings of a trigger for a subject are its cooldown apart, by decision instants; I6: as often as its events say. */
+    Invariants firingsKeepTheirCooldownAndEqualARecount(BehaviorAnalytics analytics) {
+        Map<UUID, Trigger> triggers = new HashMap<>();
+        analytics.triggers().list().forEach(trigger -> triggers.put(trigger.id(), trigger));
+        Map<String, Instant> last = new HashMap<>();
+        Set<UUID> seen = new HashSet<>();
+        Map<String, Long> fired = new HashMap<>();
+        executions.stream()
+                .sorted(Comparator.comparing(TriggerExecution::executedAt))
+                .forEach(execution -> {
+                    assertThat(seen.add(execution.id()))
+                            .as("one firing, one row")
+                            .isTrue();
+                    fired.merge(execution.triggerKey(), 1L, Long::sum);
+                    Instant before =
+                            last.put(execution.triggerKey() + " " + execution.subject(), execution.executedAt());
+                    Trigger trigger = triggers.get(execution.triggerId());
+                    if (before != null && trigger != null) {
+                        assertThat(Duration.between(before, execution.executedAt()))
+                                .as("I2: two firings of %s", execution.triggerKey())
+                                .isGreaterThanOrEqualTo(trigger.cooldown());
+                    }
+                });
+        for (Map.Entry<String, String> counted :
+                Map.of("share", "social_share", "recovery", "form_abandon").entrySet()) {
+            assertThat(fired.getOrDefault(counted.getKey(), 0L))
+                    .as("I6: firings of %s", counted.getKey())
+                    .isEqualTo(events.values().stream()
+                            .filter(counted.getValue()::equals)
+                            .count());
+        }
+        return this;
+    }
+
+    /**
+     * I3 to I5: the actions are those of the firings; each has ended or waits for its instant; each attempt was made by one owner
+     * under the action's one key, and there were no more attempts than owners could die, or lose their results.
+     *
+     * @param crashes how often an owner may have died, or an attempt gone unrecorded
+     */
+    Invariants actionsEndOnceAndUnderOneKey(Calls calls, int crashes) {
+        Set<UUID> scheduled = new HashSet<>();
+        executions.forEach(execution -> scheduled.addAll(execution.actions()));
+        assertThat(actions.keySet())
+                .as("I3: the actions of the firings, and no others")
+                .isEqualTo(scheduled);
+        Map<UUID, List<Integer>> attempts = calls.attempts();
+        actions.forEach((id, action) -> {
+            List<Integer> called = attempts.getOrDefault(id, List.of());
+            if (action.status() == ActionStatus.PENDING) {
+                assertThat(action.action().dueAt())
+                        .as("I3: %s waits for its instant", id)
+                        .isAfter(Instant.now());
+                assertThat(called).as("I3: %s waits", id).isEmpty();
+            } else {
+                assertThat(action.status())
+                        .as("I3: the end of %s", id)
+                        .isIn(ActionStatus.DONE, ActionStatus.DEAD, ActionStatus.CANCELLED);
+            }
+            assertThat(called).as("I4: one owner for each attempt at %s", id).doesNotHaveDuplicates();
+            assertThat(called.size())
+                    .as("I5: attempts at %s, of which owners died in %s at most", id, crashes)
+                    .isLessThanOrEqualTo(1 + crashes);
+            if (action.status() == ActionStatus.DONE) {
+                assertThat(called).as("I5: what is done was called: %s", id).isNotEmpty();
+            }
+        });
+        assertThat(actions.keySet()).as("I5: nothing else was called").containsAll(attempts.keySet());
+        return this;
+    }
+
+    /** I6: the state, the memberships and the counters of everybody equal a recomputation from the events. */
+    Invariants statesEqualARecomputation(BehaviorAnalytics analytics) {
+        Map<SubjectId, Verification.Outcome> wrong = new HashMap<>();
+        for (SubjectId subject : subjects) {
+            Verification verification = analytics.maintenance().verify(subject);
+            if (verification.outcome() != Verification.Outcome.OK
+                    && verification.outcome() != Verification.Outcome.UNDECIDED) {
+                wrong.put(subject, verification.outcome());
+            }
+        }
+        assertThat(wrong).as("I6: states that do not equal their events").isEmpty();
+        assertThat(store.subjects().count()).isPositive();
+        return this;
+    }
+
+    /** All of them, of a store in which everything has settled. */
+    static Invariants check(
+            Store store,
+            BehaviorAnalytics analytics,
+            Set<Long> acknowledged,
+            long sentBelow,
+            Calls calls,
+            int crashes) {
+        return new Invariants(store)
+                .everythingAcknowledgedIsStoredOnce(acknowledged, sentBelow)
+                .firingsKeepTheirCooldownAndEqualARecount(analytics)
+                .actionsEndOnceAndUnderOneKey(calls, crashes)
+                .statesEqualARecomputation(analytics);
+    }
+}

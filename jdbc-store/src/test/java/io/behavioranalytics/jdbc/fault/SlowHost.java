@@ -1,0 +1,62 @@
+package io.behavioranalytics.jdbc.fault;
+
+import io.behavioranalytics.BehaviorAnalytics;
+import io.behavioranalytics.Settings;
+import io.behavioranalytics.action.ActionResult;
+import io.behavioranalytics.jdbc.JdbcStore;
+import io.behavioranalytics.jdbc.postgres.ChildJvm;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A host in a JVM of its own whose executor takes its time, to be frozen or killed in the middle of an action. */
+final class SlowHost {
+    private SlowHost() {}
+
+    /** Starts the host; it prints "ready", then "called" when its executor begins, then "done N stale N" when it has ended. */
+    static ChildJvm start(String url, Duration lease, Duration work) {
+        return ChildJvm.of(SlowHost.class, url, lease.toString(), work.toString())
+                .start();
+    }
+
+    static Settings settings(Duration lease) {
+        return Settings.builder()
+                .actionLease(lease)
+                .actionDeadline(Duration.ofMinutes(5))
+                .processingInterval(Duration.ofMillis(20))
+                .build();
+    }
+
+    /**
+     * The host.
+     *
+     * @param args the database, the lease, and how long the executor takes
+     */
+    public static void main(String[] args) {
+        Duration work = Duration.parse(args[2]);
+        CountDownLatch never = new CountDownLatch(1);
+        JdbcStore store = JdbcStore.builder().url(args[0]).build();
+        BehaviorAnalytics analytics = BehaviorAnalytics.builder()
+                .store(store)
+                .settings(settings(Duration.parse(args[1])))
+                .action(Calls.note(request -> {
+                    ChildJvm.acknowledge("called " + request.idempotencyKey() + " " + request.attempt());
+                    return never.await(work.toMillis(), TimeUnit.MILLISECONDS)
+                            ? ActionResult.failure("woken by nobody")
+                            : ActionResult.success();
+                }))
+                .build()
+                .start();
+        ChildJvm.acknowledge("ready");
+        Waiting.until(
+                "the action has ended",
+                Duration.ofMinutes(10),
+                () -> analytics.statistics().actionsDone()
+                                + analytics.statistics().staleResults()
+                        > 0);
+        ChildJvm.acknowledge("done " + analytics.statistics().actionsDone() + " stale "
+                + analytics.statistics().staleResults());
+        analytics.close();
+        store.close();
+    }
+}
