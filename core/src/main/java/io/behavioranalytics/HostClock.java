@@ -87,7 +87,7 @@ final class HostClock implements InstantSource {
         Instant asked = machine.instant();
         Optional<Instant> there;
         try {
-            there = store.upkeep().now();
+            there = store.hosts().now();
         } catch (StoreException failed) {
             LOG.warn("the store's clock could not be read: {}", failed.getMessage());
             return Optional.empty();

@@ -3,10 +3,10 @@ package io.behavioranalytics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.store.Hosts;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.StoreException;
-import io.behavioranalytics.store.Upkeep;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -32,9 +32,9 @@ class HostClockTest {
         Store memory = new InMemoryStore();
         return new ForwardingStore(memory) {
             @Override
-            public Upkeep upkeep() {
-                return (Upkeep) Proxy.newProxyInstance(
-                        HostClockTest.class.getClassLoader(), new Class<?>[] {Upkeep.class}, (proxy, method, args) -> {
+            public Hosts hosts() {
+                return (Hosts) Proxy.newProxyInstance(
+                        HostClockTest.class.getClassLoader(), new Class<?>[] {Hosts.class}, (proxy, method, args) -> {
                             if (method.getName().equals("now")) {
                                 asked.incrementAndGet();
                                 if (unreachable) {
@@ -43,7 +43,7 @@ class HostClockTest {
                                 return stores.get();
                             }
                             try {
-                                return method.invoke(memory.upkeep(), args);
+                                return method.invoke(memory.hosts(), args);
                             } catch (InvocationTargetException e) {
                                 throw e.getCause();
                             }

@@ -3,6 +3,7 @@ package io.behavioranalytics.store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -52,4 +53,14 @@ public interface Hosts {
      * @return by their names
      */
     List<HostRecord> living();
+
+    /**
+     * The instant of the clock that leases and the rate run on, if hosts share it and it is not their own: a host whose clock is far
+     * from it corrects itself (S6). A store inside one process has none, which is what this method says.
+     *
+     * @return the instant, or empty if there is no such clock
+     */
+    default Optional<Instant> now() {
+        return Optional.empty();
+    }
 }

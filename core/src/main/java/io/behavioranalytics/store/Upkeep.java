@@ -4,7 +4,6 @@ import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import java.time.Instant;
 import java.util.Iterator;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -18,16 +17,6 @@ import org.jspecify.annotations.Nullable;
  * IllegalArgumentException}.
  */
 public interface Upkeep {
-    /**
-     * The instant of the clock that leases and the rate run on, if hosts share it and it is not their own: a host whose clock is far
-     * from it corrects itself (S6). A store inside one process has none, which is what this method says.
-     *
-     * @return the instant, or empty if there is no such clock
-     */
-    default Optional<Instant> now() {
-        return Optional.empty();
-    }
-
     /**
      * How far a step came.
      *

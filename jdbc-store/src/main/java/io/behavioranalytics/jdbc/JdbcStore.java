@@ -75,7 +75,7 @@ public final class JdbcStore implements Store {
         subjects = new SubjectStore(database, tables, clock);
         definitions = new DefinitionTable(database);
         hosts = new HostTable(database, clock);
-        upkeep = new UpkeepStore(database, tables, definitions, clock);
+        upkeep = new UpkeepStore(database, tables, definitions);
     }
 
     /**

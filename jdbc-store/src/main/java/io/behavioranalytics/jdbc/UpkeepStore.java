@@ -8,7 +8,6 @@ import io.behavioranalytics.store.Upkeep;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -43,28 +42,11 @@ final class UpkeepStore implements Upkeep {
     private final Database database;
     private final JdbcStore.Tables tables;
     private final DefinitionTable definitions;
-    private final @Nullable InstantSource clock;
 
-    UpkeepStore(
-            Database database, JdbcStore.Tables tables, DefinitionTable definitions, @Nullable InstantSource clock) {
-        this.clock = clock;
+    UpkeepStore(Database database, JdbcStore.Tables tables, DefinitionTable definitions) {
         this.database = database;
         this.tables = tables;
         this.definitions = definitions;
-    }
-
-    /** Query: no table. A clock that was given instead of the database's is for replays, in which nobody's clock is wrong. */
-    @Override
-    public Optional<Instant> now() {
-        if (clock != null) {
-            database.check();
-            return Optional.empty();
-        }
-        return database.query(
-                "reading the clock",
-                handle -> handle.createQuery("select current_timestamp as at_instant")
-                        .map((row, context) -> Columns.instant(row, "at_instant"))
-                        .findOne());
     }
 
     // ---- purging

@@ -6,6 +6,7 @@ import io.behavioranalytics.BehaviorAnalytics;
 import io.behavioranalytics.jdbc.JdbcStore;
 import io.behavioranalytics.jdbc.postgres.ChildJvm;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,7 +14,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A host is killed at random instants under load, and the next one goes on with what it left. */
 @Timeout(1_800)
@@ -28,8 +29,16 @@ class KilledHostTest {
     private final Set<Long> acknowledged = new TreeSet<>();
     private final Calls calls = new Calls();
 
+    /**
+     * An H2 file only in the long form: about once in a hundred kills, H2 2.5.252 reopens the file with a row that a transaction of
+     * the killed process seems to hold, and spins for ever in the next statement that locks it.
+     */
+    static List<Site.Kind> kinds() {
+        return FaultSize.of(List.of(Site.Kind.POSTGRESQL), List.of(Site.Kind.values()));
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("kinds")
     void nothing_acknowledged_is_lost_and_nothing_is_decided_or_done_twice(Site.Kind kind) {
         Random random = FaultSize.random("kill -9 on " + kind);
         try (Site site = Site.of(kind)) {
