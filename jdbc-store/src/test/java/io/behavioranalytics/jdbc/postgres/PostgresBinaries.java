@@ -242,17 +242,23 @@ final class PostgresBinaries {
         Path now = Files.createTempFile(parent, "now-", "");
         try {
             for (Path rest : rests) {
-                if (Files.exists(rest)
-                        && Duration.between(
-                                                Files.getLastModifiedTime(rest).toInstant(),
-                                                Files.getLastModifiedTime(now).toInstant())
-                                        .compareTo(ABANDONED_AFTER)
-                                > 0) {
+                if (isAbandoned(rest, now)) {
                     delete(rest);
                 }
             }
         } finally {
             Files.deleteIfExists(now);
+        }
+    }
+
+    private static boolean isAbandoned(Path rest, Path now) throws IOException {
+        try {
+            Duration age = Duration.between(
+                    Files.getLastModifiedTime(rest).toInstant(),
+                    Files.getLastModifiedTime(now).toInstant());
+            return age.compareTo(ABANDONED_AFTER) > 0;
+        } catch (NoSuchFileException moved) {
+            return false; // whoever unpacked there is done
         }
     }
 
