@@ -30,7 +30,7 @@ class KilledHostTest {
     private final Calls calls = new Calls();
 
     /**
-     * An H2 file only in the long form: about once in a hundred kills, H2 2.5.252 reopens the file with a row that a transaction of
+     * An H2 file only in the long form: twice in about 300 kills, H2 2.5.252 reopens the file with a row that a transaction of
      * the killed process seems to hold, and spins for ever in the next statement that locks it.
      */
     static List<Site.Kind> kinds() {
