@@ -32,8 +32,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The store in a relational database: PostgreSQL 13 or later, or H2 2.4 or later in memory or in a file.
  *
- * <p>What was committed survives the kill of any process at any instant. Several hosts may share one database: they race for
- * subjects by versions and never wait for each other's decisions; leases run on the database's clock. Thread-safe.
+ * <p>What was committed survives the kill of any process at any instant; on an H2 file an action of the queue may not. Several
+ * hosts may share one database: they race for subjects by versions and never wait for each other's decisions; leases run on the
+ * database's clock. Thread-safe.
  */
 public final class JdbcStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcStore.class);
