@@ -61,7 +61,7 @@ final class Core {
                 new DecisionSettings(scoring, retention, settings.triggerMaxEventAge(), settings.triggerMaxLateness());
         Map<String, ActionExecutor> executors = ExecutorTypes.withBuiltIn(parts.executors);
         threads = parts.threads == null ? new Daemons() : parts.threads;
-        String host = parts.host == null ? "host-" + ids.next(clock.instant()) : parts.host;
+        String host = parts.host == null ? "host-" + UUID.randomUUID() : parts.host;
         presence = new Presence(store, UUID.randomUUID(), host, executors.keySet(), life(settings));
 
         SubjectCache cache = new SubjectCache(store, settings, counters);

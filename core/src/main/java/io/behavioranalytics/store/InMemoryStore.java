@@ -32,6 +32,9 @@ public final class InMemoryStore implements Store {
     private static final int MOST_BATCHES = 10_000;
     private static final int MOST_UNITS = 100_000;
 
+    /** A batch is its host's own: two hosts may come to one id. */
+    private record Answered(UUID batchId, String host) {}
+
     private final Gate gate = new Gate();
     private final SubjectTable subjects;
     private final ActionTable actions;
@@ -39,7 +42,7 @@ public final class InMemoryStore implements Store {
     private final FactTable facts;
     private final InMemoryUpkeep upkeep;
     private final HostTable hosts;
-    private final Map<UUID, List<UnitOutcome>> answered = new LinkedHashMap<>();
+    private final Map<Answered, List<UnitOutcome>> answered = new LinkedHashMap<>();
     private int answeredUnits;
 
     /** Makes an empty store that measures leases and rates by the system's clock. */
@@ -63,7 +66,8 @@ public final class InMemoryStore implements Store {
     @Override
     public List<UnitOutcome> commit(Batch batch) {
         return gate.inside(() -> {
-            List<UnitOutcome> before = answered.get(batch.id());
+            Answered asked = new Answered(batch.id(), batch.host());
+            List<UnitOutcome> before = answered.get(asked);
             if (before != null) {
                 return before;
             }
@@ -73,13 +77,13 @@ public final class InMemoryStore implements Store {
                     apply(batch.units().get(i), batch.decidedAt());
                 }
             }
-            remember(batch.id(), outcomes);
+            remember(asked, outcomes);
             return outcomes;
         });
     }
 
-    private void remember(UUID batchId, List<UnitOutcome> outcomes) {
-        answered.put(batchId, outcomes);
+    private void remember(Answered asked, List<UnitOutcome> outcomes) {
+        answered.put(asked, outcomes);
         answeredUnits += outcomes.size();
         Iterator<List<UnitOutcome>> oldest = answered.values().iterator();
         while (answered.size() > MOST_BATCHES || (answeredUnits > MOST_UNITS && answered.size() > 1)) {

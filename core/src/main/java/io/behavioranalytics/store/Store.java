@@ -13,8 +13,8 @@ import java.util.List;
 public interface Store extends AutoCloseable {
     /**
      * Makes decisions durable. Each unit is stored whole or not at all; when this returns, what is reported as committed
-     * survives a crash. A batch id that was committed before is answered with the outcomes of that commit; at least the newest
-     * 1,000 batches are remembered.
+     * survives a crash. A batch that the same host committed before under the same id is answered with the outcomes of that
+     * commit; at least the newest 1,000 batches are remembered.
      *
      * <p>Units are judged in their order, and each sees what the units before it bring. First the versions are compared, guards
      * included, then the ids of new events are looked for among all stored events of all subjects. What moves by a {@link

@@ -254,6 +254,22 @@ abstract class CommitContract extends ContractFixture {
     }
 
     @Test
+    void a_batch_of_another_host_is_another_batch_whatever_its_id() {
+        UUID id = newBatchId();
+        CommitUnit ours = unit(change(ADA, 0).events(event(1, 1)).build());
+        CommitUnit theirs = unit(change(ADA, 0).events(event(2, 2)).build());
+        CommitUnit others = unit(change(BOB, 0).events(event(3, 3)).build());
+
+        assertThat(store.commit(new Batch(id, "host-1", NOW, List.of(ours)))).containsExactly(committed(ADA, 1));
+        assertThat(store.commit(new Batch(id, "host-2", NOW, List.of(theirs))))
+                .containsExactly(new UnitOutcome.Stale(ADA, 1));
+        assertThat(store.commit(new Batch(id, "host-3", NOW, List.of(others)))).containsExactly(committed(BOB, 1));
+        assertThat(store.commit(new Batch(id, "host-1", NOW, List.of(ours)))).containsExactly(committed(ADA, 1));
+        assertThat(eventsOf(ADA)).containsExactly(event(1, 1));
+        assertThat(eventsOf(BOB)).containsExactly(event(3, 3));
+    }
+
+    @Test
     void a_repeated_batch_is_answered_as_the_first_time() {
         store(change(BOB, 0).events(event(1, 1)).build());
         Batch batch = batch(

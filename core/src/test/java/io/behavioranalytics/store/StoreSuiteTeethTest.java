@@ -99,6 +99,7 @@ class StoreSuiteTeethTest {
         LOST_DEDUPLICATION("a_known_event_id_refuses_the_unit_and_brings_the_original", LostDeduplication::new),
         HALF_A_UNIT("a_refused_unit_leaves_no_trace_and_does_not_sink_the_others", HalfUnit::new),
         FORGOTTEN_BATCH("a_repeated_batch_is_answered_as_the_first_time", ForgottenBatch::new),
+        BATCH_OF_ANY_HOST("a_batch_of_another_host_is_another_batch_whatever_its_id", BatchOfAnyHost::new),
         MOVES_TOO_MUCH("the_range_of_a_move_is_half_open", MovesTooMuch::new),
         LEAKED_TIMELINE("every_subject_asked_for_is_answered_with_its_own", LeakedTimeline::new),
         STALE_READ("state_and_links_stay_if_a_change_does_not_bring_them", StaleRead::new),
@@ -473,6 +474,17 @@ class StoreSuiteTeethTest {
         @Override
         public List<UnitOutcome> commit(Batch batch) {
             return sound.commit(new Batch(UUID.randomUUID(), batch.host(), batch.decidedAt(), batch.units()));
+        }
+    }
+
+    private static final class BatchOfAnyHost extends MutantStore {
+        BatchOfAnyHost(InstantSource clock) {
+            super(new InMemoryStore(clock));
+        }
+
+        @Override
+        public List<UnitOutcome> commit(Batch batch) {
+            return sound.commit(new Batch(batch.id(), "any", batch.decidedAt(), batch.units()));
         }
     }
 

@@ -48,6 +48,7 @@ final class ActionTable implements Queue {
 
     private static final String CLAIM_ORDER = " order by not_before, priority desc, id";
     private static final String RATE = "actions";
+    private static final String MINUTE = "cast(floor(extract(epoch from " + StoreTime.SQL + ") / 60) as bigint)";
 
     private final Database database;
     private final Dialect dialect;
@@ -254,6 +255,9 @@ final class ActionTable implements Queue {
             database.check();
             return List.of();
         }
+        if (!isWorthClaiming(types, now, ratePerMinute)) {
+            return List.of();
+        }
         return database.write("claiming actions", (handle, attempt) -> {
             Long minute = ratePerMinute == Integer.MAX_VALUE ? null : currentMinute(handle);
             int allowed = limit;
@@ -275,6 +279,26 @@ final class ActionTable implements Queue {
         });
     }
 
+    /**
+     * Query: whether there is something to claim and the minute has room for it, by scheduled_action_pending and those under way.
+     * Hosts ask every second, mostly in vain: then nothing is written, and nobody waits for the row of the rate.
+     */
+    private boolean isWorthClaiming(Collection<String> types, Instant now, int ratePerMinute) {
+        List<String> wanted = List.copyOf(types);
+        String sql = "select (exists (" + eachWaiting("id", wanted, " and not_before <= :now", " limit 1", "")
+                + ") or exists (select 1 from " + table
+                + " where status in ('claimed', 'running') and claimed_until <= "
+                + StoreTime.SQL + ")) as has_due, (select case when in_minute = " + MINUTE
+                + " then claimed else 0 end from " + rates + " where name = :name) as claimed";
+        return database.query(
+                "looking for due actions",
+                handle -> bindTypes(bindClock(handle.createQuery(sql)), wanted)
+                        .bind("now", Columns.time(now))
+                        .bind("name", RATE)
+                        .map((row, context) -> row.getBoolean("has_due") && row.getLong("claimed") < ratePerMinute)
+                        .one());
+    }
+
     private List<Claim> take(Handle handle, Collection<String> types, Instant now, int limit, Duration lease) {
         String due = "not_before <= :now and action = any(:types)";
         String waiting = "status = 'pending' and " + due;
@@ -284,7 +308,8 @@ final class ActionTable implements Queue {
         String columns = "id, not_before, priority";
         String end = CLAIM_ORDER + " limit :limit";
         List<String> wanted = List.copyOf(types);
-        String earliest = eachWaiting(columns, wanted, " and not_before <= :now", " limit :limit");
+        String earliest =
+                eachWaiting(columns, wanted, " and not_before <= :now", " limit :limit", dialect.lockForChange());
         String behind = "select " + columns + " from " + table + " where " + expired;
         String sql = dialect.choose(
                 "with w as materialized (" + earliest + "), x as materialized (" + behind + end
@@ -330,11 +355,10 @@ final class ActionTable implements Queue {
 
     /**
      * The first waiting actions of each type: so that those of types that nobody asks for, of which there may be many, are never
-     * looked at.
+     * looked at. H2 locks with the update that chooses them.
      */
-    private String eachWaiting(String columns, List<String> types, String due, String limit) {
+    private String eachWaiting(String columns, List<String> types, String due, String limit, String lock) {
         if (dialect instanceof PostgresDialect) {
-            String lock = due.isEmpty() ? "" : dialect.lockForChange();
             return "select e.* from unnest(cast(:types as text[])) as wanted(type) cross join lateral (select "
                     + columns
                     + " from " + table + " where status = 'pending' and action = wanted.type" + due + CLAIM_ORDER
@@ -373,8 +397,7 @@ final class ActionTable implements Queue {
 
     /** The whole minute of the store's clock. */
     private long currentMinute(Handle handle) {
-        return bindClock(handle.createQuery(
-                        "select cast(floor(extract(epoch from " + StoreTime.SQL + ") / 60) as bigint)"))
+        return bindClock(handle.createQuery("select " + MINUTE))
                 .mapTo(Long.class)
                 .one();
     }
@@ -562,7 +585,7 @@ final class ActionTable implements Queue {
                 "reading the next action",
                 handle -> bindTypes(
                                 bindClock(handle.createQuery("select min(not_before) as earliest from ("
-                                        + eachWaiting("not_before", wanted, "", " limit 1")
+                                        + eachWaiting("not_before", wanted, "", " limit 1", "")
                                         + " union all (select min(not_before) from " + table
                                         + " where status in ('claimed', 'running') and cancelled_at is null and claimed_until <= "
                                         + StoreTime.SQL

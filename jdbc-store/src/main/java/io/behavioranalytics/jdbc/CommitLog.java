@@ -63,12 +63,13 @@ final class CommitLog {
         return exceptions.isEmpty() ? null : Json.write(exceptions);
     }
 
-    /** Query: a batch by its id, by the primary key; null if nothing of it was stored. */
+    /** Query: a host's batch by its id, by the primary key; null if nothing of it was stored. */
     @Nullable
     List<UnitOutcome> find(Handle handle, Batch batch, EventTable events) {
         Optional<Map<String, @Nullable Object>> found = handle.createQuery(
-                        "select outcomes from " + table + " where id = :id")
+                        "select outcomes from " + table + " where id = :id and host = :host")
                 .bind("id", batch.id())
+                .bind("host", batch.host())
                 .map((row, context) -> Columns.object(row, "outcomes"))
                 .findFirst();
         if (found.isEmpty()) {

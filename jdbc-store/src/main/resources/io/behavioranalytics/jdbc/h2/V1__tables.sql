@@ -93,10 +93,11 @@ create table if not exists ${schema}.packed_history (
 
 create table if not exists ${schema}.commit_batch (
     seq          bigint generated always as identity,
-    id           uuid                     primary key,
+    id           uuid                     not null,
     committed_at timestamp(6) with time zone not null default current_timestamp,
     host         varchar(200)             not null,
-    outcomes     json
+    outcomes     json,
+    primary key (id, host)
 );
 -- Query: Upkeep.forget
 create index if not exists commit_batch_seq on ${schema}.commit_batch (seq);

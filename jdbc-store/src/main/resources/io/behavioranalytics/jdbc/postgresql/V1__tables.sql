@@ -89,10 +89,11 @@ alter table ${schema}.packed_history alter column data set storage external;
 
 create table if not exists ${schema}.commit_batch (
     seq          bigint generated always as identity,
-    id           uuid                     primary key,
+    id           uuid                     not null,
     committed_at timestamp with time zone not null default clock_timestamp(),
-    host         varchar(200)             not null,
-    outcomes     jsonb
+    host         varchar(200) collate "C" not null,
+    outcomes     jsonb,
+    primary key (id, host)
 );
 -- Query: Upkeep.forget
 create index if not exists commit_batch_seq on ${schema}.commit_batch (seq);
