@@ -7,10 +7,8 @@ import io.behavioranalytics.condition.Verdict;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts matching events, or their days, in a window, as far as its filters need to know.
@@ -100,33 +98,7 @@ final class Counter {
 
     /** A text that differs whenever the counters differ; part of a plan's shape. */
     String describe() {
-        List<String> parts = new ArrayList<>();
-        for (var condition : key.conditions()) {
-            parts.add(condition.field()
-                    + ' '
-                    + condition.operator()
-                    + ' '
-                    + condition.type()
-                    + ' '
-                    + condition.negate()
-                    + ' '
-                    + describe(condition.value()));
-        }
-        return key.types() + "|" + parts + "|" + key.window() + "|" + key.hours() + "|" + key.daysOf() + "|" + depth;
-    }
-
-    private static String describe(@Nullable Object value) {
-        if (value instanceof List<?> list) {
-            List<String> parts = new ArrayList<>();
-            for (Object item : list) {
-                parts.add(describe(item));
-            }
-            return parts.toString();
-        }
-        if (value == null) {
-            return "null";
-        }
-        String text = value.toString();
-        return value.getClass().getSimpleName() + ':' + text.length() + ':' + text;
+        return key.types() + "|" + CounterKey.describe(key.conditions()) + "|" + key.window() + "|" + key.hours() + "|"
+                + key.daysOf() + "|" + depth;
     }
 }
