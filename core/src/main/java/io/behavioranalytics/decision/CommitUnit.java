@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 /**
  * Changes of subjects that a link ties together: committed all or not at all.
@@ -56,6 +57,23 @@ public record CommitUnit(List<SubjectChange> changes) {
                         source != null && !relink.source().equals(change.subject()) && !source.isGuard(),
                         change,
                         "takes events of " + relink.source() + ", whose change is not in the unit");
+            }
+        }
+    }
+
+    /**
+     * Visits what is adopted, in the order in which a store does it: an action that is named goes first.
+     *
+     * @param visitor told of each adoption and of the subject that adopts
+     */
+    public void adoptions(BiConsumer<Adoption, SubjectId> visitor) {
+        for (boolean named : new boolean[] {true, false}) {
+            for (SubjectChange change : changes) {
+                for (Adoption adoption : change.adopted()) {
+                    if (named == (adoption.actions() != null)) {
+                        visitor.accept(adoption, change.subject());
+                    }
+                }
             }
         }
     }

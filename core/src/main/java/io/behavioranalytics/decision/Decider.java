@@ -253,6 +253,7 @@ public final class Decider {
         }
 
         private void move(Ownership ownership) {
+            Map<UUID, SubjectId> left = new LinkedHashMap<>();
             for (Ownership.Move move : ownership.moves()) {
                 SubjectSnapshot source = subjects.get(move.source());
                 EventKey start = move.start();
@@ -265,20 +266,61 @@ public final class Decider {
                 List<EventView> moved = nothing || source.timeline() == null
                         ? List.of()
                         : SubjectUpdate.anonymous(source.timeline(), ownership.sessionId(), move);
-                boolean adopts = !move.source().isLead() && source.state().isPresent();
-                if (moved.isEmpty() && !adopts) {
+                if (!move.source().isLead()) {
+                    moved.forEach(event -> left.put(event.id(), move.target()));
+                }
+                if (moved.isEmpty()) {
                     // That nothing moves is true of this version only: another host may be adding what should.
                     consulted.add(move.source());
                     continue;
                 }
-                SubjectSnapshot target = subjects.get(move.target());
-                if (target == null || (target.version() > 0 && target.timeline() == null)) {
-                    needs.put(move.target(), true);
-                    continue;
+                SubjectSnapshot target = whole(move.target());
+                if (target != null) {
+                    update(source).depart(moved, leadAfter(move));
+                    update(target).arrive(source, moved, ownership.sessionId(), move);
                 }
-                update(source).depart(moved, leadAfter(move));
-                update(target).arrive(source, moved, ownership.sessionId(), move);
             }
+            SubjectSnapshot session = subjects.get(SubjectId.session(ownership.sessionId()));
+            if (session != null && !session.memory().isEmpty() && ownership.linked()) {
+                bequeath(session, ownership, left);
+            }
+        }
+
+        /**
+         * Has the leads of a session take over its memory: all whom events or pending actions go to.
+         *
+         * @param left the events that leave it and to whom they go
+         */
+        private void bequeath(SubjectSnapshot session, Ownership ownership, Map<UUID, SubjectId> left) {
+            Map<SubjectId, List<SubjectMemory.Pending>> heirs = new LinkedHashMap<>();
+            left.values().forEach(lead -> heirs.putIfAbsent(lead, new ArrayList<>()));
+            for (SubjectMemory.Pending pending : session.memory().pending()) {
+                // Where no event is the cause, or it was deleted, the place of the cause says whose it would be.
+                SubjectId lead = left.getOrDefault(pending.cause().id(), ownership.ownerOf(pending.cause()));
+                heirs.computeIfAbsent(lead, any -> new ArrayList<>()).add(pending);
+            }
+            if (heirs.isEmpty()) {
+                heirs.put(ownership.firstOwner(), List.of());
+            }
+            boolean rest = true;
+            for (Map.Entry<SubjectId, List<SubjectMemory.Pending>> heir : heirs.entrySet()) {
+                SubjectSnapshot lead = whole(heir.getKey());
+                if (lead != null) {
+                    update(lead).inherit(session, heir.getValue(), rest);
+                }
+                rest = false;
+            }
+            update(session).bequeath();
+        }
+
+        /** A subject with its timeline; null if that has to be read first. */
+        private @Nullable SubjectSnapshot whole(SubjectId subject) {
+            SubjectSnapshot snapshot = subjects.get(subject);
+            if (snapshot == null || (snapshot.version() > 0 && snapshot.timeline() == null)) {
+                needs.put(subject, true);
+                return null;
+            }
+            return snapshot;
         }
 
         /** The first new event that names the target: the cause of the move, as far as one can be named. */

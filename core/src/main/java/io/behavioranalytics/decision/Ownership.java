@@ -87,6 +87,17 @@ final class Ownership {
         return owner(upTo(effective, links), key);
     }
 
+    /** Whose the beginning of the session is. */
+    SubjectId firstOwner() {
+        return owner(upTo(effective, links), null);
+    }
+
+    /** Whether the session was nobody's before and is somebody's now. */
+    boolean linked() {
+        return upTo(effectiveBefore, before).isEmpty()
+                && !upTo(effective, links).isEmpty();
+    }
+
     private static List<SessionLink> upTo(long instant, List<SessionLink> links) {
         int count = links.size();
         while (count > 0 && links.get(count - 1).from().micros() > instant) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param skips triggers that woke and did not fire
  * @param scheduled new actions
  * @param cancelled pending actions that are not to run
- * @param adopted sources of pending actions that from now on belong to this subject: a session whose lead became known
+ * @param adopted open actions of others that from now on belong to this subject
  */
 public record SubjectChange(
         SubjectId subject,
@@ -47,7 +47,7 @@ public record SubjectChange(
         List<Skip> skips,
         List<ScheduledAction> scheduled,
         List<Cancellation> cancelled,
-        List<SubjectId> adopted) {
+        List<Adoption> adopted) {
     /** Copies the lists. */
     public SubjectChange {
         events = List.copyOf(events);

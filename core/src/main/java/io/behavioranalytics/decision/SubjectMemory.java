@@ -120,15 +120,25 @@ final class SubjectMemory {
         lastClock = Math.max(lastClock, instant);
     }
 
-    /** Takes over a session's facts once its lead is known: the later of both instants, counts added (S11). */
-    void inherit(SubjectMemory session) {
+    /** Takes over a session's firings once its lead is known: the later of both instants, counts added (S11). */
+    void inheritFirings(SubjectMemory session) {
         for (Map.Entry<UUID, Firing> entry : session.firings.entrySet()) {
             firings.merge(
                     entry.getKey(),
                     entry.getValue(),
                     (mine, theirs) -> new Firing(Math.max(mine.last(), theirs.last()), mine.count() + theirs.count()));
         }
-        pending.addAll(session.pending);
+    }
+
+    /** Whether nothing was ever sent to the subject. */
+    boolean isEmpty() {
+        return firings.isEmpty() && pending.isEmpty();
+    }
+
+    /** Leaves to heirs what the subject was sent. */
+    void bequeath() {
+        firings.clear();
+        pending.clear();
     }
 
     /** Forgets actions that are settled and need no cancelling any more. */

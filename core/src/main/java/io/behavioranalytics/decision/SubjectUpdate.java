@@ -30,7 +30,7 @@ final class SubjectUpdate {
     private final List<EventView> arrivals = new ArrayList<>();
     private final List<EventView> departures = new ArrayList<>();
     private final List<Relink> relinks = new ArrayList<>();
-    private final List<SubjectId> adopted = new ArrayList<>();
+    private final List<Adoption> adopted = new ArrayList<>();
     private final Set<UUID> inherited = new HashSet<>();
     /** Up to when what came from others was decided there, by event. */
     private final Map<UUID, Long> decidedElsewhere = new HashMap<>();
@@ -100,12 +100,34 @@ final class SubjectUpdate {
         if (!events.isEmpty()) {
             relinks.add(new Relink(source.subject(), sessionId, move.start(), move.end()));
         }
-        boolean firstHeir = move.start() == null;
-        if (!source.subject().isLead() && firstHeir) {
-            memory.inherit(source.memory());
-            inherited.addAll(source.memory().members().keySet());
-            adopted.add(source.subject());
+    }
+
+    /**
+     * Takes over what a session was sent, since at least a part of what it did is this lead's (S11).
+     *
+     * <p>Firings are kept without their causes. So each heir takes all of them: a cooldown may then spare a lead whom nothing
+     * reached, but nobody is reached twice within one.
+     *
+     * @param session the session as it was
+     * @param pending those of its pending actions whose causes are this lead's from now on
+     * @param rest whether what nobody else takes is this lead's too
+     */
+    void inherit(SubjectSnapshot session, List<SubjectMemory.Pending> pending, boolean rest) {
+        memory.inheritFirings(session.memory());
+        memory.pending().addAll(pending);
+        inherited.addAll(session.memory().members().keySet());
+        if (rest) {
+            adopted.add(Adoption.ofTheRest(session.subject()));
+        } else if (!pending.isEmpty()) {
+            adopted.add(new Adoption(
+                    session.subject(),
+                    pending.stream().map(SubjectMemory.Pending::actionId).toList()));
         }
+    }
+
+    /** Leaves this session without anything that it was sent: heirs have it. */
+    void bequeath() {
+        memory.bequeath();
     }
 
     /** Says when a link of this session takes effect next. */

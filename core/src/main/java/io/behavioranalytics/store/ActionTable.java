@@ -1,5 +1,6 @@
 package io.behavioranalytics.store;
 
+import io.behavioranalytics.decision.Adoption;
 import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.trigger.Cancellation;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -211,11 +213,21 @@ final class ActionTable implements Queue {
         }
     }
 
-    /** Makes the open actions of one subject another's. */
-    void adopt(SubjectId source, SubjectId target) {
-        Set<Row> moving = openBySubject.remove(source);
-        if (moving == null) {
+    /** Makes open actions of one subject another's. */
+    void adopt(Adoption adoption, SubjectId target) {
+        Set<Row> open = openBySubject.get(adoption.source());
+        if (open == null) {
             return;
+        }
+        List<Row> moving = new ArrayList<>(open);
+        List<UUID> named = adoption.actions();
+        if (named != null) {
+            Set<UUID> ids = new HashSet<>(named);
+            moving.removeIf(row -> !ids.contains(row.action.id()));
+        }
+        open.removeAll(moving);
+        if (open.isEmpty()) {
+            openBySubject.remove(adoption.source());
         }
         for (Row row : moving) {
             ScheduledAction old = row.action;

@@ -100,9 +100,7 @@ public final class InMemoryStore implements Store {
             }
         }
         // A session's action that the same unit schedules stays the session's: adopted is what was stored before.
-        for (SubjectChange change : unit.changes()) {
-            change.adopted().forEach(source -> actions.adopt(source, change.subject()));
-        }
+        unit.adoptions(actions::adopt);
         for (SubjectChange change : unit.changes()) {
             change.memberships().forEach(facts::add);
             change.executions().forEach(facts::add);

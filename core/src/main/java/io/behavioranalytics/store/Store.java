@@ -18,7 +18,8 @@ public interface Store extends AutoCloseable {
      *
      * <p>Units are judged in their order, and each sees what the units before it bring. First the versions are compared, guards
      * included, then the ids of new events are looked for among all stored events of all subjects. What moves by a {@link
-     * io.behavioranalytics.decision.Relink} or is adopted is chosen from what was stored before the unit. A change that is not
+     * io.behavioranalytics.decision.Relink} or an {@link
+     * io.behavioranalytics.decision.Adoption} is chosen from what was stored before the unit; actions adopted by name go first. A change that is not
      * a guard raises its subject's version by one.
      *
      * @param batch the decisions

@@ -308,7 +308,7 @@ class DeciderTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(state(lead).profile().totalEvents()).isEqualTo(1);
-        assertThat(lead.adopted()).containsExactly(SubjectId.session("s-1"));
+        assertThat(lead.adopted()).containsExactly(Adoption.ofTheRest(SubjectId.session("s-1")));
         decide(T0.plusSeconds(90), anonymous("s-1", EventType.FORM_ABANDON, T0.plusSeconds(90)));
         assertThat(executions()).isEmpty();
         assertThat(changes.stream().flatMap(change -> change.skips().stream()).map(Skip::reason))

@@ -3,6 +3,7 @@ package io.behavioranalytics.proof;
 import static io.behavioranalytics.proof.Host.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.behavioranalytics.TrackResult;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.segment.Segment;
@@ -271,5 +272,104 @@ class IdentityTest {
 
         assertThat(host.actions(ActionStatus.CANCELLED)).hasSize(1);
         assertThat(host.executed).isEmpty();
+    }
+
+    // ---- one batch that names two leads
+
+    /** What a session does at two instants of the past belongs to two leads, who become known at once. */
+    private void linkToTwo() {
+        assertThat(host.analytics.trackAll(List.of(
+                        Host.event(EventType.PAGE_VIEW)
+                                .sessionId("s")
+                                .leadId("a")
+                                .timestamp(minute(62))
+                                .build(),
+                        Host.event(EventType.PAGE_VIEW)
+                                .sessionId("s")
+                                .leadId("b")
+                                .timestamp(minute(65))
+                                .build())))
+                .allMatch(TrackResult::isDurable);
+    }
+
+    private List<String> subjects(ActionStatus status) {
+        return host.actions(status).stream()
+                .map(action -> action.action().subject().toString())
+                .toList();
+    }
+
+    @Test
+    void a_pending_action_goes_to_the_lead_to_whom_its_cause_goes() {
+        host.trigger("Quote", "\"quote_request\"", "PT6H", "\"cooldown\": 0, \"cancelOn\": [\"application_complete\"]");
+        host.trigger(
+                "Abandoned",
+                "{\"type\": \"inactivity\", \"after\": \"form_start\", \"unless\": [\"form_submit\"], \"within\": \"PT7M\"}",
+                "PT6H",
+                "\"cooldown\": 0");
+        host.segmentOf("Loaders", EventType.DOWNLOAD, "");
+        host.trigger("Entered", "{\"type\": \"segment_entered\", \"segment\": \"loaders\"}", "PT6H", "");
+        host.session("s", EventType.QUOTE_REQUEST, minute(60));
+        host.session("s", EventType.FORM_START, minute(60));
+        host.advance(Duration.ofMinutes(10));
+        host.session("s", EventType.QUOTE_REQUEST, minute(70));
+        host.session("s", EventType.DOWNLOAD, minute(70));
+        host.advance(Duration.ofMinutes(10));
+        assertThat(subjects(ActionStatus.PENDING)).hasSize(4).containsOnly("session:s");
+
+        linkToTwo();
+
+        assertThat(host.actions(ActionStatus.PENDING))
+                .extracting(action ->
+                        action.action().subject() + " " + action.action().triggerKey())
+                .containsExactlyInAnyOrder("lead:a quote", "lead:a abandoned", "lead:b quote", "lead:b entered");
+        assertThat(ofLead("a")).containsExactly(60L, 60L, 62L);
+        assertThat(ofLead("b")).containsExactly(65L, 70L, 70L);
+
+        host.lead("b", EventType.APPLICATION_COMPLETE, host.clock.instant());
+        assertThat(host.actions(ActionStatus.CANCELLED))
+                .extracting(action ->
+                        action.action().subject() + " " + action.action().triggerKey())
+                .containsExactly("lead:b quote");
+        host.advance(Duration.ofDays(1));
+        assertThat(subjects(ActionStatus.DONE)).containsExactlyInAnyOrder("lead:a", "lead:a", "lead:b");
+    }
+
+    @Test
+    void each_lead_of_a_session_inherits_its_cooldowns() {
+        Trigger quote = host.trigger("Quote", "\"quote_request\"", "PT0S", "\"cooldown\": 60");
+        host.session("s", EventType.DOWNLOAD, minute(60));
+        host.advance(Duration.ofMinutes(10));
+        host.session("s", EventType.QUOTE_REQUEST, minute(70));
+        host.advance(Duration.ofMinutes(10));
+        assertThat(host.firings(quote)).hasSize(1);
+
+        linkToTwo();
+        host.lead("b", EventType.QUOTE_REQUEST, host.clock.instant());
+        host.lead("a", EventType.QUOTE_REQUEST, host.clock.instant());
+
+        assertThat(host.firings(quote)).hasSize(1);
+        assertThat(host.skips(quote)).containsExactly(Skip.Reason.COOLDOWN, Skip.Reason.COOLDOWN);
+        host.advanceTo(minute(130));
+        host.lead("a", EventType.QUOTE_REQUEST, host.clock.instant());
+        host.lead("b", EventType.QUOTE_REQUEST, host.clock.instant());
+        assertThat(host.firings(quote)).hasSize(3);
+    }
+
+    @Test
+    void a_lead_of_a_session_to_whom_nothing_goes_inherits_nothing() {
+        Trigger quote = host.trigger("Quote", "\"quote_request\"", "PT1H", "\"cooldown\": 60");
+        host.advance(Duration.ofMinutes(10));
+        host.session("s", EventType.QUOTE_REQUEST, minute(70));
+        host.advance(Duration.ofMinutes(10));
+
+        linkToTwo();
+        host.lead("b", EventType.QUOTE_REQUEST, host.clock.instant());
+        assertThat(host.firings(quote)).hasSize(1);
+        host.lead("a", EventType.QUOTE_REQUEST, host.clock.instant());
+
+        assertThat(host.firings(quote))
+                .extracting(TriggerExecution::subject)
+                .containsExactlyInAnyOrder(SubjectId.session("s"), SubjectId.lead("a"));
+        assertThat(subjects(ActionStatus.PENDING)).containsExactlyInAnyOrder("lead:a", "lead:b");
     }
 }

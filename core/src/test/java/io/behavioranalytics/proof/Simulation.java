@@ -64,6 +64,8 @@ final class Simulation {
     private final Set<UUID> durable = new HashSet<>();
     private final Map<UUID, List<Integer>> attempts = new HashMap<>();
     private final RandomTimelines timelines;
+    private final Heirs heirs;
+    private int shared;
     private boolean calm;
 
     final Journal journal = new Journal();
@@ -82,6 +84,7 @@ final class Simulation {
         random = new SplittableRandom(seed);
         store = stores.apply(clock);
         timelines = new RandomTimelines(random.split());
+        heirs = new Heirs(store);
         int count = 2 + random.nextInt(2);
         for (int i = 0; i < count; i++) {
             FaultyStore faulty = new FaultyStore(store, random.split(), journal, 0);
@@ -193,12 +196,13 @@ final class Simulation {
         int steps = 30 + random.nextInt(40);
         for (int i = 0; i < steps; i++) {
             int host = random.nextInt(hosts.size());
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(11)) {
                 case 0, 1, 2, 3 -> send(call(), host);
                 case 4 -> again().ifPresent(call -> send(call, host));
                 case 5 -> conflict(host);
                 case 6, 7 -> sendTogether(host);
-                case 8 -> clock.advance(Duration.ofSeconds(random.nextLong(1, 7_200)));
+                case 8 -> share(host);
+                case 9 -> clock.advance(Duration.ofSeconds(random.nextLong(1, 7_200)));
                 default -> runDue(host);
             }
         }
@@ -225,8 +229,7 @@ final class Simulation {
         if (kind == 0) {
             call = new World.Identify(session, lead, timelines.id(), at);
         } else {
-            BehaviorEvent event = timelines.event(kind < 10 ? session : null, kind < 6 ? null : lead, at);
-            call = new World.Track(World.request(event), event.id(), at);
+            call = tracked(kind < 10 ? session : null, kind < 6 ? null : lead, at);
         }
         return call;
     }
@@ -240,6 +243,41 @@ final class Simulation {
     private void send(World.Call call, int host) {
         sent.putIfAbsent(call.id(), call);
         answered(call, host, call.on(hosts.get(host)));
+    }
+
+    /** Somebody unknown does something, and then one batch says that it was two or three. */
+    private void share(int host) {
+        String session = "shared-" + shared++;
+        Instant begin = clock.instant();
+        for (int i = random.nextInt(2, 6); i > 0; i--) {
+            Instant at = clock.instant().minusSeconds(random.nextInt(-60, 600));
+            send(tracked(session, null, at), random.nextInt(hosts.size()));
+            clock.advance(Duration.ofSeconds(random.nextInt(900)));
+        }
+        if (random.nextBoolean()) {
+            runDue(random.nextInt(hosts.size()));
+        }
+        List<World.Track> calls = new ArrayList<>();
+        for (int i = random.nextInt(2, 4); i > 0; i--) {
+            long past = random.nextLong(Duration.between(begin, clock.instant()).toSeconds() + 1);
+            calls.add(tracked(
+                    session, "lead-" + random.nextInt(3), clock.instant().minusSeconds(past)));
+        }
+        calls.forEach(call -> sent.putIfAbsent(call.id(), call));
+        heirs.before(session);
+        List<TrackResult> results = hosts.get(host)
+                .trackAll(calls.stream().map(World.Track::request).toList());
+        for (int i = 0; i < calls.size(); i++) {
+            answered(calls.get(i), host, results.get(i));
+        }
+        if (results.stream().allMatch(TrackResult::isDurable)) {
+            journal.add("shared", session, heirs.after(clock.instant()));
+        }
+    }
+
+    private World.Track tracked(String session, String lead, Instant at) {
+        BehaviorEvent event = timelines.event(session, lead, at);
+        return new World.Track(World.request(event), event.id(), at);
     }
 
     /** New events, some that were sent before, by this host or another, and some with a known id and another content. */
@@ -363,6 +401,9 @@ final class Simulation {
                 execution.cameTrueAt(),
                 execution.executedAt()));
         cooldowns(executions);
+        heirs.keepCooldowns(
+                executions,
+                id -> hosts.get(0).triggers().get(id.toString()).orElseThrow().cooldown());
         actions(executions);
         recount(stored);
     }

@@ -47,6 +47,9 @@ class SimulationTest {
                         "commit repeated",
                         "fired",
                         "conflict",
+                        "shared by 0",
+                        "shared by 1",
+                        "shared by 2",
                         "attempt SUCCESS",
                         "attempt RETRY",
                         "attempt RETRY_IN_THREE_MINUTES",
@@ -64,6 +67,7 @@ class SimulationTest {
             case "fault" -> words[0] + " " + words[1] + " " + words[2];
             case "commit" -> words[0] + " " + words[1];
             case "attempt" -> words[0] + " " + words[5];
+            case "shared" -> words[0] + " by " + words[2];
             case "action" -> words[0] + " " + words[2];
             default -> words[0];
         };

@@ -1,5 +1,6 @@
 package io.behavioranalytics.store;
 
+import io.behavioranalytics.decision.Adoption;
 import io.behavioranalytics.decision.Relink;
 import io.behavioranalytics.decision.SessionLink;
 import io.behavioranalytics.decision.SubjectChange;
@@ -14,6 +15,7 @@ import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A change of a subject, part by part. */
@@ -31,7 +33,7 @@ final class ContractChange {
     private List<Skip> skips;
     private List<ScheduledAction> scheduled;
     private List<Cancellation> cancelled;
-    private List<SubjectId> adopted;
+    private List<Adoption> adopted;
 
     /** Begins with what another change brings. */
     ContractChange(SubjectChange from) {
@@ -157,11 +159,11 @@ final class ContractChange {
     }
 
     ContractChange adopted(SubjectId... sources) {
-        return adopted(List.of(sources));
+        return adopted(Stream.of(sources).map(Adoption::ofTheRest).toList());
     }
 
-    ContractChange adopted(List<SubjectId> sources) {
-        adopted = sources;
+    ContractChange adopted(List<Adoption> adoptions) {
+        adopted = adoptions;
         return this;
     }
 

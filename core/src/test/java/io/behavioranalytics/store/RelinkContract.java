@@ -2,6 +2,7 @@ package io.behavioranalytics.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.behavioranalytics.decision.Adoption;
 import io.behavioranalytics.decision.Relink;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
@@ -218,5 +219,44 @@ abstract class RelinkContract extends ContractFixture {
         assertThat(queue.claim(List.of("send_email"), NOW, 1, LEASE, NO_RATE))
                 .extracting(Claim::action)
                 .containsExactly(action(2, ADA));
+    }
+
+    @Test
+    void actions_adopted_by_name_go_to_the_one_who_names_them_and_the_rest_to_the_other() {
+        store(change(SESSION, 0)
+                .events(event(1, 1))
+                .scheduled(action(1, SESSION), action(2, SESSION), action(3, SESSION), action(4, SESSION))
+                .build());
+        store(change(BOB, 0).events(event(2, 2)).scheduled(action(5, BOB)).build());
+        Queue queue = store.queue();
+        Claim first = queue.claim(List.of("send_email"), NOW, 1, LEASE, NO_RATE).get(0);
+        queue.settle(first, new Settlement.Done(NOW));
+
+        // Whoever takes the rest stands first in the unit; what is done and what is another's stays.
+        store(
+                change(ADA, 0)
+                        .events(event(3, 3, null, "lead-ada"))
+                        .adopted(SESSION)
+                        .build(),
+                change(SubjectId.lead("lead-eve"), 0)
+                        .events(event(4, 4, null, "lead-eve"))
+                        .adopted(List.of(new Adoption(SESSION, List.of(actionId(1), actionId(3), actionId(5)))))
+                        .build(),
+                change(SESSION, 1).state(state(1, NOW)).build());
+
+        assertThat(queue.find(LongStream.rangeClosed(1, 5)
+                                .mapToObj(ContractFixture::actionId)
+                                .toList())
+                        .values())
+                .extracting(ActionRecord::action)
+                .containsExactlyInAnyOrder(
+                        action(1, SESSION),
+                        action(2, ADA),
+                        action(3, SubjectId.lead("lead-eve")),
+                        action(4, ADA),
+                        action(5, BOB));
+        assertThat(queue.claim(List.of("send_email"), NOW, 4, LEASE, NO_RATE))
+                .extracting(claim -> claim.action().subject())
+                .containsExactly(ADA, SubjectId.lead("lead-eve"), ADA, BOB);
     }
 }

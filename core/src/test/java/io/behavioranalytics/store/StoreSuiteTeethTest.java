@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.behavioranalytics.action.Action;
+import io.behavioranalytics.decision.Adoption;
 import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.decision.CommitUnit;
 import io.behavioranalytics.decision.Relink;
@@ -116,6 +117,8 @@ class StoreSuiteTeethTest {
                 "a_running_attempt_that_fails_after_a_cancellation_was_the_last", RunningCancellationLost::new),
         REQUEUE_FORGETS_KEY("a_dead_action_is_left_alone_until_it_is_requeued_under_its_key", RequeueForgetsKey::new),
         ADOPTION_LOST("adopted_actions_belong_to_the_new_subject", AdoptionLost::new),
+        ADOPTION_OF_ALL(
+                "actions_adopted_by_name_go_to_the_one_who_names_them_and_the_rest_to_the_other", AdoptionOfAll::new),
         RATE_IGNORED("the_rate_holds_within_each_minute_of_the_stores_clock", RateIgnored::new),
         COUNTS_WHO_LEFT("counted_are_those_who_have_events_now", CountsWhoLeft::new),
         COUNTS_WHAT_IS_NOT_DUE("pending_actions_that_are_due_are_counted_by_their_type", CountsWhatIsNotDue::new),
@@ -679,6 +682,26 @@ class StoreSuiteTeethTest {
                     batch,
                     unit -> each(
                             unit, change -> new ContractChange(change).adopted().build()));
+        }
+    }
+
+    /** Gives all to whoever adopts something, as if no action were named. */
+    private static final class AdoptionOfAll extends MutantStore {
+        AdoptionOfAll(InstantSource clock) {
+            super(new InMemoryStore(clock));
+        }
+
+        @Override
+        public List<UnitOutcome> commit(Batch batch) {
+            return commitSingly(
+                    batch,
+                    unit -> each(
+                            unit,
+                            change -> new ContractChange(change)
+                                    .adopted(change.adopted().stream()
+                                            .map(adoption -> Adoption.ofTheRest(adoption.source()))
+                                            .toList())
+                                    .build()));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.behavioranalytics.jdbc;
 
 import io.behavioranalytics.action.Action;
+import io.behavioranalytics.decision.Adoption;
 import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.jdbc.Bulk.Column;
@@ -173,12 +174,18 @@ final class ActionTable implements Queue {
         writes.send(handle, dialect);
     }
 
-    /** Query: the open actions of a subject, by scheduled_action_subject. */
-    void adopt(Handle handle, SubjectId source, SubjectId target) {
-        handle.createUpdate("update " + table + " set subject = :target where subject = :source and " + OPEN)
-                .bind("source", Columns.text(source))
-                .bind("target", Columns.text(target))
-                .execute();
+    /** Query: open actions of a subject, all by scheduled_action_subject or some by the primary key. */
+    void adopt(Handle handle, Adoption adoption, SubjectId target) {
+        List<UUID> named = adoption.actions();
+        String which = named == null ? "" : "id = any(:ids) and ";
+        Update update = handle.createUpdate(
+                        "update " + table + " set subject = :target where " + which + "subject = :source and " + OPEN)
+                .bind("source", Columns.text(adoption.source()))
+                .bind("target", Columns.text(target));
+        if (named != null) {
+            update.bindArray("ids", UUID.class, named);
+        }
+        update.execute();
     }
 
     /** Query: one of some actions that exist, by the primary key. */

@@ -282,10 +282,8 @@ final class BatchWriter {
                 row.arrived(event.timestamp());
                 earliest.merge(change.subject(), event.timestamp(), (a, b) -> a.isBefore(b) ? a : b);
             }
-            for (SubjectId source : change.adopted()) {
-                actions.adopt(handle, source, change.subject());
-            }
         }
+        run.forEach(unit -> unit.adoptions((adoption, target) -> actions.adopt(handle, adoption, target)));
         for (Map.Entry<SubjectId, Instant> change : earliest.entrySet()) {
             history.forgetFrom(handle, row(change.getKey()), change.getValue());
         }
