@@ -171,6 +171,15 @@ public final class BehaviorAnalytics implements AutoCloseable {
     }
 
     /**
+     * Why decisions are what they are.
+     *
+     * @return the same object each time
+     */
+    public Explanations explanations() {
+        return core.explanations();
+    }
+
+    /**
      * What keeps the store small and sound, and moves it.
      *
      * @return the same object each time

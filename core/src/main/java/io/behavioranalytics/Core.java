@@ -41,6 +41,7 @@ final class Core {
     private final Triggers triggers;
     private final Actions actions;
     private final Maintenance maintenance;
+    private final Explanations explanations;
     private final Presence presence;
     private final Store store;
     private final DefinitionsCache definitions;
@@ -116,6 +117,7 @@ final class Core {
             unhandled.watch();
             return rounds.step();
         });
+        explanations = new Explanations(store, definitions, decisions, catalog, clock);
         profiles = new Profiles(store, cache, definitions, decisions, clock);
         segments = new Segments(store, definitions, recalculation, catalog, clock, ids);
         triggers =
@@ -211,6 +213,10 @@ final class Core {
 
     Actions actions() {
         return actions;
+    }
+
+    Explanations explanations() {
+        return explanations;
     }
 
     Maintenance maintenance() {

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -217,6 +218,11 @@ class HostileCallsTest {
                     @Override
                     public Snapshot load() {
                         return original.load();
+                    }
+
+                    @Override
+                    public List<DefinitionRecord> history(DefinitionRecord.Kind kind, UUID id) {
+                        return original.history(kind, id);
                     }
 
                     @Override

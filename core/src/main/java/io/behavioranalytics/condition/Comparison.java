@@ -2,6 +2,7 @@ package io.behavioranalytics.condition;
 
 import io.behavioranalytics.event.Micros;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,16 @@ abstract sealed class Comparison {
         return Micros.NEVER;
     }
 
+    /** The values at which the answer may turn, as JSON may hold them; for an explanation to try. */
+    List<Object> operands() {
+        return List.of();
+    }
+
+    /** The instants at which the answer about an instant may turn, in micros. */
+    long[] instants(long reference) {
+        return new long[0];
+    }
+
     static long change(ProfileFacts facts, ProfileField field, NumberOperand operand) {
         // No score passes a bound beyond all doubles.
         return Double.isInfinite(operand.bound()) ? Micros.NEVER : facts.nextChange(field, operand.bound());
@@ -168,16 +179,23 @@ abstract sealed class Comparison {
         Truth object() {
             return Truth.TRUE;
         }
+
+        @Override
+        List<Object> operands() {
+            return List.of(true, "");
+        }
     }
 
     /** equals (one operand) and in: true if any is equal, else false if any could be compared. */
     static final class AnyOf extends Comparison {
+        private final List<Object> operands;
         private final Set<String> texts = new HashSet<>();
         private final NumberOperand[] numbers;
         private final boolean listsTrue;
         private final boolean listsFalse;
 
         AnyOf(List<?> operands) {
+            this.operands = List.copyOf(operands);
             for (Object operand : operands) {
                 if (operand instanceof String text) {
                     texts.add(text);
@@ -256,6 +274,11 @@ abstract sealed class Comparison {
             }
             return until;
         }
+
+        @Override
+        List<Object> operands() {
+            return operands;
+        }
     }
 
     /** equals and in for a field that is an instant. */
@@ -274,6 +297,11 @@ abstract sealed class Comparison {
                 }
             }
             return Truth.FALSE;
+        }
+
+        @Override
+        long[] instants(long reference) {
+            return operands;
         }
     }
 
@@ -325,6 +353,18 @@ abstract sealed class Comparison {
                     low == null ? Micros.NEVER : change(facts, field, low),
                     high == null ? Micros.NEVER : change(facts, field, high));
         }
+
+        @Override
+        List<Object> operands() {
+            List<Object> bounds = new ArrayList<>(2);
+            if (low != null) {
+                bounds.add(low.exact());
+            }
+            if (high != null) {
+                bounds.add(high.exact());
+            }
+            return bounds;
+        }
     }
 
     /** before and after, and the operators of order for a field that is an instant: a closed range of microseconds. */
@@ -346,6 +386,11 @@ abstract sealed class Comparison {
         Truth textInTime(String value, long reference) {
             long micros = InstantText.micros(value);
             return micros == InstantText.UNREADABLE ? Truth.UNKNOWN : instant(micros, reference);
+        }
+
+        @Override
+        long[] instants(long reference) {
+            return new long[] {first, last};
         }
     }
 
@@ -375,6 +420,11 @@ abstract sealed class Comparison {
             }
             long leaves = Micros.plus(micros, span);
             return leaves > now ? leaves : Micros.NEVER;
+        }
+
+        @Override
+        long[] instants(long reference) {
+            return new long[] {reference - span, reference};
         }
     }
 
@@ -413,6 +463,11 @@ abstract sealed class Comparison {
         Truth texts(Set<String> value) {
             return part == null ? Truth.UNKNOWN : Truth.of(value.contains(part));
         }
+
+        @Override
+        List<Object> operands() {
+            return element.operands();
+        }
     }
 
     /** starts_with and ends_with: literally. */
@@ -428,6 +483,11 @@ abstract sealed class Comparison {
         @Override
         Truth text(String value) {
             return Truth.of(atEnd ? value.endsWith(affix) : value.startsWith(affix));
+        }
+
+        @Override
+        List<Object> operands() {
+            return List.of(affix);
         }
     }
 

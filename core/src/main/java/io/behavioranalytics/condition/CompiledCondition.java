@@ -3,9 +3,11 @@ package io.behavioranalytics.condition;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.json.Violation;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  * whose engine keeps its own records, and for decimals of more than 18 digits. Immutable; safe to share between threads.
  */
 public abstract sealed class CompiledCondition {
+    private final Condition condition;
     private final boolean inverted;
 
-    private CompiledCondition(boolean inverted) {
-        this.inverted = inverted;
+    private CompiledCondition(Condition condition) {
+        this.condition = condition;
+        this.inverted = condition.operator().holdsForMissing() != condition.negate();
     }
 
     /**
@@ -35,8 +39,8 @@ public abstract sealed class CompiledCondition {
     }
 
     /** One that can never be answered. */
-    static CompiledCondition unanswerable() {
-        return new Unanswerable();
+    static CompiledCondition unanswerable(Condition condition) {
+        return new Unanswerable(condition);
     }
 
     /**
@@ -47,12 +51,32 @@ public abstract sealed class CompiledCondition {
      * @return true, false or unknown
      */
     public final Truth test(@Nullable EventView event, @Nullable ProfileFacts profile) {
-        Truth answer = positive(event, profile);
-        return inverted ? answer.not() : answer;
+        return turned(positive(event, profile));
     }
 
     /** The answer of the positive operator, not negated. */
     abstract Truth positive(@Nullable EventView event, @Nullable ProfileFacts profile);
+
+    /** What it reads, and what it would answer to other values. */
+    abstract Reading reading(@Nullable EventView event, @Nullable ProfileFacts profile);
+
+    /**
+     * Says why it answers what it does. The outcome is that of {@link #test}.
+     *
+     * @param event the event, or null if there is none: its fields are missing then
+     * @param profile the profile, or null if there is none: its fields are missing then
+     * @return the answer, how long it holds, and the value seen
+     */
+    public final Explanation explain(@Nullable EventView event, @Nullable ProfileFacts profile) {
+        long until = profile == null ? Micros.NEVER : validUntil(profile);
+        return Explanation.leaf(
+                new Verdict(test(event, profile), until), condition.words(), reading(event, profile), List.of());
+    }
+
+    /** The answer to a value of the field, by the comparison's own answer to it. */
+    final Truth turned(Truth positive) {
+        return inverted ? positive.not() : positive;
+    }
 
     /**
      * The earliest instant after {@link ProfileFacts#now()} at which the answer could change without a new event.
@@ -87,8 +111,13 @@ public abstract sealed class CompiledCondition {
 
     /** A condition that was refused. */
     private static final class Unanswerable extends CompiledCondition {
-        Unanswerable() {
-            super(false);
+        Unanswerable(Condition condition) {
+            super(condition);
+        }
+
+        @Override
+        Reading reading(@Nullable EventView event, @Nullable ProfileFacts profile) {
+            return Reading.of("nothing", null, value -> Truth.UNKNOWN);
         }
 
         @Override
@@ -101,8 +130,8 @@ public abstract sealed class CompiledCondition {
     private abstract static sealed class OnEvent extends CompiledCondition {
         final Comparison comparison;
 
-        OnEvent(boolean inverted, Comparison comparison) {
-            super(inverted);
+        OnEvent(Condition condition, Comparison comparison) {
+            super(condition);
             this.comparison = comparison;
         }
 
@@ -123,8 +152,8 @@ public abstract sealed class CompiledCondition {
     static final class OnEventText extends OnEvent {
         private final EventField field;
 
-        OnEventText(boolean inverted, Comparison comparison, EventField field) {
-            super(inverted, comparison);
+        OnEventText(Condition condition, Comparison comparison, EventField field) {
+            super(condition, comparison);
             this.field = field;
         }
 
@@ -133,12 +162,25 @@ public abstract sealed class CompiledCondition {
             String text = field.text(event);
             return text == null ? Truth.FALSE : comparison.text(text);
         }
+
+        @Override
+        Reading reading(@Nullable EventView event, @Nullable ProfileFacts profile) {
+            return Reading.of(
+                            field.json(),
+                            event == null ? null : field.text(event),
+                            value -> turned(value == null ? Truth.FALSE : comparison.text((String) value)))
+                    .or(comparison.operands().stream()
+                            .filter(String.class::isInstance)
+                            .toList())
+                    .orMissing()
+                    .open();
+        }
     }
 
     /** On the event's value. */
     static final class OnEventValue extends OnEvent {
-        OnEventValue(boolean inverted, Comparison comparison) {
-            super(inverted, comparison);
+        OnEventValue(Condition condition, Comparison comparison) {
+            super(condition, comparison);
         }
 
         @Override
@@ -146,29 +188,61 @@ public abstract sealed class CompiledCondition {
             Double value = event.value();
             return value == null ? Truth.FALSE : comparison.written(value);
         }
+
+        @Override
+        Reading reading(@Nullable EventView event, @Nullable ProfileFacts profile) {
+            return Reading.of(
+                            EventField.VALUE.json(),
+                            event == null ? null : event.value(),
+                            value -> turned(value == null ? Truth.FALSE : comparison.written((Double) value)))
+                    .or(Reading.doublesNear(comparison.operands()))
+                    .orMissing();
+        }
     }
 
     /** On the event's sequence. */
     static final class OnEventSequence extends OnEvent {
-        OnEventSequence(boolean inverted, Comparison comparison) {
-            super(inverted, comparison);
+        OnEventSequence(Condition condition, Comparison comparison) {
+            super(condition, comparison);
         }
 
         @Override
         Truth of(EventView event) {
             return comparison.integer(event.sequence());
         }
+
+        @Override
+        Reading reading(@Nullable EventView event, @Nullable ProfileFacts profile) {
+            return Reading.of(
+                            EventField.SEQUENCE.json(),
+                            event == null ? null : (Long) event.sequence(),
+                            value -> turned(value == null ? Truth.FALSE : comparison.integer((Long) value)))
+                    .or(Reading.integersNear(comparison.operands()));
+        }
     }
 
     /** On the event's timestamp. */
     static final class OnEventTime extends OnEvent {
-        OnEventTime(boolean inverted, Comparison comparison) {
-            super(inverted, comparison);
+        OnEventTime(Condition condition, Comparison comparison) {
+            super(condition, comparison);
         }
 
         @Override
         Truth of(EventView event) {
             return comparison.instant(event.micros(), event.micros());
+        }
+
+        @Override
+        Reading reading(@Nullable EventView event, @Nullable ProfileFacts profile) {
+            return Reading.of(
+                            EventField.TIMESTAMP.json(),
+                            event == null ? null : Micros.toInstant(event.micros()),
+                            value -> turned(
+                                    value == null
+                                            ? Truth.FALSE
+                                            : comparison.instant(
+                                                    Micros.of((Instant) value), Micros.of((Instant) value))))
+                    .or(Reading.instants(comparison.instants(0)));
         }
     }
 
@@ -177,23 +251,42 @@ public abstract sealed class CompiledCondition {
         private final EventField root;
         private final String[] segments;
 
-        OnEventPath(boolean inverted, Comparison comparison, EventField root, List<String> segments) {
-            super(inverted, comparison);
+        OnEventPath(Condition condition, Comparison comparison, EventField root, List<String> segments) {
+            super(condition, comparison);
             this.root = root;
             this.segments = segments.toArray(new String[0]);
         }
 
         @Override
         Truth of(EventView event) {
+            return comparison.json(find(event), event.micros());
+        }
+
+        @Override
+        Reading reading(@Nullable EventView event, @Nullable ProfileFacts profile) {
+            long reference = event == null ? 0 : event.micros();
+            Reading reading = Reading.of(
+                            root.json() + "." + String.join(".", segments),
+                            event == null ? null : find(event),
+                            value -> turned(comparison.json(value, reference)))
+                    .or(comparison.operands())
+                    .or(Reading.decimalsNear(comparison.operands()));
+            for (Instant instant : Reading.instants(comparison.instants(reference))) {
+                reading = reading.or(List.of(instant.toString()));
+            }
+            return reading.orMissing().open();
+        }
+
+        private @Nullable Object find(EventView event) {
             Object found = root.map(event);
             for (String segment : segments) {
                 // What is no object has no fields: missing.
                 if (!(found instanceof Map<?, ?> map)) {
-                    return Truth.FALSE;
+                    return null;
                 }
                 found = map.get(segment);
             }
-            return comparison.json(found, event.micros());
+            return found;
         }
     }
 
@@ -202,8 +295,8 @@ public abstract sealed class CompiledCondition {
         final Comparison comparison;
         final ProfileField field;
 
-        OnProfile(boolean inverted, Comparison comparison, ProfileField field) {
-            super(inverted);
+        OnProfile(Condition condition, Comparison comparison, ProfileField field) {
+            super(condition);
             this.comparison = comparison;
             this.field = field;
         }
@@ -223,8 +316,8 @@ public abstract sealed class CompiledCondition {
 
     /** On a number of the profile. */
     static final class OnProfileNumber extends OnProfile {
-        OnProfileNumber(boolean inverted, Comparison comparison, ProfileField field) {
-            super(inverted, comparison, field);
+        OnProfileNumber(Condition condition, Comparison comparison, ProfileField field) {
+            super(condition, comparison, field);
         }
 
         @Override
@@ -237,12 +330,23 @@ public abstract sealed class CompiledCondition {
         public long validUntil(ProfileFacts profile) {
             return comparison.numberChanges(profile, field);
         }
+
+        @Override
+        Reading reading(@Nullable EventView event, @Nullable ProfileFacts profile) {
+            double seen = profile == null ? Double.NaN : profile.number(field);
+            return Reading.of(
+                            field.json(),
+                            Double.isNaN(seen) ? null : (Double) seen,
+                            value -> turned(value == null ? Truth.FALSE : comparison.computed((Double) value)))
+                    .or(Reading.doublesNear(comparison.operands()))
+                    .within(value -> field.holds((Double) value));
+        }
     }
 
     /** On an instant of the profile. */
     static final class OnProfileTime extends OnProfile {
-        OnProfileTime(boolean inverted, Comparison comparison, ProfileField field) {
-            super(inverted, comparison, field);
+        OnProfileTime(Condition condition, Comparison comparison, ProfileField field) {
+            super(condition, comparison, field);
         }
 
         @Override
@@ -256,12 +360,25 @@ public abstract sealed class CompiledCondition {
             long micros = profile.instant(field);
             return micros == Micros.ALWAYS ? Micros.NEVER : comparison.instantChanges(micros, profile.now());
         }
+
+        @Override
+        Reading reading(@Nullable EventView event, @Nullable ProfileFacts profile) {
+            long seen = profile == null ? Micros.ALWAYS : profile.instant(field);
+            long now = profile == null ? Micros.ALWAYS : profile.now();
+            return Reading.of(
+                            field.json(),
+                            seen == Micros.ALWAYS ? null : Micros.toInstant(seen),
+                            value -> turned(
+                                    value == null ? Truth.FALSE : comparison.instant(Micros.of((Instant) value), now)))
+                    .or(Reading.instants(comparison.instants(now)))
+                    .within(value -> Micros.of((Instant) value) <= now);
+        }
     }
 
     /** On a text of the profile. */
     static final class OnProfileText extends OnProfile {
-        OnProfileText(boolean inverted, Comparison comparison, ProfileField field) {
-            super(inverted, comparison, field);
+        OnProfileText(Condition condition, Comparison comparison, ProfileField field) {
+            super(condition, comparison, field);
         }
 
         @Override
@@ -274,12 +391,21 @@ public abstract sealed class CompiledCondition {
         public long validUntil(ProfileFacts profile) {
             return profile.nextChange(field, 0);
         }
+
+        @Override
+        Reading reading(@Nullable EventView event, @Nullable ProfileFacts profile) {
+            return Reading.of(
+                            field.json(),
+                            profile == null ? null : profile.text(field),
+                            value -> turned(value == null ? Truth.FALSE : comparison.text((String) value)))
+                    .or(field.texts());
+        }
     }
 
     /** On a set of texts of the profile. */
     static final class OnProfileTexts extends OnProfile {
-        OnProfileTexts(boolean inverted, Comparison comparison, ProfileField field) {
-            super(inverted, comparison, field);
+        OnProfileTexts(Condition condition, Comparison comparison, ProfileField field) {
+            super(condition, comparison, field);
         }
 
         @Override
@@ -291,6 +417,26 @@ public abstract sealed class CompiledCondition {
         @Override
         public long validUntil(ProfileFacts profile) {
             return profile.nextChange(field, 0);
+        }
+
+        @Override
+        Reading reading(@Nullable EventView event, @Nullable ProfileFacts profile) {
+            Set<String> seen = profile == null ? Set.of() : profile.segments();
+            if (comparison.operands().size() == 1
+                    && comparison.operands().get(0) instanceof String key
+                    && profile != null) {
+                // Being in one segment says nothing of another, so each is a value of its own.
+                return Reading.of("membership of " + key, seen.contains(key), value -> {
+                            Set<String> others = new TreeSet<>(seen);
+                            others.remove(key);
+                            if (Boolean.TRUE.equals(value)) {
+                                others.add(key);
+                            }
+                            return turned(comparison.texts(others));
+                        })
+                        .or(List.of(true, false));
+            }
+            return Reading.of(field.json(), List.copyOf(seen), value -> test(event, profile));
         }
     }
 }

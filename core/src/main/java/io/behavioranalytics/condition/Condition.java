@@ -70,6 +70,16 @@ public record Condition(
         return new Condition(id, type, field, operator, value, !negate);
     }
 
+    /**
+     * Says what is compared, for people: {@code intentScore greater_than 80}.
+     *
+     * @return one line
+     */
+    public String words() {
+        String text = field + " " + operator.json() + (value == null ? "" : " " + Json.write(value));
+        return negate ? "not (" + text + ")" : text;
+    }
+
     private static Object normalized(Object value) {
         if (value instanceof Collection<?> many) {
             List<Object> elements = new ArrayList<>(many.size());

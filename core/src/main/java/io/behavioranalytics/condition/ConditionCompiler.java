@@ -52,7 +52,7 @@ final class ConditionCompiler {
 
     /** Joins a comparison to the place where its field is read. */
     private interface Reader {
-        CompiledCondition with(boolean inverted, Comparison comparison);
+        CompiledCondition with(Condition condition, Comparison comparison);
     }
 
     private record Source(Domain domain, Reader reader) {}
@@ -73,9 +73,9 @@ final class ConditionCompiler {
         Source source = source();
         Comparison comparison = comparison(source == null ? Domain.JSON : source.domain);
         if (source == null || comparison == null) {
-            return CompiledCondition.unanswerable();
+            return CompiledCondition.unanswerable(condition);
         }
-        return source.reader.with(condition.operator().holdsForMissing() != condition.negate(), comparison);
+        return source.reader.with(condition, comparison);
     }
 
     // --- the field
@@ -131,7 +131,7 @@ final class ConditionCompiler {
             case TEXT ->
                 new Source(
                         Domain.TEXT,
-                        (inverted, comparison) -> new CompiledCondition.OnEventText(inverted, comparison, field));
+                        (asked, comparison) -> new CompiledCondition.OnEventText(asked, comparison, field));
             case INSTANT -> new Source(Domain.INSTANT, CompiledCondition.OnEventTime::new);
             case NUMBER ->
                 new Source(
@@ -145,7 +145,7 @@ final class ConditionCompiler {
 
     private static Reader onPath(EventField root, String... segments) {
         List<String> names = List.of(segments);
-        return (inverted, comparison) -> new CompiledCondition.OnEventPath(inverted, comparison, root, names);
+        return (asked, comparison) -> new CompiledCondition.OnEventPath(asked, comparison, root, names);
     }
 
     private @Nullable Source profileSource(ProfileField field) {
@@ -161,19 +161,19 @@ final class ConditionCompiler {
             case NUMBER ->
                 new Source(
                         Domain.NUMBER,
-                        (inverted, comparison) -> new CompiledCondition.OnProfileNumber(inverted, comparison, field));
+                        (asked, comparison) -> new CompiledCondition.OnProfileNumber(asked, comparison, field));
             case INSTANT ->
                 new Source(
                         Domain.INSTANT,
-                        (inverted, comparison) -> new CompiledCondition.OnProfileTime(inverted, comparison, field));
+                        (asked, comparison) -> new CompiledCondition.OnProfileTime(asked, comparison, field));
             case TEXT ->
                 new Source(
                         Domain.TEXT,
-                        (inverted, comparison) -> new CompiledCondition.OnProfileText(inverted, comparison, field));
+                        (asked, comparison) -> new CompiledCondition.OnProfileText(asked, comparison, field));
             case TEXTS ->
                 new Source(
                         Domain.TEXTS,
-                        (inverted, comparison) -> new CompiledCondition.OnProfileTexts(inverted, comparison, field));
+                        (asked, comparison) -> new CompiledCondition.OnProfileTexts(asked, comparison, field));
         };
     }
 

@@ -1,5 +1,6 @@
 package io.behavioranalytics.condition;
 
+import java.util.List;
 import java.util.Optional;
 
 /** A field of a profile that conditions may read; the JSON name stands beside each. */
@@ -43,6 +44,12 @@ public enum ProfileField {
         TEXTS
     }
 
+    /** Up to here doubles tell whole numbers apart. */
+    private static final double MOST = 0x1p53;
+
+    private static final List<String> PATTERNS =
+            List.of("high_intent", "at_risk", "qualified_interest", "researching", "exploring");
+
     private final String json;
     private final Kind kind;
 
@@ -67,6 +74,24 @@ public enum ProfileField {
      */
     public Kind kind() {
         return kind;
+    }
+
+    /** Whether the field could have a value: whole numbers from 0 on, or from 0 to 100 for what is a score. */
+    boolean holds(double value) {
+        boolean score = this == ENGAGEMENT_SCORE
+                || this == INTEREST_SCORE
+                || this == INTENT_SCORE
+                || this == CONVERSION_PROBABILITY;
+        return value >= 0 && (score ? value <= 100 : value == Math.rint(value) && value <= MOST);
+    }
+
+    /**
+     * The texts that a field of kind TEXT may have.
+     *
+     * @return all of them, empty for other kinds
+     */
+    public List<String> texts() {
+        return this == PATTERN ? PATTERNS : List.of();
     }
 
     /**

@@ -8,6 +8,9 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * The span of time in which a filter looks; one function decides "in the window" for live, batch and reports alike (S4).
@@ -241,4 +244,56 @@ public sealed interface TimeWindow {
      * @return micros, or {@link Micros#NEVER}
      */
     long leavesAt(long micros);
+
+    /**
+     * The window for people, such as {@code in the last P7D}.
+     *
+     * @return words that follow a noun
+     */
+    default String words() {
+        if (this instanceof Absolute absolute) {
+            return "from " + absolute.start() + " until " + absolute.end();
+        }
+        if (this instanceof Rolling rolling) {
+            return "in the last " + rolling.last();
+        }
+        if (this instanceof Calendar calendar) {
+            return "in the last " + calendar.count() + " "
+                    + calendar.unit().name().toLowerCase(Locale.ROOT) + " in " + calendar.zone();
+        }
+        return "at any time";
+    }
+
+    /**
+     * Instants beside the borders of the window, none of them behind now: where an answer about it turns.
+     *
+     * @param now the instant of the question
+     * @return a few instants, such as the first that is inside and the last before it
+     */
+    default List<Instant> bordersUntil(long now) {
+        List<Instant> borders = new ArrayList<>();
+        borders.add(Micros.toInstant(now));
+        if (this instanceof Absolute absolute) {
+            for (Instant border : List.of(absolute.start(), absolute.end())) {
+                borders.add(border);
+                borders.add(border.minus(1, ChronoUnit.MICROS));
+            }
+        } else if (leavesAt(now) != Micros.NEVER) {
+            // Monotone: what happened up to some instant has left by now, what happened later has not.
+            long out = now - InstantText.micros(MAX_LENGTH) - InstantText.micros(Duration.ofDays(400));
+            long in = now;
+            while (in - out > 1) {
+                long middle = out + (in - out) / 2;
+                if (contains(middle, now)) {
+                    in = middle;
+                } else {
+                    out = middle;
+                }
+            }
+            borders.add(Micros.toInstant(in));
+            borders.add(Micros.toInstant(out));
+        }
+        borders.removeIf(border -> Micros.of(border) > now);
+        return borders;
+    }
 }

@@ -1,6 +1,9 @@
 package io.behavioranalytics.decision;
 
+import io.behavioranalytics.condition.Explanation;
 import io.behavioranalytics.condition.ProfileFacts;
+import io.behavioranalytics.condition.Reading;
+import io.behavioranalytics.condition.SeenCount;
 import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.condition.Verdict;
 import io.behavioranalytics.event.EventKey;
@@ -216,10 +219,7 @@ final class SubjectFold {
      * @return true if the membership changed
      */
     boolean evaluate(int segment, long now) {
-        // Of whom nothing is visible nothing is known: neither a session that went over into a lead, nor somebody whose
-        // events are all past their retention, is in a segment, whatever its criteria say of an empty timeline.
-        Verdict verdict =
-                events == 0 ? Verdict.constant(Truth.FALSE) : plan.evaluator().evaluate(segment, counters, facts(now));
+        Verdict verdict = verdict(segment, now);
         validUntil[segment] = verdict.validUntil();
         if (members.get(segment) == verdict.matches()) {
             return false;
@@ -231,6 +231,32 @@ final class SubjectFold {
         keys = Collections.unmodifiableSet(changed);
         facts = null;
         return true;
+    }
+
+    /** Whether the subject is in a segment, and until when at the least; nothing changes by asking. */
+    Verdict verdict(int segment, long now) {
+        // Of whom nothing is visible nothing is known: neither a session that went over into a lead, nor somebody whose
+        // events are all past their retention, is in a segment, whatever its criteria say of an empty timeline.
+        return events == 0 ? Verdict.constant(Truth.FALSE) : plan.evaluator().evaluate(segment, counters, facts(now));
+    }
+
+    /** Why {@link #verdict} answers what it does. */
+    Explanation explain(int segment, long now, List<? extends EventView> visible) {
+        Explanation criteria = plan.evaluator().explain(segment, counters, facts(now), visible);
+        if (events > 0) {
+            return criteria;
+        }
+        Reading reading = Reading.of(
+                        "visible events", SeenCount.of(0), value -> Truth.of(((SeenCount) value).certain() > 0))
+                .or(List.of(SeenCount.of(1)))
+                .measuredBy(value -> ((SeenCount) value).certain());
+        return Explanation.joined(
+                true,
+                verdict(segment, now),
+                List.of(
+                        Explanation.leaf(
+                                Verdict.constant(Truth.FALSE), "at least one visible event", reading, List.of()),
+                        criteria));
     }
 
     void evaluateAll(long now) {

@@ -1,11 +1,17 @@
 package io.behavioranalytics.profile;
 
+import io.behavioranalytics.condition.Explanation;
+import io.behavioranalytics.condition.Reading;
+import io.behavioranalytics.condition.SeenCount;
+import io.behavioranalytics.condition.Truth;
+import io.behavioranalytics.condition.Verdict;
 import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Micros;
 import java.io.DataInput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -38,6 +44,7 @@ final class PatternEvidence {
     private static final int RESEARCHES = 6;
 
     private static final int SIZE = 9;
+    private static final BehaviorPattern[] PATTERNS = BehaviorPattern.values();
 
     private final long[] at;
 
@@ -81,18 +88,96 @@ final class PatternEvidence {
 
     /** The pattern of a subject whose last event is given. */
     BehaviorPattern pattern(long last, long now) {
-        if (within(at[HIGH_INTENT], HIGH_INTENT_WINDOW, now)) {
-            return BehaviorPattern.HIGH_INTENT;
+        for (BehaviorPattern pattern : PATTERNS) {
+            if (holds(pattern, last, now)) {
+                return pattern;
+            }
         }
-        if (!within(last, SILENCE, now) || within(at[ABANDON], ABANDON_WINDOW, now)) {
-            return BehaviorPattern.AT_RISK;
+        throw new IllegalStateException("the last pattern always holds");
+    }
+
+    /** Whether a pattern's own rule holds, the patterns before it left aside. */
+    private boolean holds(BehaviorPattern pattern, long last, long now) {
+        return switch (pattern) {
+            case HIGH_INTENT -> within(at[HIGH_INTENT], HIGH_INTENT_WINDOW, now);
+            case AT_RISK -> !within(last, SILENCE, now) || within(at[ABANDON], ABANDON_WINDOW, now);
+            case QUALIFIED_INTEREST ->
+                within(at[FORMS + 1], QUALIFIED_WINDOW, now) && within(at[CONTENTS + 1], QUALIFIED_WINDOW, now);
+            case RESEARCHING -> within(at[RESEARCHES + 2], RESEARCH_WINDOW, now);
+            case EXPLORING -> true;
+        };
+    }
+
+    /** Why a pattern's own rule holds or does not: what it read, each held against its window as the rule does. */
+    Explanation explain(BehaviorPattern pattern, long last, long now) {
+        return switch (pattern) {
+            case HIGH_INTENT ->
+                leaf("application_complete or quote_request in the last P7D", HIGH_INTENT, 1, HIGH_INTENT_WINDOW, now);
+            case AT_RISK ->
+                Explanation.joined(
+                        false,
+                        verdict(pattern, last, now),
+                        List.of(
+                                Explanation.negated(any(last, now)),
+                                leaf(
+                                        "form_abandon without a later form_submit in the last P7D",
+                                        ABANDON,
+                                        1,
+                                        ABANDON_WINDOW,
+                                        now)));
+            case QUALIFIED_INTEREST ->
+                Explanation.joined(
+                        true,
+                        verdict(pattern, last, now),
+                        List.of(
+                                leaf("form events in the last P30D", FORMS, 2, QUALIFIED_WINDOW, now),
+                                leaf("content events in the last P30D", CONTENTS, 2, QUALIFIED_WINDOW, now)));
+            case RESEARCHING ->
+                leaf(
+                        "searches, filters, downloads and high-value pages in the last P14D",
+                        RESEARCHES,
+                        3,
+                        RESEARCH_WINDOW,
+                        now);
+            case EXPLORING ->
+                Explanation.leaf(
+                        Verdict.constant(Truth.TRUE),
+                        "whatever else holds",
+                        Reading.of("nothing", null, value -> Truth.TRUE),
+                        List.of());
+        };
+    }
+
+    private Verdict verdict(BehaviorPattern pattern, long last, long now) {
+        return new Verdict(Truth.of(holds(pattern, last, now)), nextLeaving(last, now));
+    }
+
+    private static Explanation any(long last, long now) {
+        boolean seen = within(last, SILENCE, now);
+        Reading reading = Reading.of(
+                        "any event in the last P14D",
+                        SeenCount.of(seen ? 1 : 0),
+                        value -> Truth.of(((SeenCount) value).certain() > 0))
+                .or(List.of(SeenCount.of(0), SeenCount.of(1)))
+                .measuredBy(value -> SeenCount.of(seen ? 1 : 0).stepsTo((SeenCount) value));
+        Verdict verdict = new Verdict(Truth.of(seen), seen ? Micros.plus(last, SILENCE) : Micros.NEVER);
+        return Explanation.leaf(verdict, "any event in the last P14D", reading, List.of());
+    }
+
+    /** At least so many of the latest that are kept lie in the window. */
+    private Explanation leaf(String what, int from, int least, long window, long now) {
+        int count = 0;
+        while (count < least && within(at[from + count], window, now)) {
+            count++;
         }
-        if (within(at[FORMS + 1], QUALIFIED_WINDOW, now) && within(at[CONTENTS + 1], QUALIFIED_WINDOW, now)) {
-            return BehaviorPattern.QUALIFIED_INTEREST;
-        }
-        return within(at[RESEARCHES + 2], RESEARCH_WINDOW, now)
-                ? BehaviorPattern.RESEARCHING
-                : BehaviorPattern.EXPLORING;
+        SeenCount seen = SeenCount.of(count);
+        long nth = at[from + least - 1];
+        boolean holds = within(nth, window, now);
+        Reading reading = Reading.of(what, seen, value -> Truth.of(((SeenCount) value).certain() >= least))
+                .or(List.of(SeenCount.of(least - 1L), SeenCount.of(least)))
+                .measuredBy(value -> seen.stepsTo((SeenCount) value));
+        Verdict verdict = new Verdict(Truth.of(holds), holds ? Micros.plus(nth, window) : Micros.NEVER);
+        return Explanation.leaf(verdict, "at least " + least + ": " + what, reading, List.of());
     }
 
     /** The first instant after now at which the pattern is another, if nothing happens. */

@@ -1,5 +1,6 @@
 package io.behavioranalytics.profile;
 
+import io.behavioranalytics.condition.Explanation;
 import io.behavioranalytics.condition.ProfileFacts;
 import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventType;
@@ -319,6 +320,11 @@ public final class ProfileFold {
      */
     public BehaviorPattern pattern(long nowMicros) {
         return total == 0 ? BehaviorPattern.EXPLORING : evidence.pattern(last, nowMicros);
+    }
+
+    /** Why a pattern's own rule holds or does not, the patterns before it left aside. */
+    Explanation explain(BehaviorPattern pattern, long nowMicros) {
+        return evidence.explain(pattern, last, nowMicros);
     }
 
     /**

@@ -1,14 +1,18 @@
 package io.behavioranalytics.segment;
 
 import io.behavioranalytics.condition.CompiledCondition;
+import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.TimeWindow;
 import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.condition.Verdict;
+import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Counts matching events, or their days, in a window, as far as its filters need to know.
@@ -67,6 +71,36 @@ final class Counter {
                 ? hour >= hours.fromHour() && hour < hours.toHour()
                 : hour >= hours.fromHour() || hour < hours.toHour();
         return inside && (hours.weekdays().isEmpty() || hours.weekdays().contains(local.getDayOfWeek()));
+    }
+
+    boolean counts(EventType type) {
+        return key.types().isEmpty() || key.types().contains(type);
+    }
+
+    /** What is counted, for people; counters that count the same say the same. */
+    String words() {
+        List<String> words = new ArrayList<>();
+        String types = key.types().isEmpty()
+                ? ""
+                : key.types().stream().map(EventType::name).collect(Collectors.joining(" or "));
+        if (countsDays()) {
+            words.add("active days in " + key.daysOf());
+        }
+        if (!types.isEmpty()) {
+            words.add(types);
+        } else if (!countsDays()) {
+            words.add("any event");
+        }
+        if (!key.conditions().isEmpty()) {
+            words.add("with " + key.conditions().stream().map(Condition::words).collect(Collectors.joining(" and ")));
+        }
+        CounterKey.LocalHours hours = key.hours();
+        if (hours != null) {
+            words.add("from " + hours.fromHour() + " to " + hours.toHour() + " o'clock"
+                    + (hours.weekdays().isEmpty() ? "" : " on " + hours.weekdays()) + " in " + hours.zone());
+        }
+        words.add(key.window().words());
+        return String.join(" ", words);
     }
 
     /** Whether days with a match are counted, rather than matches. */

@@ -168,6 +168,16 @@ public final class Counters {
         possible[counter] = add(possible[counter], micros, definition);
     }
 
+    /** Makes a counter what it would be after so many matches now: for an explanation that asks what would be otherwise. */
+    void suppose(int counter, long number, long now, Counter definition) {
+        Latest latest = new Latest();
+        for (long i = Math.min(number, definition.depth()); i > 0; i--) {
+            latest.add(now, definition.depth());
+        }
+        certain[counter] = latest;
+        possible[counter] = latest;
+    }
+
     private static Latest add(Latest latest, long micros, Counter definition) {
         if (definition.depth() == 0) {
             return latest;

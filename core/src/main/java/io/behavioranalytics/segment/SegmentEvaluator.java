@@ -1,5 +1,6 @@
 package io.behavioranalytics.segment;
 
+import io.behavioranalytics.condition.Explanation;
 import io.behavioranalytics.condition.ProfileFacts;
 import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.condition.Verdict;
@@ -135,6 +136,19 @@ public final class SegmentEvaluator {
      */
     public Verdict evaluate(int segment, Counters state, ProfileFacts facts) {
         return clauses[segment].evaluate(state, facts);
+    }
+
+    /**
+     * Says why {@link #evaluate} answers what it does.
+     *
+     * @param segment its place
+     * @param state counters into which all events up to now were added
+     * @param facts the profile as of now
+     * @param events the same events, in order, without those that are past their retention
+     * @return the clause tree, whose verdict is that of evaluate
+     */
+    public Explanation explain(int segment, Counters state, ProfileFacts facts, Iterable<? extends EventView> events) {
+        return clauses[segment].explain(state, facts, new Evidence(events, facts.now()));
     }
 
     /**

@@ -34,6 +34,11 @@ final class DefinitionTable implements Definitions {
     }
 
     @Override
+    public List<DefinitionRecord> history(DefinitionRecord.Kind kind, UUID id) {
+        return gate.inside(() -> List.copyOf(versions.getOrDefault(new Identity(kind, id), List.of())));
+    }
+
+    @Override
     public long version() {
         return gate.inside(() -> version);
     }

@@ -1,6 +1,7 @@
 package io.behavioranalytics.store;
 
 import java.util.List;
+import java.util.UUID;
 
 /** The definitions of a store, under one version that every save raises. Thread-safe. */
 public interface Definitions {
@@ -41,6 +42,15 @@ public interface Definitions {
      * @return the newest versions
      */
     Snapshot load();
+
+    /**
+     * Reads every version of one definition, so that a decision can be told by the version that it cites.
+     *
+     * @param kind what it defines
+     * @param id its identity
+     * @return the versions from 1 on, one that deletes it included; empty if there is no such definition
+     */
+    List<DefinitionRecord> history(DefinitionRecord.Kind kind, UUID id);
 
     /**
      * The version of the whole.

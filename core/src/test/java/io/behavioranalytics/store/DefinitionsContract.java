@@ -74,6 +74,24 @@ abstract class DefinitionsContract extends ContractFixture {
     }
 
     @Test
+    void every_version_of_a_definition_can_be_read_also_once_it_is_deleted() {
+        Definitions definitions = store.definitions();
+        DefinitionRecord first = segment(FIRST, "a", 1);
+        DefinitionRecord second = segment(FIRST, "renamed", 2);
+        DefinitionRecord sameId = trigger(FIRST, "a", 1);
+        assertThat(definitions.save(first, 0)).isTrue();
+        assertThat(definitions.save(sameId, 1)).isTrue();
+        assertThat(definitions.save(second, 2)).isTrue();
+        assertThat(definitions.save(segment(SECOND, "b", 1), 3)).isTrue();
+        assertThat(definitions.save(deleted(second), 4)).isTrue();
+
+        assertThat(definitions.history(DefinitionRecord.Kind.SEGMENT, FIRST))
+                .containsExactly(first, second, deleted(second));
+        assertThat(definitions.history(DefinitionRecord.Kind.TRIGGER, FIRST)).containsExactly(sameId);
+        assertThat(definitions.history(DefinitionRecord.Kind.TRIGGER, SECOND)).isEmpty();
+    }
+
+    @Test
     void a_key_names_one_definition_of_its_kind() {
         Definitions definitions = store.definitions();
         assertThat(definitions.save(segment(FIRST, "taken", 1), 0)).isTrue();

@@ -172,6 +172,11 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
     }
 
     @Override
+    public List<DefinitionRecord> history(DefinitionRecord.Kind kind, UUID id) {
+        return List.of();
+    }
+
+    @Override
     public long version() {
         return 0;
     }

@@ -5,10 +5,13 @@ import io.behavioranalytics.json.JsonException;
 import io.behavioranalytics.store.ArchiveRecord;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.Definitions;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
@@ -55,14 +58,31 @@ final class DefinitionTable implements Definitions {
                                         + " (select max(n.version) from " + versions
                                         + " n where n.kind = v.kind and n.id = v.id)"
                                         + " order by v.kind, v.definition_key")
-                                .map((row, context) -> new DefinitionRecord(
-                                        kind(row.getString("kind")),
-                                        Columns.uuid(row, "id"),
-                                        row.getString("definition_key"),
-                                        row.getLong("version"),
-                                        row.getBoolean("deleted"),
-                                        row.getString("definition")))
+                                .map((row, context) -> record(row))
                                 .list()));
+    }
+
+    /** Every version of one definition, by the primary key. */
+    @Override
+    public List<DefinitionRecord> history(DefinitionRecord.Kind kind, UUID id) {
+        return database.query(
+                "reading the versions of a definition",
+                handle -> handle.createQuery(
+                                "select * from " + versions + " where kind = :kind and id = :id order by version")
+                        .bind("kind", kind.json())
+                        .bind("id", id)
+                        .map((row, context) -> record(row))
+                        .list());
+    }
+
+    private static DefinitionRecord record(ResultSet row) throws SQLException {
+        return new DefinitionRecord(
+                kind(row.getString("kind")),
+                Columns.uuid(row, "id"),
+                row.getString("definition_key"),
+                row.getLong("version"),
+                row.getBoolean("deleted"),
+                row.getString("definition"));
     }
 
     private static DefinitionRecord.Kind kind(String text) {
@@ -127,13 +147,7 @@ final class DefinitionTable implements Definitions {
     void visit(Handle handle, Consumer<? super ArchiveRecord> visitor) {
         visitor.accept(new ArchiveRecord.Whole(version(handle)));
         handle.createQuery("select * from " + versions + " order by kind, id, version")
-                .map((row, context) -> new ArchiveRecord.Defined(new DefinitionRecord(
-                        kind(row.getString("kind")),
-                        Columns.uuid(row, "id"),
-                        row.getString("definition_key"),
-                        row.getLong("version"),
-                        row.getBoolean("deleted"),
-                        row.getString("definition"))))
+                .map((row, context) -> new ArchiveRecord.Defined(record(row)))
                 .forEach(visitor);
     }
 

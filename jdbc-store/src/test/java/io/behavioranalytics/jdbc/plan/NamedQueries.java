@@ -145,6 +145,12 @@ final class NamedQueries {
     private void definitions() throws Exception {
         recorder.during("Definitions.version", () -> store.definitions().version());
         recorder.during("Definitions.load", () -> store.definitions().load());
+        recorder.during(
+                "Definitions.history",
+                () -> store.definitions()
+                        .history(
+                                DefinitionRecord.Kind.SEGMENT,
+                                store.definitions().load().records().get(0).id()));
         recorder.during("Definitions.save", () -> {
             DefinitionRecord askers = store.definitions().load().records().stream()
                     .filter(record -> record.key().equals("askers"))

@@ -1,0 +1,201 @@
+package io.behavioranalytics;
+
+import io.behavioranalytics.DefinitionsCache.Defined;
+import io.behavioranalytics.decision.DecisionSettings;
+import io.behavioranalytics.decision.Explainer;
+import io.behavioranalytics.decision.Plan;
+import io.behavioranalytics.decision.SegmentExplanation;
+import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.EventCatalog;
+import io.behavioranalytics.event.EventKey;
+import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.Timeline;
+import io.behavioranalytics.profile.PatternExplanation;
+import io.behavioranalytics.profile.ProfileFold;
+import io.behavioranalytics.profile.Score;
+import io.behavioranalytics.profile.ScoreExplanation;
+import io.behavioranalytics.segment.Cause;
+import io.behavioranalytics.segment.MembershipChange;
+import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SegmentJson;
+import io.behavioranalytics.store.DefinitionRecord;
+import io.behavioranalytics.store.DefinitionRecord.Kind;
+import io.behavioranalytics.store.Store;
+import io.behavioranalytics.store.SubjectRecord;
+import io.behavioranalytics.store.Subjects.Projection;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a subject is in a segment, why a trigger fired or did not, why a score or pattern is what it is: by the functions that decide,
+ * over the events that are stored. Nothing is written by asking, and nothing of it is logged: an explanation shows a person's data.
+ * References take a key or an id. Thread-safe.
+ */
+public final class Explanations {
+    private final Store store;
+    private final DefinitionsCache definitions;
+    private final DecisionSettings settings;
+    private final EventCatalog catalog;
+    private final InstantSource clock;
+
+    Explanations(
+            Store store,
+            DefinitionsCache definitions,
+            DecisionSettings settings,
+            EventCatalog catalog,
+            InstantSource clock) {
+        this.store = store;
+        this.definitions = definitions;
+        this.settings = settings;
+        this.catalog = catalog;
+        this.clock = clock;
+    }
+
+    /**
+     * Why a subject is in a segment now, or is not. A segment that is a draft or switched off is explained as if it were active, with
+     * a remark.
+     *
+     * @param subject who
+     * @param segment its key or id
+     * @return the explanation
+     * @throws UnknownDefinitionException if there is no such segment
+     * @throws IllegalStateException if what is stored of the subject is damaged
+     */
+    public SegmentExplanation segment(SubjectId subject, String segment) {
+        Defined defined = definitions.newest();
+        Segment found =
+                defined.segment(segment).orElseThrow(() -> new UnknownDefinitionException(Kind.SEGMENT, segment));
+        List<String> remarks = new ArrayList<>();
+        if (found.status() != Segment.Status.ACTIVE) {
+            remarks.add("the segment is " + found.status().json() + ": nobody is in it");
+        }
+        return explain(defined, found, subject, clock.instant(), null, remarks);
+    }
+
+    /**
+     * Why a subject entered or left a segment then: by the version of the segment that decided, and the timeline as of that instant.
+     * A remark says so if late events have changed the timeline since, so that it does not bear the decision out any more.
+     *
+     * @param change from {@link Segments#history}
+     * @return the explanation
+     * @throws UnknownDefinitionException if the store knows no such version of the segment
+     * @throws IllegalStateException if what is stored of the subject is damaged
+     */
+    public SegmentExplanation membership(MembershipChange change) {
+        Segment cited = store.definitions().history(Kind.SEGMENT, change.segmentId()).stream()
+                .filter(record -> record.version() == change.segmentVersion())
+                .findFirst()
+                .map(DefinitionRecord::json)
+                .map(SegmentJson::read)
+                .orElseThrow(() -> new UnknownDefinitionException(
+                        Kind.SEGMENT, change.segmentId() + " version " + change.segmentVersion()));
+        Timeline timeline = timeline(change.subject());
+        EventKey until = null;
+        List<String> remarks = new ArrayList<>();
+        if (change.cause() instanceof Cause.Event event) {
+            int place = timeline.indexOf(event.eventId());
+            if (place < 0) {
+                remarks.add("the event that caused it is not in the timeline any more");
+            } else if (timeline.micros(place) == Micros.of(change.effectiveAt())) {
+                until = timeline.key(place);
+            }
+        }
+        SegmentExplanation explanation =
+                explain(definitions.newest(), cited, change.subject(), change.effectiveAt(), until, remarks);
+        if (explanation.member() == change.entered()) {
+            return explanation;
+        }
+        remarks.add(
+                change.cause() instanceof Cause.Definition
+                        ? "it was decided because a definition was created, changed or deleted"
+                        : "the timeline has changed since: with today's events it would not have been decided so");
+        return explain(definitions.newest(), cited, change.subject(), change.effectiveAt(), until, remarks);
+    }
+
+    /**
+     * Why a score stands where it does now, and what brings it to a bound or takes it below.
+     *
+     * @param subject whose
+     * @param score which score
+     * @param bound what it is held against, 0 to 100
+     * @return the explanation
+     * @throws IllegalArgumentException if the bound is out of range
+     * @throws IllegalStateException if what is stored of the subject is damaged
+     */
+    public ScoreExplanation score(SubjectId subject, Score score, double bound) {
+        long now = Micros.of(clock.instant());
+        return ScoreExplanation.of(score, bound, visible(subject, now), settings.scoring(), catalog, now);
+    }
+
+    /**
+     * Why a subject shows its pattern now.
+     *
+     * @param subject whose
+     * @return the explanation
+     * @throws IllegalStateException if what is stored of the subject is damaged
+     */
+    public PatternExplanation pattern(SubjectId subject) {
+        long now = Micros.of(clock.instant());
+        ProfileFold fold = new ProfileFold(settings.scoring());
+        visible(subject, now).forEach(fold::apply);
+        return PatternExplanation.of(fold, now);
+    }
+
+    private SegmentExplanation explain(
+            Defined defined,
+            Segment segment,
+            SubjectId subject,
+            Instant at,
+            @Nullable EventKey until,
+            List<String> remarks) {
+        Plan plan = definitions.compile(defined.version(), with(defined.segments(), segment), List.of());
+        return new Explainer(plan).segment(segment.id(), subject, timeline(subject), at, until, remarks);
+    }
+
+    /** The segments, with one of them in a version of its own, active. */
+    private static List<Segment> with(List<Segment> segments, Segment one) {
+        List<Segment> all = new ArrayList<>();
+        UUID id = one.id();
+        segments.stream().filter(segment -> !segment.id().equals(id)).forEach(all::add);
+        all.add(new Segment(
+                id,
+                one.key(),
+                one.version(),
+                one.name(),
+                one.description(),
+                one.type(),
+                Segment.Status.ACTIVE,
+                one.criteria(),
+                one.isPublic(),
+                one.tags(),
+                one.definedIn(),
+                one.createdAt(),
+                one.updatedAt()));
+        return all;
+    }
+
+    private Timeline timeline(SubjectId subject) {
+        SubjectRecord record =
+                store.subjects().load(List.of(subject), Projection.TIMELINE).get(subject);
+        if (record == null) {
+            throw new IllegalStateException("the stored subject is damaged, the log says how");
+        }
+        return record.timeline();
+    }
+
+    private List<BehaviorEvent> visible(SubjectId subject, long now) {
+        Timeline timeline = timeline(subject);
+        List<BehaviorEvent> events = new ArrayList<>();
+        for (int i = 0; i < timeline.size() && timeline.micros(i) <= now; i++) {
+            if (settings.retention().expiresAt(timeline.view(i)) > now) {
+                events.add(timeline.event(i));
+            }
+        }
+        return events;
+    }
+}

@@ -1,0 +1,211 @@
+package io.behavioranalytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.behavioranalytics.condition.Change;
+import io.behavioranalytics.condition.ProfileField;
+import io.behavioranalytics.condition.TimeWindow;
+import io.behavioranalytics.decision.SegmentExplanation;
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.profile.BehaviorPattern;
+import io.behavioranalytics.profile.PatternExplanation;
+import io.behavioranalytics.profile.Score;
+import io.behavioranalytics.profile.ScoreExplanation;
+import io.behavioranalytics.segment.Criteria;
+import io.behavioranalytics.segment.EventFilter;
+import io.behavioranalytics.segment.MembershipChange;
+import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.testkit.TestKit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ExplanationsTest {
+    private static final SubjectId LEAD = SubjectId.lead("lead-1");
+
+    private final TestKit kit = TestKit.recording("send_email");
+    private final Explanations explanations = kit.analytics().explanations();
+
+    @AfterEach
+    void close() {
+        kit.close();
+    }
+
+    private static TrackRequest.Builder event(EventType type) {
+        return TrackRequest.builder(type).leadId("lead-1").sessionId("session-1");
+    }
+
+    private Segment readers(int least) {
+        return kit.analytics().segments().create(readersDraft(least));
+    }
+
+    private static SegmentDraft readersDraft(int least) {
+        return SegmentDraft.of(
+                "Readers",
+                Criteria.all()
+                        .event(EventFilter.atLeast(EventType.PAGE_VIEW, least).in(TimeWindow.last(Duration.ofDays(7))))
+                        .build());
+    }
+
+    @Test
+    void what_is_missing_is_told_and_brings_the_membership_once_it_comes() {
+        readers(3);
+        kit.given(event(EventType.PAGE_VIEW).build());
+
+        SegmentExplanation before = explanations.segment(LEAD, "readers");
+        assertThat(before.member()).isFalse();
+        assertThat(before.smallestChange()).map(Change::words).hasValue("2 more: page_view in the last PT168H");
+        assertThat(before.text())
+                .startsWith("lead:lead-1 is not in segment 'readers' (version 1) at 2026-01-05T09:00:00Z\n"
+                        + "false: at least 3: page_view in the last PT168H (1 seen, events ")
+                .endsWith("smallest change: 2 more: page_view in the last PT168H\nby time alone: never\n");
+
+        kit.given(event(EventType.PAGE_VIEW).build(), event(EventType.PAGE_VIEW).build());
+        SegmentExplanation after = explanations.segment(LEAD, "readers");
+        assertThat(after.member()).isTrue();
+        assertThat(kit.membersOf("readers")).containsExactly("lead-1");
+        assertThat(after.smallestChange()).map(Change::words).hasValue("1 fewer: page_view in the last PT168H");
+    }
+
+    @Test
+    void the_instant_that_is_told_is_the_one_at_which_time_ends_the_membership() {
+        readers(1);
+        kit.given(event(EventType.PAGE_VIEW).build());
+        Instant leaves = explanations.segment(LEAD, "readers").outlook().changesAt();
+
+        assertThat(leaves).isEqualTo(kit.now().plus(Duration.ofDays(7)));
+        kit.advance(Duration.between(kit.now(), leaves).minusNanos(1_000));
+        assertThat(kit.membersOf("readers")).containsExactly("lead-1");
+        assertThat(explanations.segment(LEAD, "readers").member()).isTrue();
+        kit.advance(Duration.ofNanos(1_000));
+        assertThat(kit.membersOf("readers")).isEmpty();
+        assertThat(explanations.segment(LEAD, "readers").member()).isFalse();
+    }
+
+    @Test
+    void an_entry_is_explained_by_the_version_that_decided_it() {
+        readers(1);
+        kit.given(event(EventType.PAGE_VIEW).build());
+        MembershipChange entry =
+                kit.analytics().segments().history("readers", LEAD, 10).get(0);
+        kit.analytics().segments().update("readers", readersDraft(5));
+        kit.advance(Duration.ofDays(30));
+
+        SegmentExplanation explanation = explanations.membership(entry);
+        assertThat(explanation.member()).isTrue();
+        assertThat(explanation.segmentVersion()).isEqualTo(1);
+        assertThat(explanation.asOf()).isEqualTo(entry.effectiveAt());
+        assertThat(explanation.remarks()).isEmpty();
+        assertThat(explanations.segment(LEAD, "readers").segmentVersion()).isEqualTo(2);
+    }
+
+    @Test
+    void a_decision_that_a_late_event_belies_is_said_to_be_so() {
+        kit.analytics()
+                .segments()
+                .create(SegmentDraft.of(
+                        "Fresh",
+                        Criteria.all()
+                                .event(EventFilter.atLeast(EventType.FORM_START, 1)
+                                        .in(TimeWindow.last(Duration.ofDays(7)))
+                                        .atMost(1))
+                                .build()));
+        kit.given(event(EventType.FORM_START).build());
+        MembershipChange entry =
+                kit.analytics().segments().history("fresh", LEAD, 10).get(0);
+        kit.given(event(EventType.FORM_START)
+                .timestamp(kit.now().minus(Duration.ofHours(1)))
+                .build());
+
+        SegmentExplanation explanation = explanations.membership(entry);
+        assertThat(explanation.member()).isFalse();
+        assertThat(explanation.remarks())
+                .containsExactly(
+                        "the timeline has changed since: with today's events it would not have been decided so");
+    }
+
+    @Test
+    void a_draft_is_explained_as_if_it_were_active() {
+        kit.analytics().segments().create(SegmentDraft.fromJson("""
+                        {"name":"Planned","status":"draft","criteria":{"logicOperator":"AND","profileConditions":[
+                         {"field":"intentScore","operator":"greater_or_equal","value":80}]}}"""));
+        kit.given(event(EventType.QUOTE_REQUEST).build());
+
+        SegmentExplanation explanation = explanations.segment(LEAD, "planned");
+        assertThat(explanation.remarks()).containsExactly("the segment is draft: nobody is in it");
+        assertThat(explanation.smallestChange())
+                .map(Change::words)
+                .hasValueSatisfying(words -> assertThat(words)
+                        .startsWith("intentScore greater_or_equal 80 needed, ")
+                        .endsWith(" seen"));
+        assertThatThrownBy(() -> explanations.segment(LEAD, "nowhere"))
+                .isInstanceOf(UnknownDefinitionException.class)
+                .hasMessageContaining("nowhere");
+    }
+
+    @Test
+    void of_whom_nothing_is_known_the_first_event_is_missing() {
+        readers(1);
+        assertThat(explanations.segment(SubjectId.lead("stranger"), "readers").smallestChange())
+                .map(Change::words)
+                .hasValue("1 more: visible events; 1 more: page_view in the last PT168H");
+    }
+
+    @Test
+    void so_many_events_as_are_told_bring_a_score_to_its_bound_and_time_takes_it_below_at_the_instant_told() {
+        kit.given(event(EventType.PAGE_VIEW).build());
+        ScoreExplanation below = explanations.score(LEAD, Score.INTENT, 60);
+        assertThat(below.reached()).isFalse();
+        ScoreExplanation.Enough first = below.enough().get(0);
+
+        for (int i = 0; i < first.events(); i++) {
+            assertThat(explanations.score(LEAD, Score.INTENT, 60).reached()).isFalse();
+            kit.given(event(first.type()).build());
+        }
+        ScoreExplanation reached = explanations.score(LEAD, Score.INTENT, 60);
+        assertThat(reached.reached()).isTrue();
+        kit.advance(Duration.between(kit.now(), reached.fallsBelowAt()).minusNanos(1_000));
+        assertThat(explanations.score(LEAD, Score.INTENT, 60).reached()).isTrue();
+        kit.advance(Duration.ofNanos(1_000));
+        assertThat(explanations.score(LEAD, Score.INTENT, 60).reached()).isFalse();
+        assertThat(reached.text()).contains("intent score", "by time alone: below at ");
+    }
+
+    @Test
+    void a_pattern_is_the_first_rule_that_holds_and_its_change_is_told() {
+        kit.given(
+                event(EventType.FORM_START).build(), event(EventType.VIDEO_PLAY).build());
+        PatternExplanation exploring = explanations.pattern(LEAD);
+        assertThat(exploring.pattern()).isEqualTo(BehaviorPattern.EXPLORING);
+        assertThat(exploring.smallestChangeTo(BehaviorPattern.QUALIFIED_INTEREST))
+                .map(Change::words)
+                .hasValue("1 more: form events in the last P30D; 1 more: content events in the last P30D");
+        assertThat(exploring.becomes()).isEqualTo(BehaviorPattern.AT_RISK);
+
+        kit.given(event(EventType.FORM_START).build(), event(EventType.DOWNLOAD).build());
+        assertThat(explanations.pattern(LEAD).pattern()).isEqualTo(BehaviorPattern.QUALIFIED_INTEREST);
+        kit.given(event(EventType.QUOTE_REQUEST).build());
+        PatternExplanation high = explanations.pattern(LEAD);
+        assertThat(high.pattern()).isEqualTo(BehaviorPattern.HIGH_INTENT);
+        kit.advance(Duration.between(kit.now(), high.changesAt()).minusNanos(1_000));
+        assertThat(explanations.pattern(LEAD).pattern()).isEqualTo(BehaviorPattern.HIGH_INTENT);
+        kit.advance(Duration.ofNanos(1_000));
+        assertThat(explanations.pattern(LEAD).pattern()).isEqualTo(high.becomes());
+    }
+
+    @Test
+    void the_patterns_that_a_condition_may_see_are_those_that_there_are() {
+        assertThat(ProfileField.PATTERN.texts())
+                .isEqualTo(Arrays.stream(BehaviorPattern.values())
+                        .map(BehaviorPattern::json)
+                        .toList());
+        assertThat(ProfileField.TOTAL_EVENTS.texts()).isEqualTo(List.of());
+    }
+}

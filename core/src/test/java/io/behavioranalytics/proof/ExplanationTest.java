@@ -1,0 +1,436 @@
+package io.behavioranalytics.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.behavioranalytics.condition.Change;
+import io.behavioranalytics.condition.Condition;
+import io.behavioranalytics.condition.Explanation;
+import io.behavioranalytics.condition.SeenCount;
+import io.behavioranalytics.condition.Truth;
+import io.behavioranalytics.decision.Decider;
+import io.behavioranalytics.decision.Decision;
+import io.behavioranalytics.decision.DecisionSettings;
+import io.behavioranalytics.decision.Explainer;
+import io.behavioranalytics.decision.Plan;
+import io.behavioranalytics.decision.SegmentExplanation;
+import io.behavioranalytics.decision.SubjectSnapshot;
+import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.Retention;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.Timeline;
+import io.behavioranalytics.json.Json;
+import io.behavioranalytics.json.JsonLimits;
+import io.behavioranalytics.profile.Profile;
+import io.behavioranalytics.profile.ProfileFold;
+import io.behavioranalytics.profile.ScoringModel;
+import io.behavioranalytics.segment.Criteria;
+import io.behavioranalytics.segment.EventFilter;
+import io.behavioranalytics.segment.FrequencyFilter;
+import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.TimeFilter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Explanations of random criteria, held against the decision, the naive evaluator and every other change there is. */
+class ExplanationTest {
+    private static final SubjectId LEAD = SubjectId.lead("a");
+
+    private int explained;
+    private int changes;
+    private int unchangeable;
+    private int foundSmallest;
+    private int flips;
+    private int decided;
+
+    @Test
+    void the_outcome_is_the_decisions_and_the_values_seen_bear_it_out() {
+        Seeds.forEach("explanation", 3_000, seed -> {
+            Case random = new Case(seed, 3);
+            if (random.visible().isEmpty()) {
+                return;
+            }
+            List<String> members = random.decided();
+            for (Segment segment : random.segments) {
+                SegmentExplanation explanation = random.explain(segment);
+                String what = explanation.text();
+                assertThat(explanation.member())
+                        .as("%s\nof %s", what, segment.criteria())
+                        .isEqualTo(members.contains(segment.key()));
+                Walk walk = new Walk(explanation.why());
+                Truth bySeen = walk.answer(segment.criteria(), random.now, Map.of());
+                assertThat(explanation.why().verdict().truth())
+                        .as("what was seen by %s\nof %s", what, segment.criteria())
+                        .isEqualTo(bySeen)
+                        .isEqualTo(random.naive().test(segment.criteria(), random.now));
+                assertThat(explanation.why().failed().isEmpty()).isEqualTo(explanation.member());
+                assertThat(explanation.toJson())
+                        .isEqualTo(random.explain(segment).toJson());
+                assertThat(Json.parse(explanation.toJson(), JsonLimits.DEFINITION))
+                        .isNotNull();
+                explained++;
+                decided += explanation.member() ? 1 : 0;
+            }
+        });
+        System.out.println("explained: " + explained + ", members: " + decided);
+        assertThat(explained).isGreaterThan(8_000);
+        assertThat(decided).isBetween(1_000, explained - 1_000);
+    }
+
+    @Test
+    void the_smallest_change_turns_the_answer_round() {
+        Seeds.forEach("change", 3_000, seed -> {
+            Case random = new Case(seed, 3);
+            if (random.visible().isEmpty()) {
+                return;
+            }
+            for (Segment segment : random.segments) {
+                SegmentExplanation explanation = random.explain(segment);
+                Change change = explanation.smallestChange().orElse(null);
+                if (change == null) {
+                    unchangeable++;
+                    continue;
+                }
+                Map<String, Object> needed = new HashMap<>();
+                change.edits().forEach(edit -> needed.put(edit.input(), edit.needed()));
+                Truth after = new Walk(explanation.why()).answer(segment.criteria(), random.now, needed);
+                assertThat(after)
+                        .as("%s\nof %s", explanation.text(), segment.criteria())
+                        .isEqualTo(Truth.of(!explanation.member()));
+                assertThat(change.steps()).isPositive();
+                changes++;
+                foundSmallest += change.smallest() ? 1 : 0;
+            }
+        });
+        System.out.println(
+                "changes: " + changes + ", of these the smallest: " + foundSmallest + ", none found: " + unchangeable);
+        assertThat(changes).isGreaterThan(6_000);
+        assertThat(foundSmallest).isGreaterThan(changes * 9 / 10);
+    }
+
+    @Test
+    void no_change_of_counts_that_is_smaller_turns_the_answer_round() {
+        int[] compared = new int[2];
+        Seeds.forEach("smaller", 6_000, seed -> {
+            Case random = new Case(seed, 2);
+            if (random.visible().isEmpty()) {
+                return;
+            }
+            for (Segment segment : random.segments) {
+                SegmentExplanation explanation = random.explain(segment);
+                Walk walk = new Walk(explanation.why());
+                if (!walk.countsAlone(3)) {
+                    continue;
+                }
+                long[] best = walk.bruteForce(segment.criteria(), random.now, Truth.of(!explanation.member()));
+                Change change = explanation.smallestChange().orElse(null);
+                if (best == null) {
+                    assertThat(change)
+                            .as("%s\nof %s", explanation.text(), segment.criteria())
+                            .isNull();
+                    compared[1]++;
+                } else {
+                    assertThat(change)
+                            .as("%s\nof %s", explanation.text(), segment.criteria())
+                            .isNotNull();
+                    assertThat(List.of((long) change.edits().size(), change.steps()))
+                            .as("%s\nof %s", explanation.text(), segment.criteria())
+                            .isEqualTo(List.of(best[0], best[1]));
+                    assertThat(change.smallest()).isTrue();
+                    compared[0]++;
+                }
+            }
+        });
+        System.out.println("smaller: compared " + compared[0] + ", proven impossible " + compared[1]);
+        assertThat(compared[0]).isGreaterThan(1_000);
+    }
+
+    @Test
+    void time_alone_turns_the_answer_at_the_microsecond_that_is_told() {
+        Seeds.forEach("outlook", 300, seed -> {
+            Case random = new Case(seed, 3);
+            if (random.visible().isEmpty()) {
+                return;
+            }
+            Instant end = random.now.plus(Duration.ofDays(45));
+            for (Segment segment : random.segments) {
+                SegmentExplanation explanation = random.explain(segment);
+                Instant at = explanation.outlook().changesAt();
+                NaiveEvaluator naive = random.naive();
+                boolean now = naive.member(segment.criteria(), random.now);
+                String what = explanation.text() + " of " + segment.criteria();
+                if (at != null) {
+                    flips++;
+                    assertThat(naive.member(segment.criteria(), at))
+                            .as("at %s: %s", at, what)
+                            .isNotEqualTo(now);
+                    assertThat(naive.member(segment.criteria(), at.minus(1, ChronoUnit.MICROS)))
+                            .as("before %s: %s", at, what)
+                            .isEqualTo(now);
+                    assertThat(random.explain(segment, at).member()).isNotEqualTo(now);
+                    assertThat(random.explain(segment, at.minus(1, ChronoUnit.MICROS))
+                                    .member())
+                            .isEqualTo(now);
+                }
+                for (Instant instant : naive.candidates(segment.criteria(), random.now, end)) {
+                    if (at == null || instant.isBefore(at)) {
+                        assertThat(naive.member(segment.criteria(), instant))
+                                .as("at %s: %s", instant, what)
+                                .isEqualTo(now);
+                    }
+                }
+            }
+        });
+        System.out.println("outlook: " + flips + " flips by time alone");
+        assertThat(flips).isGreaterThan(150);
+    }
+
+    /** Answers criteria from the values of an explanation's leaves, which stand in the order of the definition. */
+    private static final class Walk {
+        private final List<Explanation.Leaf> leaves = new ArrayList<>();
+        private Iterator<Explanation.Leaf> next = Collections.emptyIterator();
+        private Map<String, Object> needed = Map.of();
+
+        Walk(Explanation why) {
+            collect(why);
+        }
+
+        private void collect(Explanation at) {
+            if (at instanceof Explanation.Leaf leaf) {
+                leaves.add(leaf);
+            }
+            at.parts().forEach(this::collect);
+        }
+
+        Truth answer(Criteria criteria, Instant now, Map<String, Object> edits) {
+            next = leaves.iterator();
+            needed = edits;
+            Truth answer = answer(criteria, now);
+            assertThat(next.hasNext()).isFalse();
+            return answer;
+        }
+
+        private Truth answer(Criteria criteria, Instant now) {
+            List<Truth> answers = new ArrayList<>();
+            for (EventFilter filter : criteria.eventFilters()) {
+                answers.add(turned(filter.negate(), count(filter.minFrequency(), filter.maxFrequency())));
+            }
+            for (FrequencyFilter filter : criteria.frequencyFilters()) {
+                answers.add(turned(filter.negate(), count(filter.minCount(), filter.maxCount())));
+            }
+            for (TimeFilter filter : criteria.timeFilters()) {
+                answers.add(turned(filter.negate(), time(filter, now)));
+            }
+            for (Condition condition : criteria.profileConditions()) {
+                answers.add(NaiveConditions.ofProfile(condition, value(), now));
+            }
+            for (Criteria group : criteria.groups()) {
+                answers.add(answer(group, now));
+            }
+            boolean all = criteria.logicOperator() == Criteria.Logic.AND;
+            return turned(criteria.negate(), all ? NaiveEvaluator.all(answers) : NaiveEvaluator.any(answers));
+        }
+
+        private Truth time(TimeFilter filter, Instant now) {
+            if (filter instanceof TimeFilter.FirstSeen first) {
+                return Truth.of(NaiveEvaluator.within(first.timeRange(), (Instant) value(), now));
+            }
+            if (filter instanceof TimeFilter.LastSeen last) {
+                return Truth.of(NaiveEvaluator.within(last.timeRange(), (Instant) value(), now));
+            }
+            if (filter instanceof TimeFilter.ActiveDays days) {
+                return count(days.minDays(), days.maxDays());
+            }
+            if (filter instanceof TimeFilter.LocalTime local) {
+                return count(local.minCount(), local.maxCount());
+            }
+            return count(0, 0);
+        }
+
+        private Truth count(int least, Integer most) {
+            SeenCount count = (SeenCount) value();
+            Set<Truth> answers = new LinkedHashSet<>();
+            for (long number = count.certain(); number <= count.possible(); number++) {
+                answers.add(Truth.of(number >= least && (most == null || number <= most)));
+            }
+            return answers.size() > 1 ? Truth.UNKNOWN : answers.iterator().next();
+        }
+
+        private Object value() {
+            Explanation.Leaf leaf = next.next();
+            String input = leaf.reading().input();
+            return needed.containsKey(input)
+                    ? needed.get(input)
+                    : leaf.reading().seen();
+        }
+
+        private static Truth turned(boolean negate, Truth answer) {
+            return negate ? NaiveEvaluator.not(answer) : answer;
+        }
+
+        private Map<String, SeenCount> counts() {
+            Map<String, SeenCount> counts = new LinkedHashMap<>();
+            for (Explanation.Leaf leaf : leaves) {
+                if (leaf.reading().seen() instanceof SeenCount count) {
+                    counts.put(leaf.reading().input(), count);
+                }
+            }
+            return counts;
+        }
+
+        boolean countsAlone(int most) {
+            return counts().size() <= most
+                    && leaves.stream().allMatch(leaf -> leaf.reading().seen() instanceof SeenCount);
+        }
+
+        /** The fewest inputs, then the fewest steps, of all changes of counts to 0 to 12 that bring an answer. */
+        long[] bruteForce(Criteria criteria, Instant now, Truth wanted) {
+            List<String> inputs = new ArrayList<>(counts().keySet());
+            List<SeenCount> seen = new ArrayList<>(counts().values());
+            int[] tried = new int[inputs.size()];
+            Arrays.fill(tried, -1);
+            long[] best = null;
+            while (true) {
+                Map<String, Object> values = new HashMap<>();
+                long steps = 0;
+                for (int i = 0; i < tried.length; i++) {
+                    if (tried[i] >= 0) {
+                        values.put(inputs.get(i), SeenCount.of(tried[i]));
+                        steps += seen.get(i).stepsTo(SeenCount.of(tried[i]));
+                    }
+                }
+                boolean smaller =
+                        best == null || values.size() < best[0] || (values.size() == best[0] && steps < best[1]);
+                if (smaller && answer(criteria, now, values) == wanted) {
+                    best = new long[] {values.size(), steps};
+                }
+                int place = 0;
+                while (place < tried.length && ++tried[place] > 12) {
+                    tried[place++] = -1;
+                }
+                if (place == tried.length) {
+                    return best;
+                }
+            }
+        }
+    }
+
+    /** One random subject with random segments. */
+    private static final class Case {
+        final Instant now;
+        final List<BehaviorEvent> events;
+        final List<Segment> segments = new ArrayList<>();
+        final Retention retention;
+        final Plan plan;
+
+        Case(long seed, int criteria) {
+            SplittableRandom random = new SplittableRandom(seed);
+            RandomTimelines timelines = new RandomTimelines(random);
+            now = timelines.now();
+            events = timelines.of("a", now, 30, Duration.ofMinutes(random.nextInt(2) * 5L));
+            Retention some = random.nextInt(3) == 0 ? Retention.of(Duration.ofDays(20)) : Retention.unlimited();
+            retention = some;
+            RandomCriteria generator = new RandomCriteria(random, now, facts());
+            for (int i = 0; i < criteria; i++) {
+                segments.add(new Segment(
+                        new UUID(1, i),
+                        "s" + i,
+                        1,
+                        "S" + i,
+                        null,
+                        Segment.Type.DYNAMIC,
+                        Segment.Status.ACTIVE,
+                        generator.criteria(2),
+                        false,
+                        List.of(),
+                        1,
+                        Instant.EPOCH,
+                        Instant.EPOCH));
+            }
+            plan = Plan.compile(
+                    1,
+                    segments,
+                    List.of(),
+                    new DecisionSettings(
+                            ScoringModel.defaults(), retention, Duration.ofHours(1), Duration.ofHours(24)));
+        }
+
+        List<BehaviorEvent> visible() {
+            return events.stream()
+                    .filter(event -> !event.timestamp().isAfter(now))
+                    .filter(event -> retention.expiresAt(event) > Micros.of(now))
+                    .toList();
+        }
+
+        SegmentExplanation explain(Segment segment) {
+            return explain(segment, now);
+        }
+
+        SegmentExplanation explain(Segment segment, Instant at) {
+            return new Explainer(plan).segment(segment.id(), LEAD, Timeline.of(events), at, null, List.of());
+        }
+
+        List<String> decided() {
+            Decision decision =
+                    new Decider(plan).decide(Map.of(LEAD, SubjectSnapshot.absent(LEAD)), events, Set.of(), now);
+            return ((Decision.Decided) decision)
+                    .next()
+                    .get(LEAD)
+                    .profile()
+                    .orElseThrow()
+                    .segments();
+        }
+
+        NaiveEvaluator naive() {
+            return new NaiveEvaluator(
+                    events,
+                    event -> retention.byDefault() == null
+                            ? null
+                            : event.timestamp().plus(retention.byDefault()),
+                    facts(),
+                    (row, truth) -> {});
+        }
+
+        /** A profile by the fold, whose own proof is elsewhere. */
+        private NaiveEvaluator.NaiveFacts facts() {
+            return (field, at) -> {
+                ProfileFold fold = new ProfileFold(ScoringModel.defaults());
+                events.stream()
+                        .filter(event -> !event.timestamp().isAfter(at))
+                        .filter(event -> retention.expiresAt(event) > Micros.of(at))
+                        .sorted(NaiveIdentity.ORDER)
+                        .forEach(fold::apply);
+                Profile profile = fold.profile(LEAD, Micros.of(at), List.of());
+                return switch (field) {
+                    case "totalEvents" -> profile.totalEvents();
+                    case "uniqueEventTypes" -> (long) profile.uniqueEventTypes();
+                    case "visits" -> profile.visits();
+                    case "totalTimeSpent" -> profile.totalTimeSpent();
+                    case "averageSessionDuration" -> profile.averageSessionDuration();
+                    case "engagementScore" -> profile.engagementScore();
+                    case "interestScore" -> profile.interestScore();
+                    case "intentScore" -> profile.intentScore();
+                    case "conversionProbability" -> profile.conversionProbability();
+                    case "pattern" -> profile.behaviorPattern().json();
+                    case "firstSeen" -> profile.firstSeen();
+                    case "lastActivity" -> profile.lastActivity();
+                    default -> throw new AssertionError("a field that this test does not know: " + field);
+                };
+            };
+        }
+    }
+}
