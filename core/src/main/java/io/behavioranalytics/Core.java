@@ -90,13 +90,8 @@ final class Core {
                 settings,
                 parts.backPressure == null ? BackPressure.reject() : parts.backPressure,
                 counters);
-        tracking = new Tracking(
-                intake,
-                new EventNormalizer(catalog, EventLimits.defaults(), retention),
-                clock,
-                ids,
-                counters,
-                settings);
+        EventNormalizer normalizer = new EventNormalizer(catalog, EventLimits.defaults(), retention);
+        tracking = new Tracking(intake, normalizer, clock, ids, counters, settings);
         recalculation = new Recalculation(store, pipeline, definitions, background, settings);
         dispatcher = new Dispatcher(
                 store,
@@ -117,7 +112,7 @@ final class Core {
             unhandled.watch();
             return rounds.step();
         });
-        explanations = new Explanations(store, definitions, decisions, catalog, clock);
+        explanations = new Explanations(store, definitions, decisions, catalog, normalizer, clock);
         profiles = new Profiles(store, cache, definitions, decisions, clock);
         segments = new Segments(store, definitions, recalculation, catalog, clock, ids);
         triggers =

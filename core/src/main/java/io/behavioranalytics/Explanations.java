@@ -5,12 +5,15 @@ import io.behavioranalytics.decision.DecisionSettings;
 import io.behavioranalytics.decision.Explainer;
 import io.behavioranalytics.decision.Plan;
 import io.behavioranalytics.decision.SegmentExplanation;
+import io.behavioranalytics.decision.TriggerExplanation;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventKey;
+import io.behavioranalytics.event.EventNormalizer;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
+import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.profile.PatternExplanation;
 import io.behavioranalytics.profile.ProfileFold;
 import io.behavioranalytics.profile.Score;
@@ -24,6 +27,12 @@ import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.SubjectRecord;
 import io.behavioranalytics.store.Subjects.Projection;
+import io.behavioranalytics.trigger.Skip;
+import io.behavioranalytics.trigger.Trigger;
+import io.behavioranalytics.trigger.TriggerCause;
+import io.behavioranalytics.trigger.TriggerEvent;
+import io.behavioranalytics.trigger.TriggerExecution;
+import io.behavioranalytics.trigger.TriggerJson;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,10 +46,14 @@ import org.jspecify.annotations.Nullable;
  * References take a key or an id. Thread-safe.
  */
 public final class Explanations {
+    /** The id of an event that is only supposed. */
+    private static final UUID SUPPOSED = new UUID(-1L, -1L);
+
     private final Store store;
     private final DefinitionsCache definitions;
     private final DecisionSettings settings;
     private final EventCatalog catalog;
+    private final EventNormalizer normalizer;
     private final InstantSource clock;
 
     Explanations(
@@ -48,11 +61,13 @@ public final class Explanations {
             DefinitionsCache definitions,
             DecisionSettings settings,
             EventCatalog catalog,
+            EventNormalizer normalizer,
             InstantSource clock) {
         this.store = store;
         this.definitions = definitions;
         this.settings = settings;
         this.catalog = catalog;
+        this.normalizer = normalizer;
         this.clock = clock;
     }
 
@@ -118,6 +133,250 @@ public final class Explanations {
     }
 
     /**
+     * Whether a trigger would fire now, and why: for an event given, or else for a bare event of the type that it waits for; for a
+     * trigger on an entry, an exit or a silence as if that came now. On the state after the event, with the cooldowns as they are.
+     *
+     * @param subject for whom; an event given is taken for the subject's, whatever lead or session it names
+     * @param trigger its key or id
+     * @param event what is supposed to happen, or null
+     * @return the explanation
+     * @throws UnknownDefinitionException if there is no such trigger
+     * @throws io.behavioranalytics.event.InvalidEventException if the event is not as events have to be
+     * @throws IllegalArgumentException if the event is of another type than the trigger waits for
+     * @throws IllegalStateException if what is stored of the subject is damaged
+     */
+    public TriggerExplanation trigger(SubjectId subject, String trigger, @Nullable TrackRequest event) {
+        Defined defined = definitions.newest();
+        Trigger found = trigger(defined, trigger);
+        SubjectRecord record = record(subject);
+        Instant now = clock.instant();
+        return new Explainer(defined.decider().plan())
+                .trigger(
+                        found.id(),
+                        subject,
+                        record.timeline(),
+                        record.state(),
+                        supposed(found, subject, event, now),
+                        now,
+                        List.of());
+    }
+
+    private @Nullable BehaviorEvent supposed(
+            Trigger trigger, SubjectId subject, @Nullable TrackRequest event, Instant now) {
+        if (!(trigger.event() instanceof TriggerEvent.Happened happened)) {
+            if (event != null) {
+                throw new IllegalArgumentException("trigger '" + trigger.key() + "' does not wait for an event");
+            }
+            return null;
+        }
+        TrackRequest given = event == null
+                ? TrackRequest.builder(happened.eventType())
+                        .leadId(subject.isLead() ? subject.value() : null)
+                        .sessionId(subject.isLead() ? null : subject.value())
+                        .build()
+                : event;
+        BehaviorEvent normal = normalizer.normalize(given, now, () -> SUPPOSED, false);
+        if (!normal.type().equals(happened.eventType())) {
+            throw new IllegalArgumentException(
+                    "trigger '" + trigger.key() + "' waits for " + happened.eventType() + ", not for " + normal.type());
+        }
+        return normal;
+    }
+
+    /**
+     * Why a trigger fired: by the version that decided, and the timeline as of that instant as far as it is known today. A remark says
+     * so if late events have changed the timeline since, so that it does not bear the firing out any more.
+     *
+     * @param execution from {@link Triggers#executions}
+     * @return the explanation
+     * @throws UnknownDefinitionException if the store knows no such version of the trigger
+     * @throws IllegalStateException if what is stored of the subject is damaged
+     */
+    public TriggerExplanation execution(TriggerExecution execution) {
+        UUID cause = null;
+        if (execution.cause() instanceof TriggerCause.Event event) {
+            cause = event.eventId();
+        } else if (execution.cause() instanceof TriggerCause.Membership membership
+                && membership.cause() instanceof Cause.Event event) {
+            cause = event.eventId();
+        }
+        return past(
+                execution.triggerId(),
+                execution.triggerVersion(),
+                execution.subject(),
+                cause,
+                execution.cameTrueAt(),
+                execution.executedAt(),
+                null,
+                new ArrayList<>());
+    }
+
+    /**
+     * Why a trigger did not fire: by the version that decided, and the timeline as of that instant as far as it is known today.
+     *
+     * @param skip from {@link Triggers#skips}
+     * @return the explanation; its first remark is the logged reason
+     * @throws UnknownDefinitionException if the store knows no such version of the trigger
+     * @throws IllegalStateException if what is stored of the subject is damaged
+     */
+    public TriggerExplanation skip(Skip skip) {
+        Trigger trigger = version(skip.triggerId(), skip.triggerVersion());
+        List<UUID> causes = undecided(trigger, timeline(skip.subject()), skip.subject(), skip.cameTrueAt());
+        int place = skipsAt(skip).indexOf(skip);
+        return skip(skip, place >= 0 && place < causes.size() ? causes.get(place) : null);
+    }
+
+    private TriggerExplanation skip(Skip skip, @Nullable UUID cause) {
+        return past(
+                skip.triggerId(),
+                skip.triggerVersion(),
+                skip.subject(),
+                cause,
+                skip.cameTrueAt(),
+                skip.decidedAt(),
+                skip.reason(),
+                new ArrayList<>(List.of("logged as " + skip.reason().json() + " at " + skip.decidedAt())));
+    }
+
+    private List<Skip> skipsAt(Skip skip) {
+        return store.ledger().skips(skip.triggerId(), skip.subject(), Integer.MAX_VALUE).stream()
+                .filter(other -> other.cameTrueAt().equals(skip.cameTrueAt()))
+                .toList();
+    }
+
+    /** The events of an instant that a trigger waits for and did not fire by, in their order: so are its skips of the instant. */
+    private List<UUID> undecided(Trigger trigger, Timeline timeline, SubjectId subject, Instant instant) {
+        List<UUID> events = new ArrayList<>();
+        if (trigger.event() instanceof TriggerEvent.Happened happened) {
+            long at = Micros.of(instant);
+            for (int i = 0; i < timeline.size() && timeline.micros(i) <= at; i++) {
+                if (timeline.micros(i) == at && timeline.type(i).equals(happened.eventType())) {
+                    events.add(timeline.id(i));
+                }
+            }
+            for (TriggerExecution execution : store.ledger().executions(trigger.id(), subject, Integer.MAX_VALUE)) {
+                if (execution.cause() instanceof TriggerCause.Event cause) {
+                    events.remove(cause.eventId());
+                }
+            }
+        }
+        return events;
+    }
+
+    /**
+     * What a trigger made of an event that has happened, joined with the log of firings and skips; where neither knows of it, the
+     * explanation tells by today's definitions, and a remark says why nothing was decided, as far as that can be told.
+     *
+     * @param subject for whom
+     * @param trigger its key or id
+     * @param eventId an event of the subject
+     * @return the explanation
+     * @throws UnknownDefinitionException if there is no such trigger
+     * @throws IllegalArgumentException if the subject has no such event
+     * @throws IllegalStateException if what is stored of the subject is damaged
+     */
+    public TriggerExplanation event(SubjectId subject, String trigger, UUID eventId) {
+        Trigger found = trigger(definitions.newest(), trigger);
+        Timeline timeline = timeline(subject);
+        int place = timeline.indexOf(eventId);
+        if (place < 0) {
+            throw new IllegalArgumentException("the subject has no event " + eventId);
+        }
+        for (TriggerExecution execution : store.ledger().executions(found.id(), subject, Integer.MAX_VALUE)) {
+            if (execution.cause() instanceof TriggerCause.Event cause
+                    && cause.eventId().equals(eventId)) {
+                return execution(execution);
+            }
+        }
+        Instant at = Micros.toInstant(timeline.micros(place));
+        int order = undecided(found, timeline, subject, at).indexOf(eventId);
+        List<Skip> skips = store.ledger().skips(found.id(), subject, Integer.MAX_VALUE).stream()
+                .filter(skip -> skip.cameTrueAt().equals(at))
+                .toList();
+        if (order >= 0 && !skips.isEmpty()) {
+            return skip(skips.get(Math.min(order, skips.size() - 1)), eventId);
+        }
+        List<String> remarks =
+                new ArrayList<>(List.of("nothing was decided: the log has no firing and no skip for it"));
+        if (!(found.event() instanceof TriggerEvent.Happened happened)
+                || !happened.eventType().equals(timeline.type(place))) {
+            remarks.add("the trigger does not wait for " + timeline.type(place));
+        }
+        if (timeline.view(place).imported()) {
+            remarks.add("the event was imported, and history fires nothing");
+        }
+        if (at.isBefore(found.activeFrom())) {
+            remarks.add("the trigger fires for what comes true from " + found.activeFrom() + " on");
+        }
+        return past(found.id(), found.version(), subject, eventId, at, at, Skip.Reason.CONDITION, remarks);
+    }
+
+    private TriggerExplanation past(
+            UUID triggerId,
+            long version,
+            SubjectId subject,
+            @Nullable UUID cause,
+            Instant cameTrueAt,
+            Instant decidedAt,
+            Skip.@Nullable Reason skipped,
+            List<String> remarks) {
+        Defined defined = definitions.newest();
+        List<Trigger> triggers = new ArrayList<>();
+        defined.triggers().stream()
+                .filter(trigger -> !trigger.id().equals(triggerId))
+                .forEach(triggers::add);
+        triggers.add(version(triggerId, version));
+        Plan plan = definitions.compile(defined.version(), asOf(defined.segments(), decidedAt), triggers);
+        List<TriggerExecution> earlier = store.ledger().executions(triggerId, subject, Integer.MAX_VALUE).stream()
+                .filter(execution -> execution.executedAt().isBefore(decidedAt)
+                        // One of the same instant came before only if it is the reason.
+                        || (skipped == Skip.Reason.COOLDOWN
+                                && execution.executedAt().equals(decidedAt)))
+                .toList();
+        Timeline timeline = timeline(subject);
+        if (cause != null && timeline.indexOf(cause) < 0) {
+            remarks.add("the event that caused it is not in the timeline any more");
+        }
+        TriggerExplanation explanation = new Explainer(plan)
+                .trigger(triggerId, subject, timeline, earlier, cause, cameTrueAt, decidedAt, remarks);
+        if (skipped == null && !explanation.fires()) {
+            remarks.add("the timeline has changed since: with today's events it would not have been decided so");
+            return new Explainer(plan)
+                    .trigger(triggerId, subject, timeline, earlier, cause, cameTrueAt, decidedAt, remarks);
+        }
+        return explanation;
+    }
+
+    /** The segments in the versions that were the newest at an instant, of those that are still there. */
+    private List<Segment> asOf(List<Segment> segments, Instant instant) {
+        List<Segment> then = new ArrayList<>();
+        for (Segment segment : segments) {
+            Segment known = segment;
+            if (segment.updatedAt().isAfter(instant)) {
+                for (DefinitionRecord record : store.definitions().history(Kind.SEGMENT, segment.id())) {
+                    Segment version = record.deleted() ? known : SegmentJson.read(record.json());
+                    known = version.updatedAt().isAfter(instant) && record.version() > 1 ? known : version;
+                }
+            }
+            then.add(known);
+        }
+        return then;
+    }
+
+    private Trigger version(UUID triggerId, long version) {
+        return store.definitions().history(Kind.TRIGGER, triggerId).stream()
+                .filter(record -> record.version() == version)
+                .findFirst()
+                .map(DefinitionRecord::json)
+                .map(TriggerJson::read)
+                .orElseThrow(() -> new UnknownDefinitionException(Kind.TRIGGER, triggerId + " version " + version));
+    }
+
+    private static Trigger trigger(Defined defined, String keyOrId) {
+        return defined.trigger(keyOrId).orElseThrow(() -> new UnknownDefinitionException(Kind.TRIGGER, keyOrId));
+    }
+
+    /**
      * Why a score stands where it does now, and what brings it to a bound or takes it below.
      *
      * @param subject whose
@@ -180,12 +439,16 @@ public final class Explanations {
     }
 
     private Timeline timeline(SubjectId subject) {
+        return record(subject).timeline();
+    }
+
+    private SubjectRecord record(SubjectId subject) {
         SubjectRecord record =
                 store.subjects().load(List.of(subject), Projection.TIMELINE).get(subject);
         if (record == null) {
             throw new IllegalStateException("the stored subject is damaged, the log says how");
         }
-        return record.timeline();
+        return record;
     }
 
     private List<BehaviorEvent> visible(SubjectId subject, long now) {

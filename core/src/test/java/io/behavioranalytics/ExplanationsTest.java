@@ -3,10 +3,15 @@ package io.behavioranalytics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.behavioranalytics.action.Action;
 import io.behavioranalytics.condition.Change;
+import io.behavioranalytics.condition.Condition;
+import io.behavioranalytics.condition.Explanation;
+import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.condition.ProfileField;
 import io.behavioranalytics.condition.TimeWindow;
 import io.behavioranalytics.decision.SegmentExplanation;
+import io.behavioranalytics.decision.TriggerExplanation;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
@@ -20,10 +25,15 @@ import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.testkit.TestKit;
+import io.behavioranalytics.trigger.Skip;
+import io.behavioranalytics.trigger.Trigger;
+import io.behavioranalytics.trigger.TriggerDraft;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -207,5 +217,108 @@ class ExplanationsTest {
                         .map(BehaviorPattern::json)
                         .toList());
         assertThat(ProfileField.TOTAL_EVENTS.texts()).isEqualTo(List.of());
+    }
+
+    private Trigger recovery() {
+        return kit.analytics()
+                .triggers()
+                .create(TriggerDraft.builder("Recovery", EventType.FORM_ABANDON)
+                        .when(Condition.of("properties.completion", Operator.LESS_THAN, 100))
+                        .cooldown(Duration.ofHours(24))
+                        .action(new Action(null, "send_email", Map.of(), Duration.ZERO))
+                        .build());
+    }
+
+    private static TrackRequest abandon(int completion) {
+        return event(EventType.FORM_ABANDON)
+                .properties(Map.of("completion", completion))
+                .build();
+    }
+
+    @Test
+    void a_trigger_tells_all_that_stands_in_its_way_and_when_the_cooldown_lets_it_fire_again() {
+        recovery();
+        TriggerExplanation before = explanations.trigger(LEAD, "recovery", abandon(40));
+        assertThat(before.fires()).isTrue();
+        kit.given(abandon(40));
+        kit.advance(Duration.ofHours(1));
+
+        TriggerExplanation blocked = explanations.trigger(LEAD, "recovery", abandon(40));
+        assertThat(blocked.fires()).isFalse();
+        assertThat(blocked.reasons()).containsExactly(Skip.Reason.COOLDOWN);
+        assertThat(blocked.outlook().changesAt()).isEqualTo(Instant.parse("2026-01-06T09:00:00Z"));
+        TriggerExplanation complete = explanations.trigger(LEAD, "recovery", abandon(100));
+        assertThat(complete.reasons()).containsExactly(Skip.Reason.CONDITION);
+        assertThat(complete.why().failed())
+                .extracting(Explanation.Leaf::clause)
+                .containsExactly("properties.completion less_than 100", "cooldown of PT24H over");
+        assertThat(complete.text())
+                .startsWith(
+                        "trigger 'recovery' (version 1) does not fire for lead:lead-1 at 2026-01-05T10:00:00Z: condition\n")
+                .contains("  false: properties.completion less_than 100 (100 seen)\n");
+        assertThat(explanations.trigger(LEAD, "recovery", null).reasons()).containsExactly(Skip.Reason.CONDITION);
+
+        kit.advance(Duration.between(kit.now(), blocked.outlook().changesAt()).minusNanos(1_000));
+        assertThat(explanations.trigger(LEAD, "recovery", abandon(40)).fires()).isFalse();
+        kit.advance(Duration.ofNanos(1_000));
+        assertThat(explanations.trigger(LEAD, "recovery", abandon(40)).fires()).isTrue();
+        kit.given(abandon(40));
+        assertThat(kit.fired()).hasSize(2);
+    }
+
+    @Test
+    void a_stored_firing_and_a_stored_skip_are_explained_by_the_version_that_decided() {
+        recovery();
+        kit.given(abandon(40));
+        kit.advance(Duration.ofHours(1));
+        kit.given(abandon(50));
+        kit.advance(Duration.ofDays(2));
+        kit.analytics()
+                .triggers()
+                .update(
+                        "recovery",
+                        TriggerDraft.builder("Recovery", EventType.FORM_ABANDON)
+                                .when(Condition.of("properties.completion", Operator.LESS_THAN, 10))
+                                .action(new Action(null, "send_email", Map.of(), Duration.ZERO))
+                                .build());
+
+        TriggerExplanation firing = explanations.execution(kit.fired().get(0));
+        assertThat(firing.fires()).isTrue();
+        assertThat(firing.triggerVersion()).isEqualTo(1);
+        assertThat(firing.remarks()).isEmpty();
+        Skip logged = kit.analytics().triggers().skips("recovery", LEAD, 10).get(0);
+        TriggerExplanation skip = explanations.skip(logged);
+        assertThat(skip.fires()).isFalse();
+        assertThat(skip.reasons()).containsExactly(Skip.Reason.COOLDOWN);
+        assertThat(skip.remarks()).containsExactly("logged as cooldown at 2026-01-05T10:00:00Z");
+        assertThat(skip.text()).contains("false: cooldown of PT24H over (until 2026-01-06T09:00:00Z seen)");
+    }
+
+    @Test
+    void an_event_that_nothing_was_decided_for_says_why() {
+        kit.given(abandon(40));
+        UUID event = kit.analytics()
+                .profiles()
+                .get(LEAD, new ProfileQuery(null, null, true))
+                .orElseThrow()
+                .events()
+                .get(0)
+                .id();
+        kit.advance(Duration.ofHours(1));
+        recovery();
+
+        TriggerExplanation explanation = explanations.event(LEAD, "recovery", event);
+        assertThat(explanation.fires()).isFalse();
+        assertThat(explanation.remarks())
+                .containsExactly(
+                        "nothing was decided: the log has no firing and no skip for it",
+                        "the trigger fires for what comes true from 2026-01-05T10:00:00Z on");
+        assertThatThrownBy(() -> explanations.event(LEAD, "recovery", new UUID(1, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has no event");
+        assertThatThrownBy(() -> explanations.trigger(
+                        LEAD, "recovery", event(EventType.DOWNLOAD).build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("trigger 'recovery' waits for form_abandon, not for download");
     }
 }

@@ -2,12 +2,14 @@ package io.behavioranalytics.decision;
 
 import io.behavioranalytics.condition.Explanation;
 import io.behavioranalytics.condition.Verdict;
+import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class Explainer {
     /** So many instants at which an answer may change are looked at before the outlook ends. */
     private static final int MOST_INSTANTS = 10_000;
+
+    /** So many moments are asked about a trigger, each of them on a timeline folded anew, before its outlook ends. */
+    private static final int MOST_MOMENTS = 100;
 
     private final Plan plan;
 
@@ -69,6 +74,135 @@ public final class Explainer {
                 why,
                 outlook(place, events, fold, now),
                 remarks);
+    }
+
+    /**
+     * Explains a trigger for an event that is supposed to happen now: on the state after it.
+     *
+     * @param triggerId a trigger of the plan, of any status
+     * @param subject for whom
+     * @param timeline all events of the subject
+     * @param stored what was decided last, whose facts are the cooldowns; null if nothing was
+     * @param event the supposed event, its timestamp is moved on; null if the trigger waits for none
+     * @param at the instant of the question
+     * @param remarks what has to be known beside
+     * @return the explanation
+     * @throws IllegalArgumentException if the plan does not know the trigger
+     * @throws java.io.UncheckedIOException if the state's bytes are damaged
+     */
+    public TriggerExplanation trigger(
+            UUID triggerId,
+            SubjectId subject,
+            Timeline timeline,
+            @Nullable SubjectState stored,
+            @Nullable BehaviorEvent event,
+            Instant at,
+            List<String> remarks) {
+        CompiledTrigger trigger = trigger(triggerId);
+        SubjectMemory memory = SubjectSnapshot.of(subject, stored == null ? 0 : 1, stored, List.of(), timeline, true)
+                .memory();
+        List<EventView> events = views(timeline);
+        long now = Micros.of(at);
+        TriggerInquiry.Finding first = suppose(trigger, subject, memory, events, event, now);
+        SegmentExplanation.Outlook outlook = new SegmentExplanation.Outlook(null, null);
+        TriggerInquiry.Finding finding = first;
+        for (int i = 0; ; i++) {
+            long next = finding.why().verdict().validUntil();
+            if (next == Micros.NEVER || finding.fires() != first.fires()) {
+                break;
+            }
+            if (i == MOST_MOMENTS) {
+                outlook = new SegmentExplanation.Outlook(null, Micros.toInstant(next));
+                break;
+            }
+            finding = suppose(trigger, subject, memory, events, event, next);
+            if (finding.fires() != first.fires()) {
+                outlook = new SegmentExplanation.Outlook(Micros.toInstant(next), null);
+            }
+        }
+        return explanation(trigger, subject, Micros.toInstant(now), Micros.toInstant(now), first, outlook, remarks);
+    }
+
+    private TriggerInquiry.Finding suppose(
+            CompiledTrigger trigger,
+            SubjectId subject,
+            SubjectMemory memory,
+            List<EventView> events,
+            @Nullable BehaviorEvent event,
+            long at) {
+        List<EventView> visible = visible(events, at, null);
+        BehaviorEvent moved = event == null ? null : event.at(Micros.toInstant(at));
+        if (moved != null) {
+            visible.add(moved);
+        }
+        return new TriggerInquiry(plan, subject, trigger, memory.copy(), moved, at, at).on(fold(visible, at));
+    }
+
+    /**
+     * Explains a trigger for a moment that has passed: on the timeline as it was then, as far as it is known today.
+     *
+     * @param triggerId a trigger of the plan, in the version that decided
+     * @param subject for whom
+     * @param timeline all events of the subject
+     * @param earlier the firings of the trigger for the subject before it
+     * @param eventId the causing event, or null if there is none
+     * @param cameTrueAt the instant at which its event came true
+     * @param decidedAt the decision instant
+     * @param remarks what has to be known beside
+     * @return the explanation
+     * @throws IllegalArgumentException if the plan does not know the trigger
+     */
+    public TriggerExplanation trigger(
+            UUID triggerId,
+            SubjectId subject,
+            Timeline timeline,
+            List<TriggerExecution> earlier,
+            @Nullable UUID eventId,
+            Instant cameTrueAt,
+            Instant decidedAt,
+            List<String> remarks) {
+        CompiledTrigger trigger = trigger(triggerId);
+        SubjectMemory memory = new SubjectMemory();
+        earlier.forEach(execution -> memory.fired(triggerId, Micros.of(execution.executedAt())));
+        int place = eventId == null ? -1 : timeline.indexOf(eventId);
+        EventView event = place < 0 ? null : timeline.view(place);
+        long cameTrue = Micros.of(cameTrueAt);
+        EventKey until = event != null && event.micros() == cameTrue ? event.key() : null;
+        SubjectFold fold = fold(visible(views(timeline), cameTrue, until), cameTrue);
+        TriggerInquiry.Finding finding =
+                new TriggerInquiry(plan, subject, trigger, memory, event, cameTrue, Micros.of(decidedAt)).on(fold);
+        return explanation(
+                trigger, subject, cameTrueAt, decidedAt, finding, new SegmentExplanation.Outlook(null, null), remarks);
+    }
+
+    private static TriggerExplanation explanation(
+            CompiledTrigger trigger,
+            SubjectId subject,
+            Instant cameTrueAt,
+            Instant decidedAt,
+            TriggerInquiry.Finding finding,
+            SegmentExplanation.Outlook outlook,
+            List<String> remarks) {
+        return new TriggerExplanation(
+                subject,
+                trigger.trigger().id(),
+                trigger.trigger().key(),
+                trigger.trigger().version(),
+                cameTrueAt,
+                decidedAt,
+                finding.fires(),
+                finding.reasons(),
+                finding.why(),
+                outlook,
+                remarks);
+    }
+
+    private CompiledTrigger trigger(UUID triggerId) {
+        CompiledTrigger trigger = plan.trigger(triggerId);
+        if (trigger == null) {
+            throw new IllegalArgumentException("trigger " + triggerId + " is not known under this plan");
+        }
+        return trigger;
     }
 
     private int place(UUID segmentId) {

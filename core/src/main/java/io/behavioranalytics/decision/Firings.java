@@ -108,12 +108,15 @@ final class Firings {
         if (!trigger.holds(wake.event(), tested, fold.facts(instant))) {
             return Skip.Reason.CONDITION;
         }
+        return now < cooldownEnds(trigger, memory) ? Skip.Reason.COOLDOWN : null;
+    }
+
+    /** The first instant at which a trigger's cooldown is over; {@link Micros#ALWAYS} if it never fired. */
+    static long cooldownEnds(CompiledTrigger trigger, SubjectMemory memory) {
         SubjectMemory.Firing last = memory.firing(trigger.trigger().id());
-        long cooldown = Plan.micros(trigger.trigger().cooldown());
-        if (last != null && cooldown > 0 && now - last.last() < cooldown) {
-            return Skip.Reason.COOLDOWN;
-        }
-        return null;
+        return last == null
+                ? Micros.ALWAYS
+                : Micros.plus(last.last(), Plan.micros(trigger.trigger().cooldown()));
     }
 
     private void fire(Wake wake) {

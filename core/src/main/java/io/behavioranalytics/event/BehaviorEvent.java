@@ -55,6 +55,31 @@ public record BehaviorEvent(
         metadata = FrozenMap.copyOf(metadata);
     }
 
+    /**
+     * This event at another instant.
+     *
+     * @param instant when it is supposed to happen
+     * @return the event, of the same id
+     */
+    public BehaviorEvent at(Instant instant) {
+        return new BehaviorEvent(
+                id,
+                sessionId,
+                leadId,
+                userId,
+                sequence,
+                type,
+                category,
+                instant,
+                source,
+                page,
+                properties,
+                context,
+                value,
+                metadata,
+                imported);
+    }
+
     @Override
     public long micros() {
         return Micros.of(timestamp);

@@ -1,0 +1,216 @@
+package io.behavioranalytics.decision;
+
+import io.behavioranalytics.condition.CompiledCondition;
+import io.behavioranalytics.condition.Explanation;
+import io.behavioranalytics.condition.ProfileFacts;
+import io.behavioranalytics.condition.Reading;
+import io.behavioranalytics.condition.Truth;
+import io.behavioranalytics.condition.Verdict;
+import io.behavioranalytics.event.EventView;
+import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.segment.Cause;
+import io.behavioranalytics.trigger.Skip;
+import io.behavioranalytics.trigger.Trigger;
+import io.behavioranalytics.trigger.TriggerCause;
+import io.behavioranalytics.trigger.TriggerEvent;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Asks one trigger about one moment: whether it fires says {@link Firings}, beside it stands everything that was asked. */
+final class TriggerInquiry {
+    private static final UUID NOBODY = new UUID(0, 0);
+
+    /**
+     * What was found.
+     *
+     * @param fires whether it fires
+     * @param reasons why not, first met first
+     * @param why everything that is asked
+     */
+    record Finding(boolean fires, List<Skip.Reason> reasons, Explanation why) {}
+
+    private final Plan plan;
+    private final SubjectId subject;
+    private final CompiledTrigger trigger;
+    private final SubjectMemory memory;
+    private final @Nullable EventView event;
+    private final long cameTrue;
+    private final long decidedAt;
+
+    /**
+     * @param memory the facts up to the moment; changed by asking, so give a copy
+     * @param event the causing event, or null if it is a membership or a silence
+     */
+    TriggerInquiry(
+            Plan plan,
+            SubjectId subject,
+            CompiledTrigger trigger,
+            SubjectMemory memory,
+            @Nullable EventView event,
+            long cameTrue,
+            long decidedAt) {
+        this.plan = plan;
+        this.subject = subject;
+        this.trigger = trigger;
+        this.memory = memory;
+        this.event = event;
+        this.cameTrue = cameTrue;
+        this.decidedAt = decidedAt;
+    }
+
+    Finding on(SubjectFold fold) {
+        List<Explanation> parts = new ArrayList<>();
+        parts.add(status());
+        parts.add(activeFrom());
+        if (!trigger.everybody()) {
+            parts.add(targets(fold));
+        }
+        ProfileFacts facts = fold.facts(cameTrue);
+        for (CompiledCondition condition : trigger.conditions()) {
+            if (!(isSilence() && condition.readsEvent())) {
+                parts.add(condition.explain(event, facts));
+            }
+        }
+        parts.add(cooldown());
+        Firings firings = new Firings(subject, memory, decidedAt);
+        firings.wake(wake());
+        firings.fire(fold, cameTrue);
+        boolean fires = trigger.isActive() && !firings.executions.isEmpty();
+        List<Skip.Reason> reasons =
+                firings.skips.stream().map(Skip::reason).distinct().toList();
+        for (Skip.Reason reason : reasons) {
+            Explanation more = beyond(reason);
+            if (more != null) {
+                parts.add(more);
+            }
+        }
+        long until = parts.stream()
+                .map(Explanation::verdict)
+                .reduce(Verdict.constant(Truth.TRUE), Verdict::and)
+                .validUntil();
+        return new Finding(
+                fires, reasons, Explanation.joined(true, new Verdict(Truth.of(fires), until), List.copyOf(parts)));
+    }
+
+    /** What stands in the tree for a reason; a reason that nobody has explained does not compile. */
+    private static @Nullable Explanation beyond(Skip.Reason reason) {
+        return switch (reason) {
+            case CONDITION, TARGET_SEGMENT, COOLDOWN -> null; // they have leaves of their own, also where they hold
+            case TOO_OLD ->
+                no("it came true longer ago than late events or late timers may act", "age", "too old", "recent");
+        };
+    }
+
+    private static Explanation no(String clause, String input, String seen, String needed) {
+        return Explanation.leaf(Verdict.constant(Truth.FALSE), clause, yes(input, seen, needed), List.of());
+    }
+
+    private static Reading yes(String input, String seen, String needed) {
+        return Reading.of(input, seen, value -> Truth.of(needed.equals(value))).or(List.of(needed));
+    }
+
+    private Explanation status() {
+        String seen = trigger.trigger().status().json();
+        return Explanation.leaf(
+                Verdict.constant(Truth.of(trigger.isActive())),
+                "status active",
+                yes("status of the trigger", seen, Trigger.Status.ACTIVE.json())
+                        .or(List.of(Trigger.Status.INACTIVE.json())),
+                List.of());
+    }
+
+    private Explanation activeFrom() {
+        boolean begun = trigger.activeFrom() <= cameTrue;
+        Instant from = trigger.trigger().activeFrom();
+        Instant seen = Micros.toInstant(cameTrue);
+        Reading reading = Reading.of(
+                        "when it came true",
+                        seen,
+                        value -> Truth.of(
+                                trigger.activeFrom() <= Micros.of((Instant) java.util.Objects.requireNonNull(value))))
+                .or(List.of(from, from.minusNanos(1_000)));
+        return Explanation.leaf(
+                new Verdict(Truth.of(begun), begun ? Micros.NEVER : trigger.activeFrom()),
+                "not before " + from,
+                reading,
+                List.of());
+    }
+
+    private Explanation targets(SubjectFold fold) {
+        List<Explanation> parts = new ArrayList<>();
+        for (int place = trigger.targets().nextSetBit(0);
+                place >= 0;
+                place = trigger.targets().nextSetBit(place + 1)) {
+            boolean member = fold.members().get(place);
+            String key = plan.segments().get(place).key();
+            Reading reading = Reading.of("membership of " + key, member, value -> Truth.of(Boolean.TRUE.equals(value)))
+                    .or(List.of(true, false));
+            parts.add(Explanation.leaf(
+                    new Verdict(Truth.of(member), fold.verdict(place, cameTrue).validUntil()),
+                    "in segment " + key,
+                    reading,
+                    List.of()));
+        }
+        if (parts.isEmpty()) {
+            return no("in one of its target segments, of which none is active", "target segments", "none", "some");
+        }
+        Verdict joined = parts.stream().map(Explanation::verdict).reduce(Verdict.constant(Truth.FALSE), Verdict::or);
+        return Explanation.joined(
+                false, new Verdict(Truth.of(trigger.targets(fold.members())), joined.validUntil()), parts);
+    }
+
+    private Explanation cooldown() {
+        long ends = Firings.cooldownEnds(trigger, memory);
+        boolean over = ends <= decidedAt;
+        String seen =
+                ends == Micros.ALWAYS ? "has not fired" : (over ? "over since " : "until ") + Micros.toInstant(ends);
+        Reading reading = Reading.of(
+                        "cooldown",
+                        seen,
+                        value -> value == (Object) seen || value == null
+                                ? Truth.of(over)
+                                : Truth.of("over".equals(value)))
+                .or(List.of("over", "running"));
+        return Explanation.leaf(
+                new Verdict(Truth.of(over), over ? Micros.NEVER : ends),
+                "cooldown of " + trigger.trigger().cooldown() + " over",
+                reading,
+                List.of());
+    }
+
+    private boolean isSilence() {
+        return trigger.trigger().event() instanceof TriggerEvent.Inactivity;
+    }
+
+    private Firings.Wake wake() {
+        TriggerEvent on = trigger.trigger().event();
+        TriggerCause cause;
+        SubjectMemory.CauseKind kind;
+        if (on instanceof TriggerEvent.SegmentEntered entered) {
+            cause = new TriggerCause.Membership(String.valueOf(entered.segment()), true, new Cause.Clock());
+            kind = SubjectMemory.CauseKind.ENTERED;
+        } else if (on instanceof TriggerEvent.SegmentExited exited) {
+            cause = new TriggerCause.Membership(String.valueOf(exited.segment()), false, new Cause.Clock());
+            kind = SubjectMemory.CauseKind.EXITED;
+        } else if (on instanceof TriggerEvent.Inactivity) {
+            cause = new TriggerCause.Absence(event == null ? NOBODY : event.id());
+            kind = SubjectMemory.CauseKind.ABSENCE;
+        } else {
+            cause = new TriggerCause.Event(event == null ? NOBODY : event.id());
+            kind = SubjectMemory.CauseKind.EVENT;
+        }
+        return new Firings.Wake(
+                trigger,
+                cause,
+                kind,
+                event == null ? Firings.behindAll(cameTrue) : event.key(),
+                null,
+                event,
+                cameTrue,
+                Micros.ALWAYS);
+    }
+}
