@@ -32,7 +32,7 @@ final class Unhandled {
 
     /** The due actions of types that this host has no executor for, counted. */
     SortedMap<String, Long> at(Instant now) {
-        SortedMap<String, Long> waiting = new TreeMap<>(ledger.actionCounts(now).waiting());
+        SortedMap<String, Long> waiting = new TreeMap<>(ledger.dueActions(now));
         waiting.keySet().removeAll(types);
         return waiting;
     }

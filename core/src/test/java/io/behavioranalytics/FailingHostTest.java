@@ -152,7 +152,7 @@ class FailingHostTest {
                             .totalEvents())
                     .as("events, when reading %d failed", reading)
                     .isEqualTo(3);
-            assertThat(store.ledger().actionCounts(NOW).byStatus())
+            assertThat(store.ledger().actionCounts())
                     .as("actions, when reading %d failed", reading)
                     .containsAllEntriesOf(Map.of(ActionStatus.DONE, 1L, ActionStatus.PENDING, 0L));
             assertThat(noting.keys).isNotEmpty();

@@ -435,10 +435,14 @@ final class ActionTable implements Queue {
         });
     }
 
-    ActionCounts counts(Instant now) {
+    Map<ActionStatus, Long> counts() {
         Map<ActionStatus, Long> counts = new EnumMap<>(ActionStatus.class);
         byStatus.forEach((status, actions) -> counts.put(status, (long) actions.size()));
-        Map<String, Long> waiting = new HashMap<>();
+        return counts;
+    }
+
+    Map<String, Long> due(Instant now) {
+        Map<String, Long> counts = new HashMap<>();
         claimable.forEach((type, actions) -> {
             long due = 0;
             for (Row row : actions) {
@@ -448,10 +452,10 @@ final class ActionTable implements Queue {
                 due += row.status == ActionStatus.PENDING ? 1 : 0;
             }
             if (due > 0) {
-                waiting.put(type, due);
+                counts.put(type, due);
             }
         });
-        return new ActionCounts(counts, waiting);
+        return counts;
     }
 
     @Override

@@ -102,8 +102,13 @@ final class FactTable implements Ledger {
     }
 
     @Override
-    public ActionCounts actionCounts(Instant now) {
-        return gate.inside(() -> actions.counts(now));
+    public Map<ActionStatus, Long> actionCounts() {
+        return gate.inside(actions::counts);
+    }
+
+    @Override
+    public Map<String, Long> dueActions(Instant now) {
+        return gate.inside(() -> actions.due(now));
     }
 
     @Override

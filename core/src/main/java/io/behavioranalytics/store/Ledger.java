@@ -6,6 +6,7 @@ import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -62,12 +63,20 @@ public interface Ledger {
     long executionCount(UUID triggerId);
 
     /**
-     * Counts the actions.
+     * Counts the actions that are kept, those that ended included: work that grows with their number, for people to ask for and for
+     * no loop.
+     *
+     * @return a number for every status
+     */
+    Map<ActionStatus, Long> actionCounts();
+
+    /**
+     * Counts the pending actions that are due, which looks at nothing but pending actions.
      *
      * @param now the decision clock's instant, by which an action is due
-     * @return how many there are of each status, and how many wait for which executor
+     * @return a positive number for each type of action that any is of
      */
-    ActionCounts actionCounts(Instant now);
+    Map<String, Long> dueActions(Instant now);
 
     /**
      * Triggers that woke and did not fire, in the order in which they were committed. Old ones may be

@@ -112,8 +112,13 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
     }
 
     @Override
-    public ActionCounts actionCounts(Instant now) {
-        return new ActionCounts(Map.of(), Map.of());
+    public Map<ActionStatus, Long> actionCounts() {
+        return Map.of();
+    }
+
+    @Override
+    public Map<String, Long> dueActions(Instant now) {
+        return Map.of();
     }
 
     @Override

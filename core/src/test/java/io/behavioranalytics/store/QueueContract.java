@@ -52,19 +52,19 @@ abstract class QueueContract extends ContractFixture {
 
     @Test
     void actions_are_counted_by_their_status() {
-        assertThat(store.ledger().actionCounts(NOW).byStatus())
+        assertThat(store.ledger().actionCounts())
                 .hasSize(ActionStatus.values().length)
                 .allSatisfy((status, count) -> assertThat(count).isZero());
         schedule(action(1, ADA), action(2, ADA), action(3, BOB));
         Claim claim = store.queue().claim(EMAIL, NOW, 1, LEASE, NO_RATE).get(0);
-        assertThat(store.ledger().actionCounts(NOW).byStatus())
+        assertThat(store.ledger().actionCounts())
                 .containsEntry(ActionStatus.PENDING, 2L)
                 .containsEntry(ActionStatus.CLAIMED, 1L);
 
         store.queue().renew(claim, LEASE);
         store.queue().settle(claim, new Settlement.Done(NOW));
 
-        assertThat(store.ledger().actionCounts(NOW).byStatus())
+        assertThat(store.ledger().actionCounts())
                 .hasSize(ActionStatus.values().length)
                 .containsEntry(ActionStatus.PENDING, 2L)
                 .containsEntry(ActionStatus.CLAIMED, 0L)
@@ -79,13 +79,13 @@ abstract class QueueContract extends ContractFixture {
                 action(3, ADA, "send_email", 0, NOW),
                 action(4, ADA, "send_email", 0, NOW.plusNanos(1_000)),
                 action(5, ADA, "push", 0, NOW.plusSeconds(1)));
-        assertThat(store.ledger().actionCounts(NOW).waiting())
+        assertThat(store.ledger().dueActions(NOW))
                 .containsOnly(Map.entry("send_sms", 2L), Map.entry("send_email", 1L));
 
         store.queue().claim(EMAIL, NOW, ALL, LEASE, NO_RATE);
 
-        assertThat(store.ledger().actionCounts(NOW).waiting()).containsOnly(Map.entry("send_sms", 2L));
-        assertThat(store.ledger().actionCounts(NOW.plusSeconds(1)).waiting())
+        assertThat(store.ledger().dueActions(NOW)).containsOnly(Map.entry("send_sms", 2L));
+        assertThat(store.ledger().dueActions(NOW.plusSeconds(1)))
                 .containsOnly(Map.entry("send_sms", 2L), Map.entry("send_email", 1L), Map.entry("push", 1L));
     }
 

@@ -430,8 +430,13 @@ class StoreSuiteTeethTest {
             Ledger ledger = sound.ledger();
             return new Ledger() {
                 @Override
-                public ActionCounts actionCounts(Instant now) {
-                    return ledger.actionCounts(Instant.MAX);
+                public Map<ActionStatus, Long> actionCounts() {
+                    return ledger.actionCounts();
+                }
+
+                @Override
+                public Map<String, Long> dueActions(Instant now) {
+                    return ledger.dueActions(Instant.MAX);
                 }
 
                 @Override

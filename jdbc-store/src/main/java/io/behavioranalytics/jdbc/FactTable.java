@@ -5,7 +5,6 @@ import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.jdbc.Bulk.Column;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.segment.MembershipChange;
-import io.behavioranalytics.store.ActionCounts;
 import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.ArchiveRecord;
 import io.behavioranalytics.store.Ledger;
@@ -273,22 +272,36 @@ final class FactTable implements Ledger {
                         .list());
     }
 
-    /** Query: all actions by their status, and those that are due, by scheduled_action_pending. */
+    /**
+     * Query: the actions of each status, counted one status after the other by scheduled_action_status, which holds nothing else
+     * that would have to be read.
+     */
     @Override
-    public ActionCounts actionCounts(Instant now) {
-        return database.read("counting actions", handle -> {
+    public Map<ActionStatus, Long> actionCounts() {
+        List<String> statuses =
+                Stream.of(ActionStatus.values()).map(ActionStatus::json).toList();
+        String wanted = database.dialect()
+                .choose("unnest(cast(:statuses as text[])) w(status)", "unnest(cast(:statuses as varchar array)) w(status)");
+        return database.query("counting actions", handle -> {
+            Map<String, Long> counted = counts(handle.createQuery("select w.status as name, (select count(*) from "
+                            + actions + " a where a.status = w.status) as many from " + wanted)
+                    .bindArray("statuses", String.class, statuses));
             Map<ActionStatus, Long> byStatus = new EnumMap<>(ActionStatus.class);
-            Map<String, Long> counted = counts(
-                    handle.createQuery("select status as name, count(*) as many from " + actions + " group by status"));
             for (ActionStatus status : ActionStatus.values()) {
                 byStatus.put(status, counted.getOrDefault(status.json(), 0L));
             }
-            return new ActionCounts(
-                    byStatus,
-                    counts(handle.createQuery("select action as name, count(*) as many from " + actions
-                                    + " where status = 'pending' and not_before <= :now group by action")
-                            .bind("now", Columns.time(now))));
+            return byStatus;
         });
+    }
+
+    /** Query: the pending actions that are due, by scheduled_action_pending. */
+    @Override
+    public Map<String, Long> dueActions(Instant now) {
+        return database.query(
+                "counting due actions",
+                handle -> counts(handle.createQuery("select action as name, count(*) as many from " + actions
+                                + " where status = 'pending' and not_before <= :now group by action")
+                        .bind("now", Columns.time(now))));
     }
 
     private static Map<String, Long> counts(Query query) {
