@@ -34,6 +34,8 @@ final class Attempt {
     private boolean hostInterrupted;
     private long deadline;
     private long renewAt;
+    private boolean lost;
+    private long heldUntil;
 
     Attempt(Claim claim, Lane lane, Tally tally, InstantSource clock, Settings settings, Backoff backoff) {
         this.claim = claim;
@@ -55,7 +57,9 @@ final class Attempt {
                 clock.instant(), "the last of " + settings.actionMaxAttempts() + " attempts was begun and never ended");
     }
 
-    synchronized void began() {
+    /** The store has begun the attempt; its lease runs from before that was asked for. */
+    synchronized void began(long askedAt) {
+        held(askedAt);
         thread = Thread.currentThread();
         deadline = System.nanoTime() + settings.actionDeadline().toNanos();
     }
@@ -117,6 +121,25 @@ final class Attempt {
         return retry(null, "INTERRUPTED: the host was closed");
     }
 
+    /** The lease holds anew, from before that was asked for, on {@link System#nanoTime()}. */
+    synchronized void held(long askedAt) {
+        heldUntil = askedAt + settings.actionLease().toNanos();
+    }
+
+    /** The store says that the lease is another's. */
+    synchronized void lose() {
+        lost = true;
+    }
+
+    /**
+     * Whether the action may be another's by now: the store said so, or nobody could ask it for as long as the lease, or the
+     * supervisor has given up on the attempt.
+     */
+    synchronized boolean isStaleAt(long nanoTime) {
+        lost |= expired || nanoTime - heldUntil >= 0;
+        return lost;
+    }
+
     synchronized boolean isRunBy(Thread other) {
         return thread == other;
     }
@@ -147,7 +170,8 @@ final class Attempt {
                 claim.action().executionId(),
                 claim.action().cause(),
                 claim.action().dueAt(),
-                begun.plus(settings.actionDeadline()));
+                begun.plus(settings.actionDeadline()),
+                () -> isStaleAt(System.nanoTime()));
     }
 
     private Settlement settlement(@Nullable ActionResult result) {

@@ -144,6 +144,7 @@ final class Workers {
             return;
         }
         boolean begun;
+        long asked = System.nanoTime();
         try {
             begun = queue.renew(attempt.claim, settings.actionLease());
         } catch (RuntimeException failed) {
@@ -155,7 +156,7 @@ final class Workers {
             attempt.end();
             return;
         }
-        attempt.began();
+        attempt.began(asked);
         Attempt.End end = attempt.execute();
         if (attempt.end()) {
             settle(attempt, end.settlement());
@@ -256,8 +257,12 @@ final class Workers {
 
     private void renew(Attempt attempt) {
         attempt.renewed();
+        long asked = System.nanoTime();
         try {
-            if (!queue.renew(attempt.claim, settings.actionLease())) {
+            if (queue.renew(attempt.claim, settings.actionLease())) {
+                attempt.held(asked);
+            } else {
+                attempt.lose();
                 LOG.debug(
                         "the lease of action {} is lost", attempt.claim.action().id());
             }

@@ -79,8 +79,7 @@ abstract class QueueContract extends ContractFixture {
                 action(3, ADA, "send_email", 0, NOW),
                 action(4, ADA, "send_email", 0, NOW.plusNanos(1_000)),
                 action(5, ADA, "push", 0, NOW.plusSeconds(1)));
-        assertThat(store.ledger().dueActions(NOW))
-                .containsOnly(Map.entry("send_sms", 2L), Map.entry("send_email", 1L));
+        assertThat(store.ledger().dueActions(NOW)).containsOnly(Map.entry("send_sms", 2L), Map.entry("send_email", 1L));
 
         store.queue().claim(EMAIL, NOW, ALL, LEASE, NO_RATE);
 

@@ -281,7 +281,9 @@ final class FactTable implements Ledger {
         List<String> statuses =
                 Stream.of(ActionStatus.values()).map(ActionStatus::json).toList();
         String wanted = database.dialect()
-                .choose("unnest(cast(:statuses as text[])) w(status)", "unnest(cast(:statuses as varchar array)) w(status)");
+                .choose(
+                        "unnest(cast(:statuses as text[])) w(status)",
+                        "unnest(cast(:statuses as varchar array)) w(status)");
         return database.query("counting actions", handle -> {
             Map<String, Long> counted = counts(handle.createQuery("select w.status as name, (select count(*) from "
                             + actions + " a where a.status = w.status) as many from " + wanted)

@@ -65,10 +65,10 @@ class LostLeaseTest {
                         "the action is taken over",
                         () -> !store.queue().list(ActionStatus.DONE, null, 1).isEmpty());
                 frozen.thaw();
-                List<String> lines = frozen.awaitLines(3, LIMIT);
+                List<String> lines = frozen.awaitLines(4, LIMIT);
                 HostProcess.read(lines, new HashSet<>(), calls);
 
-                assertThat(lines.get(2)).isEqualTo("done 0 stale 1");
+                assertThat(lines.subList(2, 4)).containsExactly("stale false true", "done 0 stale 1");
                 ActionRecord record = only(store, ActionStatus.DONE);
                 UUID key = record.action().id();
                 assertThat(record.attempts()).isEqualTo(2);

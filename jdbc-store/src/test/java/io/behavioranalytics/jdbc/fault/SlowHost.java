@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class SlowHost {
     private SlowHost() {}
 
-    /** Starts the host; it prints "ready", then "called" when its executor begins, then "done N stale N" when it has ended. */
+    /** Starts the host; it prints "ready", then "called" when its executor begins, "stale" before and after its work, then "done N stale N". */
     static ChildJvm start(String url, Duration lease, Duration work) {
         return ChildJvm.of(SlowHost.class, url, lease.toString(), work.toString())
                 .start();
@@ -41,9 +41,10 @@ final class SlowHost {
                 .settings(settings(Duration.parse(args[1])))
                 .action(Calls.note(request -> {
                     ChildJvm.acknowledge("called " + request.idempotencyKey() + " " + request.attempt());
-                    return never.await(work.toMillis(), TimeUnit.MILLISECONDS)
-                            ? ActionResult.failure("woken by nobody")
-                            : ActionResult.success();
+                    boolean stale = request.isStale();
+                    boolean woken = never.await(work.toMillis(), TimeUnit.MILLISECONDS);
+                    ChildJvm.acknowledge("stale " + stale + " " + request.isStale());
+                    return woken ? ActionResult.failure("woken by nobody") : ActionResult.success();
                 }))
                 .build()
                 .start();
