@@ -179,7 +179,7 @@ public final class Maintenance {
      * Writes everything that the store keeps, as of one instant, while tracking goes on.
      *
      * @param out where to: JSON Lines; flushed, not closed
-     * @return how many records of each kind were written
+     * @return how many records of each kind were written; {@code damaged} those that cannot be read, and are listed instead
      * @throws IOException if writing failed; what was written is refused by {@link #restore} then
      * @throws StoreException if the store failed; the same holds
      * @see Archive
@@ -193,7 +193,7 @@ public final class Maintenance {
      * fails, the store is as empty as before.
      *
      * @param in what {@link #export} wrote; read to its end, not closed
-     * @return how many records of each kind were restored
+     * @return how many records of each kind were restored; {@code damaged} those that the archive lists as lost
      * @throws IOException if reading failed
      * @throws ArchiveException if the archive is cut, damaged or of an unknown format; it names the line
      * @throws IllegalStateException if the store is not empty

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * one with the number of records of each kind and a checksum of all lines before it, by which a cut or damaged archive is refused.
  *
  * <p>Lossless between any two stores, and the same for equal contents: names within an event's objects are sorted, since some
- * databases do not keep their order. Streamed in bounded memory. Neither stream is closed; compressing is up to the caller.
+ * databases do not keep their order. What the store cannot read of its own is listed, each in a line of the kind {@code damaged}
+ * with what it is and its id, and is not restored. Streamed in bounded memory. Neither stream is closed; compressing is up to the caller.
  */
 public final class Archive {
     private static final String PRODUCT = "behavior-analytics";
@@ -45,7 +46,7 @@ public final class Archive {
      *
      * @param store the store
      * @param out where to; flushed, not closed
-     * @return how many records of each kind were written
+     * @return how many records of each kind were written; {@code damaged} those that cannot be read, and are listed instead
      * @throws IOException if writing failed; what was written is no archive then
      * @throws StoreException if the storage failed; what was written is no archive then
      */
@@ -64,7 +65,7 @@ public final class Archive {
      *
      * @param store the store
      * @param in an archive; read to its end, not closed
-     * @return how many records of each kind were restored
+     * @return how many records of each kind were restored; {@code damaged} those that the archive lists as lost
      * @throws IOException if reading failed
      * @throws ArchiveException if the archive is cut, damaged, or of an unknown format
      * @throws IllegalStateException if the store is not empty
@@ -178,19 +179,23 @@ public final class Archive {
         }
 
         private void advance() {
-            byte[] text = nextLine();
-            Map<String, @Nullable Object> fields = parse(text);
-            if (fields.get("end") instanceof Map<?, ?> expected) {
-                finish(expected, fields.get("sha256"));
-                return;
+            while (next == null && !through) {
+                byte[] text = nextLine();
+                Map<String, @Nullable Object> fields = parse(text);
+                if (fields.get("end") instanceof Map<?, ?> expected) {
+                    finish(expected, fields.get("sha256"));
+                    return;
+                }
+                digest.update(text);
+                try {
+                    if (!ArchiveJson.isDamaged(fields)) {
+                        next = json.read(fields);
+                    }
+                } catch (IllegalArgumentException | DateTimeException damaged) {
+                    throw new ArchiveException(line, "is damaged: " + damaged.getMessage(), damaged);
+                }
+                counts.merge(ArchiveJson.kind(fields), 1L, Long::sum);
             }
-            digest.update(text);
-            try {
-                next = json.read(fields);
-            } catch (IllegalArgumentException | DateTimeException damaged) {
-                throw new ArchiveException(line, "is damaged: " + damaged.getMessage(), damaged);
-            }
-            counts.merge(ArchiveJson.kind(fields), 1L, Long::sum);
         }
 
         private void finish(Map<?, ?> expected, @Nullable Object checksum) {

@@ -32,10 +32,17 @@ import org.jspecify.annotations.Nullable;
 final class ArchiveJson {
     static final String KIND = "kind";
 
+    private static final String DAMAGED = "damaged";
+
     private @Nullable SubjectId owner;
 
     static String kind(Map<String, @Nullable Object> fields) {
         return new ArchiveFields(fields).text(KIND);
+    }
+
+    /** Whether a line tells of something that could not be read when the archive was written. */
+    static boolean isDamaged(Map<String, @Nullable Object> fields) {
+        return DAMAGED.equals(kind(fields));
     }
 
     // ---- writing
@@ -59,6 +66,10 @@ final class ArchiveJson {
             write(skipped.skip(), fields);
         } else if (record instanceof ArchiveRecord.Scheduled scheduled) {
             write(scheduled, fields);
+        } else if (record instanceof ArchiveRecord.Damaged damaged) {
+            fields.put(KIND, DAMAGED);
+            fields.put("what", damaged.what());
+            fields.put("id", damaged.id());
         }
         return fields;
     }

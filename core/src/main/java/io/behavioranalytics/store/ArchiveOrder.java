@@ -20,6 +20,9 @@ public final class ArchiveOrder {
      * @throws IllegalArgumentException if it may not stand here
      */
     public void check(ArchiveRecord record) {
+        if (record instanceof ArchiveRecord.Damaged && stage >= 0) {
+            return;
+        }
         int next = stage(record);
         boolean first = stage < 0;
         if (first != (next == 0) || next < stage) {

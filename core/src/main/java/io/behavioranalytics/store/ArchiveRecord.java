@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The order of an archive is that of the members: the version of the whole, every version of every definition by kind, id and
  * version, the subjects in their order, each followed by its events in theirs, then the facts as they were committed, and the
- * actions by their ids.
+ * actions by their ids. A {@link Damaged} stands where what it names would.
  */
 public sealed interface ArchiveRecord {
     /**
@@ -143,4 +143,13 @@ public sealed interface ArchiveRecord {
             return action.id();
         }
     }
+
+    /**
+     * Something that is kept and cannot be read: all there is to say of it. A subject stands for its events too. It is listed, so
+     * that nothing is missing without a word, and never restored.
+     *
+     * @param what the kind of record that it would have been, such as {@code subject}
+     * @param id which: a subject's kind and id, an event's or action's id, a fact's number in its table
+     */
+    record Damaged(String what, String id) implements ArchiveRecord {}
 }

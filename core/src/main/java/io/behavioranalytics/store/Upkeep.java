@@ -92,7 +92,7 @@ public interface Upkeep {
 
     /**
      * Reads everything that the store keeps, as of one instant, while others go on. The order is that of {@link ArchiveRecord}'s
-     * members. Leases and the batches that were answered are not read.
+     * members. What cannot be read is told as {@link ArchiveRecord.Damaged}, and stops nothing. Leases and the batches that were answered are not read.
      *
      * @param visitor called on the calling thread for each record; what it throws ends the reading
      */
@@ -102,7 +102,7 @@ public interface Upkeep {
      * Puts everything into this store, which must be empty, in the order of {@link #read}: versions, histories and tokens as they
      * were. Nobody else may work with the store meanwhile. If it fails, the store is as empty as before.
      *
-     * @param records what {@link #read} gave, pulled in bounded memory; what it throws ends the restoring
+     * @param records what {@link #read} gave but the damaged ones, pulled in bounded memory; what it throws ends the restoring
      * @throws IllegalStateException if the store is not empty
      * @throws IllegalArgumentException if the records are out of order or contradict each other
      */

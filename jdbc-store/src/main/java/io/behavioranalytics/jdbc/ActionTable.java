@@ -202,7 +202,11 @@ final class ActionTable implements Queue {
     void visit(Handle handle, Consumer<? super ArchiveRecord> visitor) {
         handle.createQuery("select * from " + table + " order by id")
                 .setFetchSize(1_000)
-                .map((row, context) -> archived(row))
+                .map((row, context) -> {
+                    UUID id = Columns.uuid(row, "id");
+                    ArchiveRecord read = database.damage().read(() -> "action " + id, () -> archived(row));
+                    return read == null ? new ArchiveRecord.Damaged("action", id.toString()) : read;
+                })
                 .forEach(visitor);
     }
 

@@ -36,9 +36,11 @@ final class EventTable {
     private final Dialect dialect;
     private final String table;
     private final Bulk insert;
+    private final Damage damage;
 
     EventTable(Database database) {
         dialect = database.dialect();
+        damage = database.damage();
         table = database.schema() + "behavior_event";
         insert = Bulk.insert(
                 table,
@@ -116,13 +118,25 @@ final class EventTable {
         return query.setFetchSize(1_000).map((row, context) -> event(row)).list();
     }
 
-    /** Visits all events of a subject in their order, without holding them all, by the same indexes. */
-    void visit(Handle handle, SubjectId subject, Consumer<BehaviorEvent> visitor) {
+    /**
+     * Visits all events of a subject in their order, without holding them all, by the same indexes; of one that cannot be read
+     * somebody else learns the id.
+     */
+    void visit(Handle handle, SubjectId subject, Consumer<BehaviorEvent> visitor, Consumer<UUID> damaged) {
         handle.createQuery("select " + COLUMNS + " from " + owned(subject) + ORDER)
                 .bind("subject", subject.value())
                 .setFetchSize(1_000)
-                .map((row, context) -> event(row))
-                .forEach(visitor);
+                .map((row, context) -> {
+                    UUID id = Columns.uuid(row, "id");
+                    BehaviorEvent event = damage.read(() -> "event " + id, () -> event(row));
+                    if (event == null) {
+                        damaged.accept(id);
+                    } else {
+                        visitor.accept(event);
+                    }
+                    return id;
+                })
+                .forEach(id -> {});
     }
 
     /**

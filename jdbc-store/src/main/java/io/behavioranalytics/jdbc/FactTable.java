@@ -203,19 +203,26 @@ final class FactTable implements Ledger {
 
     /** Visits all facts in the order in which they were committed, by the indexes of the sequences. */
     void visit(Handle handle, Consumer<? super ArchiveRecord> visitor) {
-        visit(handle, changes, (row, context) -> new ArchiveRecord.Membership(membership(row)), visitor);
-        visit(handle, executions, (row, context) -> new ArchiveRecord.Execution(execution(row)), visitor);
-        visit(handle, skips, (row, context) -> new ArchiveRecord.Skipped(skip(row)), visitor);
+        visit(handle, changes, "membership", row -> new ArchiveRecord.Membership(membership(row)), visitor);
+        visit(handle, executions, "execution", row -> new ArchiveRecord.Execution(execution(row)), visitor);
+        visit(handle, skips, "skip", row -> new ArchiveRecord.Skipped(skip(row)), visitor);
     }
 
-    private static void visit(
-            Handle handle,
-            String table,
-            RowMapper<? extends ArchiveRecord> mapper,
-            Consumer<? super ArchiveRecord> visitor) {
+    /** Reads a record of a row. */
+    @FunctionalInterface
+    private interface Fact {
+        ArchiveRecord of(ResultSet row) throws SQLException;
+    }
+
+    private void visit(Handle handle, String table, String what, Fact fact, Consumer<? super ArchiveRecord> visitor) {
         handle.createQuery("select * from " + table + " order by seq")
                 .setFetchSize(1_000)
-                .map(mapper)
+                .map((row, context) -> {
+                    String number = String.valueOf(row.getLong("seq"));
+                    ArchiveRecord read =
+                            database.damage().read(() -> "the " + what + " of number " + number, () -> fact.of(row));
+                    return read == null ? new ArchiveRecord.Damaged(what, number) : read;
+                })
                 .forEach(visitor);
     }
 

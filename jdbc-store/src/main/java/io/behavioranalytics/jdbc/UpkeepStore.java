@@ -241,7 +241,11 @@ final class UpkeepStore implements Upkeep {
             do {
                 List<SubjectTable.Found> page = tables.subjects().page(handle, after.orElse(null), READ_PAGE);
                 for (SubjectTable.Found found : page) {
-                    SubjectTable.Loaded subject = found.readable(); // an archive is whole or none
+                    SubjectTable.Loaded subject = found.loaded();
+                    if (subject == null) {
+                        visitor.accept(new ArchiveRecord.Damaged("subject", Columns.text(found.subject())));
+                        continue;
+                    }
                     visitor.accept(new ArchiveRecord.Subject(
                             subject.subject(), subject.version(), subject.state(), subject.links(), subject.due()));
                     if (subject.eventCount() > 0) {
@@ -249,7 +253,8 @@ final class UpkeepStore implements Upkeep {
                                 .visit(
                                         handle,
                                         subject.subject(),
-                                        event -> visitor.accept(new ArchiveRecord.Event(subject.subject(), event)));
+                                        event -> visitor.accept(new ArchiveRecord.Event(subject.subject(), event)),
+                                        id -> visitor.accept(new ArchiveRecord.Damaged("event", id.toString())));
                     }
                 }
                 after = page.isEmpty()

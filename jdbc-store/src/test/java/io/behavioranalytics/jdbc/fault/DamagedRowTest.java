@@ -12,7 +12,11 @@ import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.jdbc.JdbcStore;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.store.ActionStatus;
+import io.behavioranalytics.store.Archive;
+import io.behavioranalytics.store.InMemoryStore;
+import io.behavioranalytics.store.SubjectRecord;
 import io.behavioranalytics.store.Subjects.Projection;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -207,6 +212,59 @@ class DamagedRowTest {
                         assertThat(dead.action().id()).isEqualTo(ids.get(0));
                         assertThat(dead.lastError()).startsWith("DAMAGED");
                     });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_export_lists_what_cannot_be_read_and_a_restore_brings_the_rest(Site.Kind kind) throws Exception {
+        try (Site site = Site.of(kind);
+                JdbcStore store = site.open();
+                BehaviorAnalytics analytics = host(store);
+                InMemoryStore other = new InMemoryStore()) {
+            Campaign.trigger(analytics, "View", "\"page_view\"", 0, "PT10M");
+            for (String lead : List.of("hurt", "half", "sound")) {
+                track(analytics, lead);
+                clock.advance(Duration.ofSeconds(1));
+                track(analytics, lead);
+            }
+            SubjectRecord half = store.subjects()
+                    .load(List.of(SubjectId.lead("half")), Projection.TIMELINE)
+                    .get(SubjectId.lead("half"));
+            UUID event = Objects.requireNonNull(half).timeline().event(0).id();
+            UUID action = store.queue()
+                    .list(ActionStatus.PENDING, null, 1)
+                    .get(0)
+                    .action()
+                    .id();
+            String garbage = kind == Site.Kind.POSTGRESQL ? "'[1]'" : "JSON '[1]'";
+            for (String sql : List.of(
+                    "update behavior_analytics set behavior_pattern = 'clairvoyant' where lead_id = 'hurt'",
+                    "update behavior_event set category = 'rumour' where id = '" + event + "'",
+                    "update scheduled_action set parameters = " + garbage + " where id = '" + action + "'",
+                    "update trigger_execution set context = " + garbage + " where seq = 1")) {
+                assertThat(edit(site, sql)).as(sql).isTrue();
+            }
+
+            ByteArrayOutputStream archive = new ByteArrayOutputStream();
+            Map<String, Long> written = analytics.maintenance().export(archive);
+            Map<String, Long> restored = Archive.read(other, new ByteArrayInputStream(archive.toByteArray()));
+
+            assertThat(archive.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains("\"damaged\",")))
+                    .containsExactlyInAnyOrder(
+                            "{\"kind\":\"damaged\",\"what\":\"subject\",\"id\":\"lead:hurt\"}",
+                            "{\"kind\":\"damaged\",\"what\":\"event\",\"id\":\"" + event + "\"}",
+                            "{\"kind\":\"damaged\",\"what\":\"execution\",\"id\":\"1\"}",
+                            "{\"kind\":\"damaged\",\"what\":\"action\",\"id\":\"" + action + "\"}");
+            assertThat(written).isEqualTo(restored).containsEntry("damaged", 4L).containsEntry("event", 3L);
+            List<SubjectRecord> seen = new ArrayList<>();
+            other.subjects().scan(Projection.TIMELINE, seen::add);
+            assertThat(seen)
+                    .extracting(record ->
+                            record.subject().value() + " " + record.timeline().size())
+                    .containsExactly("half 1", "sound 2");
+            assertThat(other.queue().list(ActionStatus.PENDING, null, 10)).hasSize(5);
+            assertThat(other.ledger().executions(null, null, 10)).hasSize(5);
         }
     }
 
