@@ -50,12 +50,15 @@ final class Database implements AutoCloseable {
     private final String schema;
     private final Jdbi jdbi;
     private final Duration timeout;
+    private final WriteLock writing;
     private final Damage damage = new Damage();
     private final Queue<ChangeListener> listeners = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
-    private Database(DataSource source, boolean owned, Dialect dialect, String schema, Duration timeout) {
+    private Database(
+            DataSource source, boolean owned, Dialect dialect, String schema, Duration timeout, WriteLock writing) {
         this.source = source;
+        this.writing = writing;
         this.owned = owned;
         this.dialect = dialect;
         this.schema = dialect.quote(schema) + ".";
@@ -79,9 +82,14 @@ final class Database implements AutoCloseable {
     static Database open(DataSource source, boolean owned, @Nullable String schema, Duration timeout) {
         try (Connection connection = source.getConnection()) {
             Dialect dialect = Dialect.of(connection);
-            dialect.prepare(connection);
-            dialect.verify(source);
-            return new Database(source, owned, dialect, schema == null ? dialect.defaultSchema() : schema, timeout);
+            WriteLock writing = dialect.writeLock(connection);
+            writing.hold(timeout, () -> {
+                dialect.prepare(connection);
+                dialect.verify(source);
+                return true;
+            });
+            String tables = schema == null ? dialect.defaultSchema() : schema;
+            return new Database(source, owned, dialect, tables, timeout, writing);
         } catch (SQLException failed) {
             throw Failures.refused("the database cannot be opened", failed);
         }
@@ -219,6 +227,11 @@ final class Database implements AutoCloseable {
     }
 
     private <T extends @Nullable Object> T inTransaction(Duration most, boolean snapshot, Reading<T> work)
+            throws SQLException {
+        return snapshot ? isolated(most, true, work) : writing.hold(most, () -> isolated(most, false, work));
+    }
+
+    private <T extends @Nullable Object> T isolated(Duration most, boolean snapshot, Reading<T> work)
             throws SQLException {
         return connected(most, handle -> {
             int isolation = snapshot ? dialect.snapshotIsolation() : Connection.TRANSACTION_READ_COMMITTED;

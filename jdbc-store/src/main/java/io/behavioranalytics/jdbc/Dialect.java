@@ -82,6 +82,17 @@ abstract sealed class Dialect permits PostgresDialect, H2Dialect {
     abstract void verify(DataSource source) throws SQLException;
 
     /**
+     * What transactions that write have to hold from their beginning until their commit has returned.
+     *
+     * @param connection an open connection
+     * @return the lock of the database that it leads to, {@link WriteLock#NONE} if the database needs none
+     * @throws SQLException if the database does not answer
+     */
+    WriteLock writeLock(Connection connection) throws SQLException {
+        return WriteLock.NONE;
+    }
+
+    /**
      * The schema that tables are in if the host names none.
      *
      * @return its name

@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** H2, 2.4 or later, in memory or in a file. */
 final class H2Dialect extends Dialect {
@@ -25,6 +27,13 @@ final class H2Dialect extends Dialect {
     private static final Pattern VIOLATED = Pattern.compile(" ON \"?\\w+\"?\\.\"?(\\w+)\"?\\(");
 
     private static final int ADMIN_RIGHTS_REQUIRED = 90040;
+
+    /** "2.4.240 (2025-09-22)". */
+    private static final Pattern VERSION = Pattern.compile("2\\.5\\.(\\d{1,6})\\b.*");
+
+    private static final int LAST_UNFINISHED = 252;
+
+    private static final Logger LOG = LoggerFactory.getLogger(H2Dialect.class);
 
     H2Dialect() {
         super("H2", 2, 4);
@@ -82,6 +91,37 @@ final class H2Dialect extends Dialect {
                         + " with which a killed process loses what it acknowledged: take it out of their address");
             }
         }
+    }
+
+    @Override
+    WriteLock writeLock(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet path = statement.executeQuery("select database_path()")) {
+            String file = path.next() ? path.getString(1) : null;
+            if (file == null) {
+                return WriteLock.NONE; // in memory: no kill outlives it
+            }
+            String version = connection.getMetaData().getDatabaseProductVersion();
+            if (!finishesCommits(version)) {
+                LOG.warn(
+                        "H2 {} does not finish a large commit in which its process was killed: rows stay locked in the file,"
+                                + " and a statement that wants them never ends; use H2 2.4.240, in which it was not seen",
+                        version);
+            }
+            return WriteLock.of(file);
+        }
+    }
+
+    /**
+     * Tells whether H2 ends what a killed process had marked as committed and not yet written everywhere. Versions 2.5.250 and
+     * 2.5.252 take it for ended and leave it: whoever wants one of its rows then waits, busily, for what never comes.
+     *
+     * @param version the version as the database tells it
+     * @return whether it does, as far as is known
+     */
+    static boolean finishesCommits(String version) {
+        Matcher build = VERSION.matcher(version);
+        return !build.matches() || Integer.parseInt(build.group(1)) > LAST_UNFINISHED;
     }
 
     @Override

@@ -32,9 +32,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The store in a relational database: PostgreSQL 13 or later, or H2 2.4 or later in memory or in a file.
  *
- * <p>What was committed survives the kill of any process at any instant; on an H2 file an action of the queue may not. Several
- * hosts may share one database: they race for subjects by versions and never wait for each other's decisions; leases run on the
- * database's clock. Thread-safe.
+ * <p>What was committed survives the kill of any process at any instant, and is whole. Several hosts may share one database: they
+ * race for subjects by versions and never wait for each other's decisions; leases run on the database's clock. An H2 file is for
+ * the stores of one process and for nobody else who writes, since what H2 keeps of transactions that were under way together when
+ * the process was killed is not whole; those stores write one after another. Thread-safe.
  */
 public final class JdbcStore implements Store {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcStore.class);

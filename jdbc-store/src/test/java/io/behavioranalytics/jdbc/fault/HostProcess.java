@@ -21,6 +21,10 @@ import java.util.UUID;
  */
 final class HostProcess {
     private static final int THREADS = 4;
+
+    /** A machine that is busy with other builds takes its time to open a database. */
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
     private static final String READY = "ready";
     private static final String STORED = "stored ";
     private static final String CALLED = "called ";
@@ -68,7 +72,11 @@ final class HostProcess {
      */
     public static void main(String[] args) throws SQLException {
         Campaign campaign = new Campaign(Instant.parse(args[1]), Integer.parseInt(args[2]));
-        JdbcStore store = JdbcStore.builder().url(args[0]).connections(4).build();
+        JdbcStore store = JdbcStore.builder()
+                .url(args[0])
+                .connections(4)
+                .timeout(START_LIMIT)
+                .build();
         if (Boolean.parseBoolean(args[4])) {
             try (Connection connection = DriverManager.getConnection(args[0]);
                     Statement statement = connection.createStatement()) {

@@ -6,7 +6,6 @@ import io.behavioranalytics.BehaviorAnalytics;
 import io.behavioranalytics.jdbc.JdbcStore;
 import io.behavioranalytics.jdbc.postgres.ChildJvm;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,7 +13,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A host is killed at random instants under load, and the next one goes on with what it left. */
 @Timeout(1_800)
@@ -29,16 +28,8 @@ class KilledHostTest {
     private final Set<Long> acknowledged = new TreeSet<>();
     private final Calls calls = new Calls();
 
-    /**
-     * An H2 file only in the long form: twice in about 300 kills, H2 2.5.252 reopens the file with a row that a transaction of
-     * the killed process seems to hold, and spins for ever in the next statement that locks it.
-     */
-    static List<Site.Kind> kinds() {
-        return FaultSize.of(List.of(Site.Kind.POSTGRESQL), List.of(Site.Kind.values()));
-    }
-
     @ParameterizedTest
-    @MethodSource("kinds")
+    @EnumSource
     void nothing_acknowledged_is_lost_and_nothing_is_decided_or_done_twice(Site.Kind kind) {
         Random random = FaultSize.random("kill -9 on " + kind);
         try (Site site = Site.of(kind)) {
