@@ -171,6 +171,15 @@ public final class BehaviorAnalytics implements AutoCloseable {
     }
 
     /**
+     * What definitions would have done.
+     *
+     * @return the same object each time
+     */
+    public Simulations simulations() {
+        return core.simulations();
+    }
+
+    /**
      * Why decisions are what they are.
      *
      * @return the same object each time

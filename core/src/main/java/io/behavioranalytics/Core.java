@@ -42,6 +42,7 @@ final class Core {
     private final Actions actions;
     private final Maintenance maintenance;
     private final Explanations explanations;
+    private final Simulations simulations;
     private final Presence presence;
     private final Store store;
     private final DefinitionsCache definitions;
@@ -113,6 +114,7 @@ final class Core {
             return rounds.step();
         });
         explanations = new Explanations(store, definitions, decisions, catalog, normalizer, clock);
+        simulations = new Simulations(store, definitions, catalog, settings.triggerDefaultCooldown(), clock);
         profiles = new Profiles(store, cache, definitions, decisions, clock);
         segments = new Segments(store, definitions, recalculation, catalog, clock, ids);
         triggers =
@@ -208,6 +210,10 @@ final class Core {
 
     Actions actions() {
         return actions;
+    }
+
+    Simulations simulations() {
+        return simulations;
     }
 
     Explanations explanations() {

@@ -421,20 +421,7 @@ public final class Explanations {
         List<Segment> all = new ArrayList<>();
         UUID id = one.id();
         segments.stream().filter(segment -> !segment.id().equals(id)).forEach(all::add);
-        all.add(new Segment(
-                id,
-                one.key(),
-                one.version(),
-                one.name(),
-                one.description(),
-                one.type(),
-                Segment.Status.ACTIVE,
-                one.criteria(),
-                one.isPublic(),
-                one.tags(),
-                one.definedIn(),
-                one.createdAt(),
-                one.updatedAt()));
+        all.add(one.as(Segment.Status.ACTIVE));
         return all;
     }
 

@@ -185,7 +185,7 @@ public final class Triggers {
     }
 
     /** Adds the references that lead nowhere, so that everything is said at once. */
-    private static void refuseIfAny(List<Violation> faults, TriggerDraft draft, Defined defined) {
+    static void refuseIfAny(List<Violation> faults, TriggerDraft draft, Defined defined) {
         List<Violation> all = new ArrayList<>(faults);
         for (int i = 0; i < draft.targetSegments().size(); i++) {
             requireSegment(draft.targetSegments().get(i), "targetSegments[" + i + "]", defined, all);

@@ -80,6 +80,32 @@ public record BehaviorEvent(
                 imported);
     }
 
+    /**
+     * This event as if it had not come by an import of history.
+     *
+     * @return the event, which may fire triggers
+     */
+    public BehaviorEvent live() {
+        return imported
+                ? new BehaviorEvent(
+                        id,
+                        sessionId,
+                        leadId,
+                        userId,
+                        sequence,
+                        type,
+                        category,
+                        timestamp,
+                        source,
+                        page,
+                        properties,
+                        context,
+                        value,
+                        metadata,
+                        false)
+                : this;
+    }
+
     @Override
     public long micros() {
         return Micros.of(timestamp);

@@ -83,4 +83,27 @@ public record Segment(
     public Segment {
         tags = List.copyOf(tags);
     }
+
+    /**
+     * This version in another status, for a question of what would be.
+     *
+     * @param other the status
+     * @return the segment, which is not saved
+     */
+    public Segment as(Status other) {
+        return new Segment(
+                id,
+                key,
+                version,
+                name,
+                description,
+                type,
+                other,
+                criteria,
+                isPublic,
+                tags,
+                definedIn,
+                createdAt,
+                updatedAt);
+    }
 }

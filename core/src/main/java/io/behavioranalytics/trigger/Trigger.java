@@ -77,4 +77,32 @@ public record Trigger(
         targetSegments = List.copyOf(targetSegments);
         cancelOn = List.copyOf(cancelOn);
     }
+
+    /**
+     * This version in another status and from another instant on, for a question of what would be.
+     *
+     * @param other the status
+     * @param from the instant from which it fires
+     * @return the trigger, which is not saved
+     */
+    public Trigger activeFrom(Status other, Instant from) {
+        return new Trigger(
+                id,
+                key,
+                version,
+                name,
+                description,
+                event,
+                other,
+                conditions,
+                actions,
+                targetSegments,
+                cooldown,
+                priority,
+                cancelOn,
+                onDefinitionChange,
+                from,
+                createdAt,
+                updatedAt);
+    }
 }

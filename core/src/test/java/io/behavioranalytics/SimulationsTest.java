@@ -1,0 +1,331 @@
+package io.behavioranalytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.behavioranalytics.action.Action;
+import io.behavioranalytics.condition.TimeWindow;
+import io.behavioranalytics.decision.Batch;
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.segment.Criteria;
+import io.behavioranalytics.segment.EventFilter;
+import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.store.DefinitionRecord;
+import io.behavioranalytics.store.Definitions;
+import io.behavioranalytics.store.InMemoryStore;
+import io.behavioranalytics.store.UnitOutcome;
+import io.behavioranalytics.testkit.TestKit;
+import io.behavioranalytics.trigger.Skip;
+import io.behavioranalytics.trigger.TriggerDraft;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SimulationsTest {
+    private static final SimulationQuery ALL = SimulationQuery.all();
+
+    private ReadOnly store;
+    private final TestKit kit = TestKit.of(
+            Instant.parse("2026-01-05T09:00:00Z"),
+            clock -> store = new ReadOnly(new InMemoryStore(clock)),
+            builder -> {},
+            "send_email");
+
+    /** A store that can be told to refuse every write. */
+    private static final class ReadOnly extends ForwardingStore {
+        private boolean refuses;
+
+        ReadOnly(InMemoryStore to) {
+            super(to);
+        }
+
+        @Override
+        public List<UnitOutcome> commit(Batch batch) {
+            if (refuses) {
+                throw new AssertionError("a simulation wrote");
+            }
+            return to.commit(batch);
+        }
+
+        @Override
+        public Definitions definitions() {
+            Definitions original = to.definitions();
+            return new Definitions() {
+                @Override
+                public Snapshot load() {
+                    return original.load();
+                }
+
+                @Override
+                public List<DefinitionRecord> history(DefinitionRecord.Kind kind, UUID id) {
+                    return original.history(kind, id);
+                }
+
+                @Override
+                public long version() {
+                    return original.version();
+                }
+
+                @Override
+                public boolean save(DefinitionRecord record, long expectedVersion) {
+                    if (refuses) {
+                        throw new AssertionError("a simulation saved a definition");
+                    }
+                    return original.save(record, expectedVersion);
+                }
+            };
+        }
+    }
+
+    @AfterEach
+    void close() {
+        kit.close();
+    }
+
+    private static TriggerDraft recovery(Duration cooldown) {
+        return TriggerDraft.builder("Recovery", EventType.FORM_ABANDON)
+                .cooldown(cooldown)
+                .action(new Action(null, "send_email", Map.of(), Duration.ofHours(1)))
+                .cancelOn(EventType.FORM_SUBMIT)
+                .build();
+    }
+
+    private static SegmentDraft readers(int least) {
+        return SegmentDraft.of(
+                "Readers",
+                Criteria.all()
+                        .event(EventFilter.atLeast(EventType.PAGE_VIEW, least).in(TimeWindow.last(Duration.ofDays(7))))
+                        .build());
+    }
+
+    private void track(String lead, EventType type) {
+        kit.given(TrackRequest.builder(type)
+                .leadId(lead)
+                .sessionId("session-of-" + lead)
+                .build());
+    }
+
+    /** Three leads abandon every six hours for two days; the first submits after its last one. */
+    private void history() {
+        for (int i = 0; i < 8; i++) {
+            track("a", EventType.FORM_ABANDON);
+            track("b", EventType.FORM_ABANDON);
+            track("c", EventType.PAGE_VIEW);
+            kit.advance(Duration.ofHours(6));
+        }
+        track("a", EventType.FORM_ABANDON);
+        kit.advance(Duration.ofMinutes(30));
+        track("a", EventType.FORM_SUBMIT);
+        kit.advance(Duration.ofHours(6));
+    }
+
+    @Test
+    void a_draft_tells_how_often_for_whom_when_and_what_was_in_its_way() {
+        history();
+        Simulation simulation = kit.analytics().simulations().trigger(recovery(Duration.ofHours(12)), ALL);
+
+        assertThat(simulation.subjects()).isEqualTo(3);
+        assertThat(simulation.triggered().fired()).isEqualTo(9);
+        assertThat(simulation.triggered().firedFor()).isEqualTo(2);
+        assertThat(simulation.triggered().most()).isEqualTo(5);
+        assertThat(simulation.triggered().skipped()).isEqualTo(Map.of(Skip.Reason.COOLDOWN, 8L));
+        assertThat(simulation.triggered().byDay())
+                .isEqualTo(Map.of(
+                        LocalDate.of(2026, 1, 5), 4L, LocalDate.of(2026, 1, 6), 4L, LocalDate.of(2026, 1, 7), 1L));
+        assertThat(simulation.triggered().actions()).isEqualTo(9);
+        assertThat(simulation.triggered().cancelled()).isEqualTo(1);
+        assertThat(simulation.triggered().firings()).hasSize(9);
+        assertThat(simulation.triggered().firings().get(0).subject()).isEqualTo(SubjectId.lead("a"));
+        assertThat(simulation.triggered().difference()).isNull();
+        assertThat(kit.fired()).isEmpty();
+        assertThat(kit.executed("send_email")).isEmpty();
+    }
+
+    @Test
+    void a_draft_is_compared_with_the_live_version_over_the_same_history() {
+        kit.analytics().triggers().create(recovery(Duration.ofHours(12)));
+        history();
+        assertThat(kit.fired()).hasSize(9);
+        Simulation.Triggered more = kit.analytics()
+                .simulations()
+                .trigger(recovery(Duration.ofHours(6)), ALL)
+                .triggered();
+
+        assertThat(more.fired()).isEqualTo(17);
+        assertThat(more.difference().both()).isEqualTo(9);
+        assertThat(more.difference().onlyInDraft()).isEqualTo(8);
+        assertThat(more.difference().draftExamples()).hasSize(8);
+        assertThat(more.difference().onlyInLive()).isZero();
+        Simulation.Triggered same =
+                kit.analytics().simulations().trigger("recovery", ALL).triggered();
+        assertThat(same.firings()).containsExactlyInAnyOrderElementsOf(kit.fired());
+    }
+
+    @Test
+    void a_draft_of_a_segment_tells_who_is_in_it_and_who_is_only_in_one_of_both() {
+        kit.analytics().segments().create(readers(2));
+        history();
+        track("b", EventType.PAGE_VIEW);
+        Simulation.Membership simulation =
+                kit.analytics().simulations().segment(readers(1), ALL).membership();
+
+        assertThat(simulation.members()).isEqualTo(2);
+        assertThat(simulation.entered()).isEqualTo(2);
+        assertThat(simulation.enteredByDay())
+                .isEqualTo(Map.of(LocalDate.of(2026, 1, 5), 1L, LocalDate.of(2026, 1, 7), 1L));
+        assertThat(simulation.difference().both()).isEqualTo(1);
+        assertThat(simulation.difference().onlyInDraft()).isEqualTo(1);
+        assertThat(simulation.difference().draftExamples()).containsExactly(SubjectId.lead("b"));
+        assertThat(simulation.difference().onlyInLive()).isZero();
+        kit.advance(Duration.ofDays(10));
+        assertThat(kit.analytics()
+                        .simulations()
+                        .segment(readers(1), ALL)
+                        .membership()
+                        .exited())
+                .isEqualTo(2);
+        assertThat(kit.analytics()
+                        .segments()
+                        .get("readers")
+                        .orElseThrow()
+                        .segment()
+                        .version())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void nothing_is_written_and_the_store_is_the_same_to_the_last_byte() throws IOException {
+        kit.analytics().segments().create(readers(2));
+        kit.analytics().triggers().create(recovery(Duration.ofHours(12)));
+        history();
+        byte[] before = exported();
+        store.refuses = true;
+        kit.analytics().simulations().trigger(recovery(Duration.ZERO), ALL);
+        kit.analytics().simulations().segment(readers(1), ALL);
+        kit.analytics().explanations().segment(SubjectId.lead("c"), "readers");
+        kit.analytics().explanations().trigger(SubjectId.lead("a"), "recovery", null);
+        kit.analytics().explanations().execution(kit.fired().get(0));
+        kit.analytics()
+                .explanations()
+                .skip(kit.analytics().triggers().skips("recovery", null, 1).get(0));
+        store.refuses = false;
+
+        assertThat(exported()).isEqualTo(before);
+    }
+
+    private byte[] exported() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        kit.analytics().maintenance().export(out);
+        return out.toByteArray();
+    }
+
+    @Test
+    void several_threads_count_what_one_counts() {
+        for (int i = 0; i < 300; i++) {
+            track("lead-" + i % 40, i % 3 == 0 ? EventType.FORM_ABANDON : EventType.PAGE_VIEW);
+            kit.advance(Duration.ofMinutes(i % 7));
+        }
+        SimulationQuery query = ALL.sample(7);
+        Simulation alone = kit.analytics().simulations().trigger(recovery(Duration.ofHours(1)), query);
+        ExecutorService pool = Executors.newFixedThreadPool(3);
+        try {
+            Simulation together =
+                    kit.analytics().simulations().trigger(recovery(Duration.ofHours(1)), query.parallel(pool, 5));
+            assertThat(together).isEqualTo(alone);
+        } finally {
+            pool.shutdownNow();
+        }
+        assertThat(alone.triggered().firings()).hasSize(7);
+        assertThat(alone.triggered().fired()).isGreaterThan(7);
+        assertThat(kit.analytics().simulations().trigger(recovery(Duration.ofHours(1)), query.parallel(pool, 2)))
+                .as("an executor that refuses everything leaves the work to the caller")
+                .isEqualTo(alone);
+    }
+
+    @Test
+    void a_simulation_that_is_cancelled_says_that_it_is_not_complete() {
+        history();
+        AtomicInteger asked = new AtomicInteger();
+        Simulation simulation = kit.analytics()
+                .simulations()
+                .trigger(recovery(Duration.ZERO), ALL.until(() -> asked.incrementAndGet() > 12));
+
+        assertThat(simulation.complete()).isFalse();
+        assertThat(simulation.subjects()).isEqualTo(1);
+        assertThat(simulation.triggered().firedFor()).isEqualTo(1);
+        assertThat(asked.get()).isLessThan(25);
+    }
+
+    @Test
+    void only_what_falls_into_the_range_counts_and_what_was_before_is_lived() {
+        history();
+        Instant from = Instant.parse("2026-01-06T09:00:00Z");
+        Simulation part = kit.analytics()
+                .simulations()
+                .trigger(
+                        recovery(Duration.ofHours(12)),
+                        ALL.between(from, Instant.parse("2026-01-06T23:00:00Z")).in(ZoneId.of("Asia/Kathmandu")));
+
+        assertThat(part.triggered().fired()).isEqualTo(4);
+        assertThat(part.triggered().byDay())
+                .isEqualTo(Map.of(LocalDate.of(2026, 1, 6), 2L, LocalDate.of(2026, 1, 7), 2L));
+        assertThat(part.to()).isEqualTo(Instant.parse("2026-01-06T23:00:00Z"));
+    }
+
+    @Test
+    void imported_events_are_silent_as_they_were_unless_they_are_asked_to_fire() {
+        kit.analytics()
+                .importHistory(List.of(TrackRequest.builder(EventType.FORM_ABANDON)
+                        .leadId("old")
+                        .timestamp(kit.now().minus(Duration.ofDays(3)))
+                        .build()));
+
+        assertThat(kit.analytics()
+                        .simulations()
+                        .trigger(recovery(Duration.ZERO), ALL)
+                        .triggered()
+                        .fired())
+                .isZero();
+        assertThat(kit.analytics()
+                        .simulations()
+                        .trigger(recovery(Duration.ZERO), ALL.withImported())
+                        .triggered()
+                        .fired())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_draft_that_could_not_be_saved_is_refused_and_so_is_a_query_out_of_range() {
+        assertThatThrownBy(() -> kit.analytics()
+                        .simulations()
+                        .trigger(
+                                TriggerDraft.builder("Lost", EventType.FORM_ABANDON)
+                                        .action(new Action(null, "send_email", Map.of(), Duration.ZERO))
+                                        .targetSegment("nowhere")
+                                        .build(),
+                                ALL))
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageContaining("nowhere");
+        assertThatThrownBy(() -> kit.analytics().simulations().segment("nowhere", ALL))
+                .isInstanceOf(UnknownDefinitionException.class);
+        assertThatThrownBy(() -> ALL.sample(10_001))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("sample must be 0 to 10000: 10001");
+        assertThatThrownBy(() -> ALL.between(Instant.MAX, Instant.MIN)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ALL.parallel(Runnable::run, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
