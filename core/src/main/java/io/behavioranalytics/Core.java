@@ -93,7 +93,8 @@ final class Core {
                 counters);
         EventNormalizer normalizer = new EventNormalizer(catalog, EventLimits.defaults(), retention);
         tracking = new Tracking(intake, normalizer, clock, ids, counters, settings);
-        recalculation = new Recalculation(store, pipeline, definitions, background, settings);
+        Rollouts rollouts = new Rollouts(store, definitions, clock);
+        recalculation = new Recalculation(store, pipeline, definitions, rollouts, background, settings, host);
         dispatcher = new Dispatcher(
                 store,
                 pipeline,
@@ -116,7 +117,7 @@ final class Core {
         explanations = new Explanations(store, definitions, decisions, catalog, normalizer, clock);
         simulations = new Simulations(store, definitions, catalog, settings.triggerDefaultCooldown(), clock);
         profiles = new Profiles(store, cache, definitions, decisions, clock);
-        segments = new Segments(store, definitions, recalculation, catalog, clock, ids);
+        segments = new Segments(store, definitions, rollouts, recalculation, catalog, clock, ids);
         triggers =
                 new Triggers(store, definitions, recalculation, catalog, settings, clock, ids, presence::isCarriedOut);
         actions = new Actions(store.queue(), store.ledger(), clock, alarm, unhandled);

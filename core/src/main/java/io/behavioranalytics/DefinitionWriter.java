@@ -3,6 +3,7 @@ package io.behavioranalytics;
 import io.behavioranalytics.DefinitionsCache.Defined;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.segment.Rollout;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.Store;
 import java.util.List;
@@ -13,15 +14,16 @@ import java.util.function.Function;
  * in force here, and everybody is decided again in the background.
  */
 final class DefinitionWriter {
-    private static final int TRIES = 20;
+    private static final int TRIES = 40;
 
     /**
      * What to save, and what to answer then.
      *
      * @param record what to save
+     * @param rollout what must be written down before it
      * @param answer what the caller gets
      */
-    record Change<T>(DefinitionRecord record, T answer) {}
+    record Change<T>(DefinitionRecord record, Rollout rollout, T answer) {}
 
     private final Store store;
     private final DefinitionsCache definitions;
@@ -44,7 +46,11 @@ final class DefinitionWriter {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             Defined newest = definitions.newest();
             Change<T> wanted = change.apply(newest);
-            if (store.definitions().save(wanted.record(), newest.version())) {
+            if (!wanted.rollout().equals(newest.rollout())) {
+                // First which version goes on to answer, then the new one: whoever stops in between has changed
+                // nothing.
+                store.definitions().save(Rollouts.record(wanted.rollout(), newest), newest.version());
+            } else if (store.definitions().save(wanted.record(), newest.version())) {
                 definitions.newest();
                 recalculation.request();
                 return wanted.answer();

@@ -4,6 +4,7 @@ import io.behavioranalytics.decision.Decider;
 import io.behavioranalytics.decision.DecisionSettings;
 import io.behavioranalytics.decision.Plan;
 import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.segment.Rollout;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentJson;
 import io.behavioranalytics.store.DefinitionRecord;
@@ -13,8 +14,11 @@ import io.behavioranalytics.store.StoreException;
 import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerJson;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +33,23 @@ final class DefinitionsCache {
      * The definitions of one version.
      *
      * @param version the version of the whole
-     * @param segments all that are not deleted
+     * @param segments the newest version of all that are not deleted
      * @param triggers all that are not deleted
+     * @param rollout which versions of segments answer while the newest are calculated
+     * @param rolloutRecord the number of the record in which that is written down, 0 if none is
+     * @param leftOut segments that are defined, but cannot be read or compiled on this host
      * @param decider decides by them
      */
-    record Defined(long version, List<Segment> segments, List<Trigger> triggers, Decider decider) {
+    record Defined(
+            long version,
+            List<Segment> segments,
+            List<Trigger> triggers,
+            Rollout rollout,
+            long rolloutRecord,
+            Set<UUID> leftOut,
+            Decider decider) {
         Defined {
+            leftOut = Set.copyOf(leftOut);
             segments = List.copyOf(segments);
             triggers = List.copyOf(triggers);
         }
@@ -43,6 +58,17 @@ final class DefinitionsCache {
             return segments.stream()
                     .filter(s -> s.key().equals(keyOrId) || s.id().toString().equals(keyOrId))
                     .findFirst();
+        }
+
+        /** The newest version of a segment, or null if it is deleted. */
+        @Nullable
+        Segment segment(UUID id) {
+            for (Segment segment : segments) {
+                if (segment.id().equals(id)) {
+                    return segment;
+                }
+            }
+            return null;
         }
 
         Optional<Trigger> trigger(String keyOrId) {
@@ -117,20 +143,20 @@ final class DefinitionsCache {
         return Plan.compile(version, segments, triggers, settings);
     }
 
-    private Defined defined(long version, List<Segment> segments, List<Trigger> triggers) {
-        Plan plan = plan(version, segments, triggers);
-        return new Defined(version, segments, triggers, new Decider(plan));
+    /** Compiles what was read; what does not compile, as after a change of the catalog, is left out rather than stop the rest. */
+    private Plan plan(long version, List<Segment> segments, Rollout rollout, List<Trigger> triggers) {
+        try {
+            return Plan.compile(version, segments, rollout, triggers, settings);
+        } catch (InvalidDefinitionException invalid) {
+            segments.removeIf(segment ->
+                    !compiles(segment.key(), List.of(segment), List.of()) || !compiles(rollout.answering(segment)));
+            triggers.removeIf(trigger -> !compiles(trigger.key(), List.of(), List.of(trigger)));
+            return Plan.compile(version, segments, rollout, triggers, settings);
+        }
     }
 
-    /** Compiles what was read; what does not compile, as after a change of the catalog, is left out rather than stop the rest. */
-    private Plan plan(long version, List<Segment> segments, List<Trigger> triggers) {
-        try {
-            return compile(version, segments, triggers);
-        } catch (InvalidDefinitionException invalid) {
-            segments.removeIf(segment -> !compiles(segment.key(), List.of(segment), List.of()));
-            triggers.removeIf(trigger -> !compiles(trigger.key(), List.of(), List.of(trigger)));
-            return compile(version, segments, triggers);
-        }
+    private boolean compiles(@Nullable Segment answering) {
+        return answering == null || compiles(answering.key(), List.of(answering), List.of());
     }
 
     private boolean compiles(String key, List<Segment> segments, List<Trigger> triggers) {
@@ -166,11 +192,21 @@ final class DefinitionsCache {
             Definitions.Snapshot snapshot = definitions.load();
             List<Segment> segments = new ArrayList<>();
             List<Trigger> triggers = new ArrayList<>();
+            Rollout rollout = Rollout.NONE;
+            long rolloutRecord = 0;
+            Set<UUID> leftOut = new HashSet<>();
             for (DefinitionRecord record : snapshot.records()) {
+                if (record.kind() == DefinitionRecord.Kind.SEGMENT) {
+                    leftOut.add(record.id());
+                }
                 try {
                     switch (record.kind()) {
                         case SEGMENT -> segments.add(SegmentJson.read(record.json()));
                         case TRIGGER -> triggers.add(TriggerJson.read(record.json()));
+                        case ROLLOUT -> {
+                            rolloutRecord = record.version();
+                            rollout = Rollout.read(record.json());
+                        }
                     }
                 } catch (RuntimeException unreadable) {
                     LOG.error(
@@ -181,7 +217,10 @@ final class DefinitionsCache {
                             unreadable);
                 }
             }
-            known = defined(snapshot.version(), segments, triggers);
+            Plan plan = plan(snapshot.version(), segments, rollout, triggers);
+            segments.forEach(segment -> leftOut.remove(segment.id()));
+            known = new Defined(
+                    snapshot.version(), segments, triggers, rollout, rolloutRecord, leftOut, new Decider(plan));
         }
         defined = known;
         checkAt = System.nanoTime() + ttlNanos;

@@ -83,9 +83,18 @@ public final class Explanations {
      */
     public SegmentExplanation segment(SubjectId subject, String segment) {
         Defined defined = definitions.newest();
-        Segment found =
+        Segment newest =
                 defined.segment(segment).orElseThrow(() -> new UnknownDefinitionException(Kind.SEGMENT, segment));
+        Segment answering = defined.rollout().answering(newest);
+        Segment found = answering == null ? newest : answering;
         List<String> remarks = new ArrayList<>();
+        if (defined.rollout().isCalculating(newest)) {
+            remarks.add(
+                    answering == null
+                            ? "the segment is being calculated: nobody is in it yet"
+                            : "version " + newest.version() + " is being calculated; this is version "
+                                    + answering.version() + ", which answers until then");
+        }
         if (found.status() != Segment.Status.ACTIVE) {
             remarks.add("the segment is " + found.status().json() + ": nobody is in it");
         }

@@ -115,8 +115,30 @@ final class Pipeline implements Intake.Work {
      * @throws StoreException if they could not be read
      */
     Set<SubjectId> redecide(Collection<SubjectId> subjects, boolean claimed) {
+        return redecide(cache.load(subjects), claimed);
+    }
+
+    /**
+     * Decides subjects again on some definitions or newer ones, unless they were already: another host may be at it, too.
+     *
+     * @return those of which nothing is left to do, what cannot be read included
+     * @throws StoreException if they could not be read
+     */
+    Set<SubjectId> bringTo(long definitionsVersion, Collection<SubjectId> subjects) {
+        Map<SubjectId, SubjectSnapshot> behind = cache.load(subjects);
+        Set<SubjectId> done = new LinkedHashSet<>(subjects);
+        behind.values()
+                .removeIf(snapshot -> snapshot.state()
+                        .map(state -> state.definitionsVersion() >= definitionsVersion)
+                        .orElse(true));
+        done.removeAll(behind.keySet());
+        done.addAll(redecide(behind, false));
+        return done;
+    }
+
+    private Set<SubjectId> redecide(Map<SubjectId, SubjectSnapshot> loaded, boolean claimed) {
         List<Unit> units = new ArrayList<>();
-        cache.load(subjects).forEach((id, snapshot) -> {
+        loaded.forEach((id, snapshot) -> {
             Unit unit = new Unit();
             unit.subjects.put(id, snapshot);
             if (claimed) {

@@ -2,6 +2,8 @@ package io.behavioranalytics;
 
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.store.Store;
+import io.behavioranalytics.store.StoreException;
+import io.behavioranalytics.store.Subjects;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
@@ -9,17 +11,22 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work in the background that decides every subject again after a change of the definitions (S16), and how far it is. Live
- * traffic goes on meanwhile: whoever has an event is decided on the new definitions at once. Thread-safe.
+ * The work in the background after a change of the definitions (S16), and how far it is: every subject is decided again, on every host
+ * that is there; then new versions of segments answer, and everybody is decided once more, to record what that changed. Live traffic
+ * goes on meanwhile. What is done stands in the store, so that a crash costs no more than the batch at hand. Thread-safe.
  */
 public final class Recalculation {
     private static final GuardedLog LOG = GuardedLog.of(Recalculation.class);
     private static final int PASSES = 5;
+    /** Hosts that work side by side each take another of so many batches. */
+    private static final int SIDE_BY_SIDE = 4;
+
     private static final Duration LONGEST_WAIT = Duration.ofNanos(Long.MAX_VALUE);
 
     private final Store store;
     private final Pipeline pipeline;
     private final DefinitionsCache definitions;
+    private final Rollouts rollouts;
     private final Background background;
     private final int batchSize;
     private final long patience;
@@ -30,16 +37,26 @@ public final class Recalculation {
     private boolean wanted;
     private boolean stopping;
     private long version;
-    private long done;
+    /** Which of the batches ahead this host takes next; read and written by the worker alone. */
+    private int turn;
+
     private @Nullable Thread worker;
     /** The version of the definitions that this host has looked after. */
     private volatile long seen = -1;
 
     Recalculation(
-            Store store, Pipeline pipeline, DefinitionsCache definitions, Background background, Settings settings) {
+            Store store,
+            Pipeline pipeline,
+            DefinitionsCache definitions,
+            Rollouts rollouts,
+            Background background,
+            Settings settings,
+            String host) {
         this.store = store;
         this.pipeline = pipeline;
         this.definitions = definitions;
+        this.rollouts = rollouts;
+        this.turn = host.hashCode();
         this.background = background;
         this.batchSize = settings.batchSize();
         this.patience = settings.callTimeout().toNanos();
@@ -60,17 +77,34 @@ public final class Recalculation {
     }
 
     /**
-     * How many subjects this host has decided again for that version.
+     * How far all hosts together are.
      *
-     * @return 0 or more
+     * @param version the version of the definitions to which subjects are brought
+     * @param done how many subjects were decided on it, or on a newer one
+     * @param total how many subjects there are
      */
-    public long done() {
-        lock.lock();
-        try {
-            return done;
-        } finally {
-            lock.unlock();
+    public record Progress(long version, long done, long total) {
+        /**
+         * The part that is done.
+         *
+         * @return 0 to 1; 1 where there is nobody
+         */
+        public double share() {
+            return total == 0 ? 1 : (double) done / total;
         }
+    }
+
+    /**
+     * How far it is, on all hosts together: with the versions of segments that are being calculated, or, if there are none, with what is
+     * left to be recorded. Looks at every subject.
+     *
+     * @return the progress as of now
+     * @throws StoreException if the store cannot be reached
+     */
+    public Progress progress() {
+        long target = rollouts.calculated();
+        Subjects.Decided decided = store.subjects().decidedSince(target);
+        return new Progress(target, decided.since(), decided.all());
     }
 
     /**
@@ -154,7 +188,8 @@ public final class Recalculation {
         long current = definitions.current().version();
         if (current != seen) {
             seen = current;
-            if (!store.subjects().decidedBefore(current, null, 1).isEmpty()) {
+            if (rollouts.isAtWork()
+                    || !store.subjects().decidedBefore(current, null, 1).isEmpty()) {
                 request();
             }
         }
@@ -179,9 +214,12 @@ public final class Recalculation {
             try {
                 long target = definitions.newest().version();
                 seen = target;
-                report(target, 0);
+                report(target);
                 if (!bringTo(target)) {
                     LOG.warn("some subjects are still decided on definitions before version {}", target);
+                    seen = -1;
+                } else if (rollouts.advance(target)) {
+                    again();
                 }
             } catch (RuntimeException failed) {
                 LOG.warn("the recalculation stopped, the loop or the next change begins it again", failed);
@@ -226,11 +264,19 @@ public final class Recalculation {
         }
     }
 
-    private void report(long target, int more) {
+    private void report(long target) {
         lock.lock();
         try {
-            done = version == target ? done + more : more;
             version = target;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void again() {
+        lock.lock();
+        try {
+            wanted = true;
         } finally {
             lock.unlock();
         }
@@ -245,24 +291,43 @@ public final class Recalculation {
         }
     }
 
-    /** Decides subjects until none is behind; those that others hold are tried again, a bounded number of times. */
+    /**
+     * Decides subjects until none is behind; those that others hold are tried again, a bounded number of times.
+     *
+     * @return whether none is left, but for those that cannot be read
+     */
     private boolean bringTo(long target) {
-        for (int pass = 0; pass < PASSES; pass++) {
-            @Nullable SubjectId after = null;
+        for (int pass = 0; pass < PASSES && mayGoOn(); pass++) {
             boolean left = false;
-            List<SubjectId> behind = store.subjects().decidedBefore(target, after, batchSize);
+            @Nullable SubjectId after = null;
+            List<SubjectId> behind = behind(target, after);
             while (!behind.isEmpty() && mayGoOn()) {
-                int decided = pipeline.redecide(behind, false).size();
-                report(target, decided);
-                left |= decided < behind.size();
-                after = behind.get(behind.size() - 1);
-                behind = store.subjects().decidedBefore(target, after, batchSize);
+                int batches = (behind.size() + batchSize - 1) / batchSize;
+                int batch = Math.floorMod(turn++, batches);
+                List<SubjectId> taken =
+                        behind.subList(batch * batchSize, Math.min((batch + 1) * batchSize, behind.size()));
+                left |= pipeline.bringTo(target, taken).size() < taken.size();
+                if (batch == 0) {
+                    after = taken.get(taken.size() - 1);
+                }
+                behind = behind(target, after);
             }
-            if (!left || !mayGoOn()) {
-                return !left;
+            if (!left && mayGoOn() && isNobodyBehind(target)) {
+                return true;
             }
         }
         return false;
+    }
+
+    /** Whether nobody came meanwhile who was decided by a host that had not heard; who cannot be read does not count. */
+    private boolean isNobodyBehind(long target) {
+        List<SubjectId> left = behind(target, null);
+        return left.isEmpty()
+                || store.subjects().load(left, Subjects.Projection.STATE).isEmpty();
+    }
+
+    private List<SubjectId> behind(long target, @Nullable SubjectId after) {
+        return store.subjects().decidedBefore(target, after, SIDE_BY_SIDE * batchSize);
     }
 
     /** Begins nothing any more, and waits for the batch at hand until the deadline. */

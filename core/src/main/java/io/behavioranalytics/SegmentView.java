@@ -2,13 +2,20 @@ package io.behavioranalytics;
 
 import io.behavioranalytics.segment.Segment;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A segment and how it stands.
  *
- * @param segment the definition
- * @param memberCount how many subjects are in it
+ * @param segment the version that answers; of a segment none of whose versions does yet, the first one
+ * @param memberCount how many subjects are in it, by that version
  * @param lastCalculated as of when that is right: now, since memberships change by themselves
- * @param calculating whether some subjects are still decided on older definitions, so that the count may be of those (S16)
+ * @param calculating whether a newer version is being calculated, which does not answer yet (S16)
+ * @param next that newer version, or null if none is being calculated
  */
-public record SegmentView(Segment segment, long memberCount, Instant lastCalculated, boolean calculating) {}
+public record SegmentView(
+        Segment segment,
+        long memberCount,
+        Instant lastCalculated,
+        boolean calculating,
+        @Nullable Segment next) {}

@@ -8,6 +8,7 @@ import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.MembershipChange;
+import io.behavioranalytics.segment.Rollout;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.segment.SegmentJson;
@@ -24,17 +25,22 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The segments and their members. References take a key or an id; {@value Segment#ALL_VISITORS} is built in. Thread-safe.
  *
- * <p>A change is in force at once for every subject that has an event; all others are brought along in the background, see {@link
- * #recalculation()}.
+ * <p>A change of who belongs to a segment is calculated in the background, see {@link #recalculation()}; until it is through the
+ * version before it answers alone: members, profiles, conditions and triggers know no other (S16).
  */
 public final class Segments {
+    private static final int READS = 20;
+    private static final UUID NOBODY = new UUID(0, 0);
+
     private final Store store;
     private final DefinitionsCache definitions;
+    private final Rollouts rollouts;
     private final Recalculation recalculation;
     private final DefinitionWriter writer;
     private final EventCatalog catalog;
@@ -44,12 +50,14 @@ public final class Segments {
     Segments(
             Store store,
             DefinitionsCache definitions,
+            Rollouts rollouts,
             Recalculation recalculation,
             EventCatalog catalog,
             InstantSource clock,
             EventIds ids) {
         this.store = store;
         this.definitions = definitions;
+        this.rollouts = rollouts;
         this.recalculation = recalculation;
         this.writer = new DefinitionWriter(store, definitions, recalculation);
         this.catalog = catalog;
@@ -60,8 +68,11 @@ public final class Segments {
     /**
      * Defines a segment.
      *
+     * <p>It has its members once everybody was decided on it, all of them at the same instant; until then it has none. Where nobody is
+     * known yet it is in force at once.
+     *
      * @param draft what it is
-     * @return the segment, in force
+     * @return the segment
      * @throws InvalidDefinitionException listing everything that is wrong
      * @throws DuplicateKeyException if another segment has its key
      */
@@ -71,18 +82,25 @@ public final class Segments {
         Instant now = clock.instant();
         UUID id = ids.next(now);
         return writer.save(newest -> {
+            Rollout rollout = draft.status() == Segment.Status.ACTIVE && isAnybodyDecided()
+                    ? newest.rollout().beginning(id, null)
+                    : newest.rollout();
             Segment segment = draft.toSegment(id, 1, newest.version() + 1, now, now);
             requireFree(newest, segment);
-            return change(segment);
+            return change(segment, rollout);
         });
     }
 
     /**
      * Changes a segment: makes a new version of it.
      *
+     * <p>If others belong to it from now on, the new version is calculated beside the one before it, which alone answers until everybody
+     * was decided on the new one (S16). A version that is still being calculated is given up for the next. A new name, description,
+     * key, tag or visibility is in force at once, and so is switching it off.
+     *
      * @param keyOrId which
      * @param draft all that it is from now on; without a key it keeps its own
-     * @return the new version, in force
+     * @return the new version
      * @throws InvalidDefinitionException listing everything that is wrong; also if a trigger names it by a key that changes
      * @throws DuplicateKeyException if another segment has its key
      * @throws UnknownDefinitionException if there is no such segment
@@ -92,7 +110,7 @@ public final class Segments {
         refuseBuiltIn(keyOrId);
         draft.check(catalog::accepts);
         Instant now = clock.instant();
-        return writer.save(newest -> {
+        Segment changed = writer.save(newest -> {
             Segment old = find(newest, keyOrId);
             SegmentDraft keyed = draft.key() == null ? draft.withKey(old.key()) : draft;
             Segment segment = keyed.toSegment(old.id(), old.version() + 1, newest.version() + 1, old.createdAt(), now);
@@ -100,8 +118,56 @@ public final class Segments {
             if (!segment.key().equals(old.key())) {
                 refuseIfUsed(newest, old.key());
             }
-            return change(segment);
+            if (segment.hasMembersOf(old)) {
+                return change(
+                        keyed.toSegment(old.id(), old.version() + 1, old.definedIn(), old.createdAt(), now),
+                        newest.rollout());
+            }
+            return change(segment, isAnybodyDecided() ? newest.rollout().beginning(old.id(), old) : newest.rollout());
         });
+        if (changed.status() != Segment.Status.ACTIVE) {
+            rollouts.advance(0); // nothing has to be calculated to know that nobody is in it
+        }
+        return changed;
+    }
+
+    /**
+     * Withdraws the version of a segment that is being calculated: the one that answers goes on to, as the newest version; nobody enters
+     * or leaves the segment by that. A segment that never had another version is deleted.
+     *
+     * @param keyOrId which
+     * @return the version that is the newest from now on, or empty if the segment is deleted
+     * @throws InvalidDefinitionException if nothing of it is being calculated, or if the one to be deleted is used by a trigger
+     * @throws DuplicateKeyException if another segment has taken the key of the version that answers
+     * @throws UnknownDefinitionException if there is no such segment
+     */
+    public Optional<Segment> withdraw(String keyOrId) {
+        refuseBuiltIn(keyOrId);
+        Instant now = clock.instant();
+        return writer.save(newest -> {
+            Segment withdrawn = find(newest, keyOrId);
+            if (!newest.rollout().isCalculating(withdrawn)) {
+                throw DefinitionWriter.refusal(
+                        "key", "STATE", "no version of segment '" + withdrawn.key() + "' is being calculated");
+            }
+            Segment answering = newest.rollout().answering(withdrawn);
+            if (answering == null) {
+                refuseIfUsed(newest, withdrawn);
+                return new Change<>(
+                        record(withdrawn, withdrawn.version() + 1, true), newest.rollout(), Optional.empty());
+            }
+            if (!answering.key().equals(withdrawn.key())) {
+                refuseIfUsed(newest, withdrawn.key());
+            }
+            Segment again = answering.renewed(withdrawn.version() + 1, now);
+            requireFree(newest, again);
+            return new Change<>(record(again, again.version(), false), newest.rollout(), Optional.of(again));
+        });
+    }
+
+    /** Whether anybody was decided without a new definition. */
+    private boolean isAnybodyDecided() {
+        return !store.subjects().decidedBefore(Long.MAX_VALUE, null, 1).isEmpty();
     }
 
     /**
@@ -124,17 +190,40 @@ public final class Segments {
     public Optional<SegmentView> get(String keyOrId) {
         Instant now = clock.instant();
         if (keyOrId.equals(Segment.ALL_VISITORS)) {
-            return Optional.of(new SegmentView(allVisitors(), store.subjects().count(), now, false));
+            return Optional.of(new SegmentView(allVisitors(), store.subjects().count(), now, false, null));
         }
-        Defined newest = definitions.newest();
-        return newest.segment(keyOrId)
-                .map(segment -> new SegmentView(
-                        segment,
-                        store.ledger().memberCount(segment.id()),
-                        now,
-                        !store.subjects()
-                                .decidedBefore(newest.version(), null, 1)
-                                .isEmpty()));
+        return read(newest -> newest.segment(keyOrId).map(segment -> {
+            boolean calculating = newest.rollout().isCalculating(segment);
+            Segment answering = newest.rollout().answering(segment);
+            UUID kept = kept(newest, segment);
+            return new SegmentView(
+                    answering == null ? segment : answering,
+                    kept == null ? 0 : store.ledger().memberCount(kept),
+                    now,
+                    calculating,
+                    calculating ? segment : null);
+        }));
+    }
+
+    /** The id under which the members are kept of the version that answers; null if none does. */
+    private static @Nullable UUID kept(Defined defined, Segment newest) {
+        Segment answering = defined.rollout().answering(newest);
+        if (answering == null) {
+            return null;
+        }
+        return defined.rollout().isRecording(newest.id()) ? answering.apartId() : newest.id();
+    }
+
+    /** Reads members by definitions that are the newest before and after, so that they are those of one version. */
+    private <T> T read(Function<Defined, T> reader) {
+        for (int attempt = 0; attempt < READS; attempt++) {
+            Defined newest = definitions.newest();
+            T found = reader.apply(newest);
+            if (store.definitions().version() == newest.version()) {
+                return found;
+            }
+        }
+        throw new IllegalStateException("the definitions changed " + READS + " times meanwhile: try again later");
     }
 
     /**
@@ -148,14 +237,13 @@ public final class Segments {
         refuseBuiltIn(keyOrId);
         writer.save(newest -> {
             Segment segment = find(newest, keyOrId);
-            refuseIfUsed(newest, segment.key());
-            refuseIfUsed(newest, segment.id().toString());
-            return new Change<>(record(segment, segment.version() + 1, true), segment);
+            refuseIfUsed(newest, segment);
+            return new Change<>(record(segment, segment.version() + 1, true), newest.rollout(), segment);
         });
     }
 
     /**
-     * Subjects that are in a segment now, leads first, by their ids.
+     * Subjects that are in a segment now, leads first, by their ids; while a new version is calculated, those of the version before it.
      *
      * @param keyOrId which segment
      * @param after only subjects behind this one, or null from the first on
@@ -166,7 +254,12 @@ public final class Segments {
      */
     public List<SubjectId> members(String keyOrId, @Nullable SubjectId after, int limit) {
         if (!keyOrId.equals(Segment.ALL_VISITORS)) {
-            return store.ledger().members(find(definitions.newest(), keyOrId).id(), after, limit);
+            return read(newest -> {
+                UUID kept = kept(newest, find(newest, keyOrId));
+                return kept == null
+                        ? store.ledger().members(NOBODY, after, limit)
+                        : store.ledger().members(kept, after, limit);
+            });
         }
         if (limit < 0) {
             throw new IllegalArgumentException("limit must not be negative: " + limit);
@@ -218,8 +311,8 @@ public final class Segments {
         return defined.segment(keyOrId).orElseThrow(() -> new UnknownDefinitionException(Kind.SEGMENT, keyOrId));
     }
 
-    private static Change<Segment> change(Segment segment) {
-        return new Change<>(record(segment, segment.version(), false), segment);
+    private static Change<Segment> change(Segment segment, Rollout rollout) {
+        return new Change<>(record(segment, segment.version(), false), rollout, segment);
     }
 
     private static DefinitionRecord record(Segment segment, long version, boolean deleted) {
@@ -239,6 +332,11 @@ public final class Segments {
         if (keyOrId.equals(Segment.ALL_VISITORS)) {
             throw DefinitionWriter.refusal("key", "NAME", Segment.ALL_VISITORS + " is built in and stays as it is");
         }
+    }
+
+    private static void refuseIfUsed(Defined defined, Segment segment) {
+        refuseIfUsed(defined, segment.key());
+        refuseIfUsed(defined, segment.id().toString());
     }
 
     private static void refuseIfUsed(Defined defined, String reference) {

@@ -78,7 +78,7 @@ public final class Triggers {
             refuseIfAny(faults, draft, newest);
             Trigger trigger = draft.toTrigger(id, 1, defaultCooldown, now, now, now);
             requireFree(newest, trigger);
-            return change(trigger);
+            return change(trigger, newest);
         });
     }
 
@@ -108,7 +108,7 @@ public final class Triggers {
                     old.createdAt(),
                     now);
             requireFree(newest, trigger);
-            return change(trigger);
+            return change(trigger, newest);
         });
     }
 
@@ -142,7 +142,7 @@ public final class Triggers {
     public void delete(String keyOrId) {
         writer.save(newest -> {
             Trigger trigger = find(newest, keyOrId);
-            return new Change<>(record(trigger, trigger.version() + 1, true), trigger);
+            return new Change<>(record(trigger, trigger.version() + 1, true), newest.rollout(), trigger);
         });
     }
 
@@ -231,8 +231,8 @@ public final class Triggers {
                 });
     }
 
-    private static Change<Trigger> change(Trigger trigger) {
-        return new Change<>(record(trigger, trigger.version(), false), trigger);
+    private static Change<Trigger> change(Trigger trigger, Defined newest) {
+        return new Change<>(record(trigger, trigger.version(), false), newest.rollout(), trigger);
     }
 
     private static DefinitionRecord record(Trigger trigger, long version, boolean deleted) {

@@ -461,6 +461,11 @@ class TrackingTest {
             }
 
             @Override
+            public Decided decidedSince(long definitionsVersion) {
+                return memory.subjects().decidedSince(definitionsVersion);
+            }
+
+            @Override
             public List<SubjectId> decidedBefore(long definitionsVersion, @Nullable SubjectId after, int limit) {
                 return memory.subjects().decidedBefore(definitionsVersion, after, limit);
             }

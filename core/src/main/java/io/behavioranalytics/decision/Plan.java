@@ -8,6 +8,7 @@ import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.segment.Rollout;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentEvaluator;
 import io.behavioranalytics.trigger.Trigger;
@@ -38,6 +39,7 @@ public final class Plan {
 
     private final long version;
     private final DecisionSettings settings;
+    private final SegmentVersions versions;
     private final SegmentEvaluator evaluator;
     private final Map<UUID, CompiledTrigger> triggers = new HashMap<>();
     private final Map<EventType, List<CompiledTrigger>> onEvent = new HashMap<>();
@@ -46,18 +48,18 @@ public final class Plan {
     private final List<AbsenceRule> absences = new ArrayList<>();
     private final long shape;
 
-    private Plan(long version, List<Segment> segments, List<Trigger> triggerList, DecisionSettings settings) {
+    private Plan(long version, SegmentVersions versions, List<Trigger> triggerList, DecisionSettings settings) {
         this.version = version;
         this.settings = settings;
-        List<Segment> live = segments.stream()
-                .filter(segment -> segment.status() == Segment.Status.ACTIVE)
-                .sorted(Comparator.comparing(Segment::id))
-                .toList();
+        this.versions = versions;
+        List<Segment> live = versions.segments();
         this.evaluator = SegmentEvaluator.compile(live);
         Map<String, Integer> places = new HashMap<>();
         for (int i = 0; i < live.size(); i++) {
-            places.put(live.get(i).key(), i);
-            places.put(live.get(i).id().toString(), i);
+            if (!versions.isApart(i)) {
+                places.put(live.get(i).key(), i);
+                places.put(live.get(i).id().toString(), i);
+            }
             onEntered.add(new ArrayList<>());
             onExited.add(new ArrayList<>());
         }
@@ -95,7 +97,23 @@ public final class Plan {
      */
     public static Plan compile(
             long version, List<Segment> segments, List<Trigger> triggers, DecisionSettings settings) {
-        return new Plan(version, segments, triggers, settings);
+        return compile(version, segments, Rollout.NONE, triggers, settings);
+    }
+
+    /**
+     * Compiles definitions some of which are being calculated.
+     *
+     * @param version the version of all definitions together
+     * @param segments the newest version of each segment, validated, of any status
+     * @param rollout which versions answer meanwhile; the newest are evaluated beside them
+     * @param triggers validated triggers of any status; only active ones fire
+     * @param settings what else decisions depend on
+     * @return the plan
+     * @throws InvalidDefinitionException if a definition does not compile
+     */
+    public static Plan compile(
+            long version, List<Segment> segments, Rollout rollout, List<Trigger> triggers, DecisionSettings settings) {
+        return new Plan(version, SegmentVersions.of(segments, rollout), triggers, settings);
     }
 
     private static CompiledTrigger compile(Trigger trigger, Map<String, Integer> places, List<Violation> violations) {
@@ -150,13 +168,17 @@ public final class Plan {
         }
     }
 
-    private static void register(
+    private void register(
             CompiledTrigger trigger,
             List<List<CompiledTrigger>> lists,
             @Nullable String segment,
             Map<String, Integer> places) {
         if (segment == null) {
-            lists.forEach(list -> list.add(trigger));
+            for (int i = 0; i < lists.size(); i++) {
+                if (!versions.isApart(i)) {
+                    lists.get(i).add(trigger);
+                }
+            }
             return;
         }
         Integer place = places.get(segment);
@@ -203,12 +225,18 @@ public final class Plan {
     }
 
     /**
-     * The segments that are evaluated, in the order of their ids.
+     * The segments that are evaluated, in the order of their ids: those that answer, and apart from them those that are being
+     * calculated or recorded.
      *
      * @return the active segments
      */
     public List<Segment> segments() {
         return evaluator.segments();
+    }
+
+    /** Which versions of segments are evaluated at which place. */
+    SegmentVersions versions() {
+        return versions;
     }
 
     SegmentEvaluator evaluator() {

@@ -5,6 +5,7 @@ import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.profile.Profile;
+import io.behavioranalytics.segment.Segment;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -78,7 +79,7 @@ public record Recomputation(boolean outdated, List<String> differences) {
         SubjectMemory memory = memory(stored);
         if (memory == null) {
             differences.add("memory");
-        } else if (!memory.members().keySet().equals(segments)) {
+        } else if (!answering(memory).equals(segments)) {
             differences.add("memberships");
         }
         if (stored.definitionsVersion() != plan.version() || isOfOtherShape(stored, plan)) {
@@ -111,6 +112,17 @@ public record Recomputation(boolean outdated, List<String> differences) {
             differences.add("due");
         }
         return new Recomputation(false, differences);
+    }
+
+    /** The memberships that are kept with their history. */
+    private static Set<UUID> answering(SubjectMemory memory) {
+        Set<UUID> answering = new HashSet<>();
+        memory.members().forEach((id, member) -> {
+            if (!Segment.isApart(member.key())) {
+                answering.add(id);
+            }
+        });
+        return answering;
     }
 
     private static @Nullable SubjectMemory memory(SubjectState stored) {

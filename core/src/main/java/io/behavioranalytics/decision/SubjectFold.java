@@ -227,7 +227,9 @@ final class SubjectFold {
         members.set(segment, verdict.matches());
         Set<String> changed = new TreeSet<>();
         List<Segment> segments = plan.segments();
-        members.stream().forEach(place -> changed.add(segments.get(place).key()));
+        members.stream()
+                .filter(place -> !plan.versions().isApart(place))
+                .forEach(place -> changed.add(segments.get(place).key()));
         keys = Collections.unmodifiableSet(changed);
         facts = null;
         return true;

@@ -102,7 +102,7 @@ final class Walk {
         this.sinceEvent = new EventView[segments.size()];
         java.util.Arrays.fill(since, UNSET);
         for (int i = 0; i < segments.size(); i++) {
-            redefined.set(i, segments.get(i).definedIn() > news.decidedOn());
+            redefined.set(i, plan.versions().since(i) > news.decidedOn());
         }
     }
 
@@ -311,7 +311,8 @@ final class Walk {
         } else {
             memory.members().remove(segment.id());
         }
-        boolean silent = (event != null && event.imported())
+        boolean silent = plan.versions().isApart(place)
+                || (event != null && event.imported())
                 || (entered && news.inherited().contains(segment.id()));
         if (silent) {
             return;
@@ -362,7 +363,7 @@ final class Walk {
     private void redefine(long until) {
         for (int i = redefined.nextSetBit(0); i >= 0; i = redefined.nextSetBit(i + 1)) {
             Segment segment = plan.segments().get(i);
-            long from = Math.max(asOf, Micros.of(segment.updatedAt()));
+            long from = Math.max(asOf, plan.versions().from(i));
             if (from > until && until < now) {
                 continue;
             }
@@ -374,7 +375,7 @@ final class Walk {
             SubjectMemory.Member decided = memory.members().get(segment.id());
             boolean member = fold.members().get(i);
             if ((decided != null) != member) {
-                change(i, instant, new Cause.Definition(plan.version()), null, oldestByClock);
+                change(i, instant, new Cause.Definition(plan.versions().since(i)), null, oldestByClock);
             } else if (decided != null) {
                 memory.members()
                         .put(segment.id(), new SubjectMemory.Member(segment.key(), segment.version(), decided.since()));

@@ -1,5 +1,6 @@
 package io.behavioranalytics.segment;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param criteria who belongs to it
  * @param isPublic whether viewers see it
  * @param tags filters of lists
- * @param definedIn the version of all definitions that this version of the segment came with: whoever was decided on an older one was
- *     decided without it
+ * @param definedIn the version of all definitions since which its members are decided as they are now: whoever was decided on an older
+ *     one was decided without it; a new name or tag leaves it as it was
  * @param createdAt when the first version was saved
  * @param updatedAt when this version was saved
  */
@@ -38,6 +39,9 @@ public record Segment(
         long definedIn,
         Instant createdAt,
         Instant updatedAt) {
+    /** What the keys of versions that do not answer contain, and no other key. */
+    static final String APART = "@";
+
     /** The key of the built-in segment that everybody is in (S27). */
     public static final String ALL_VISITORS = "all-visitors";
 
@@ -105,5 +109,82 @@ public record Segment(
                 definedIn,
                 createdAt,
                 updatedAt);
+    }
+
+    /**
+     * Whether the same subjects belong to both, whatever else differs.
+     *
+     * @param other another version
+     * @return true if type, status and criteria are equal
+     */
+    public boolean hasMembersOf(Segment other) {
+        return type == other.type && status == other.status && criteria.equals(other.criteria);
+    }
+
+    /**
+     * The same segment once more, as a later version: nobody has to be decided anew for it.
+     *
+     * @param laterVersion its number
+     * @param at when it is saved
+     * @return the same, {@link #definedIn} included
+     */
+    public Segment renewed(long laterVersion, Instant at) {
+        return new Segment(
+                id,
+                key,
+                laterVersion,
+                name,
+                description,
+                type,
+                status,
+                criteria,
+                isPublic,
+                tags,
+                definedIn,
+                createdAt,
+                at);
+    }
+
+    /**
+     * This version as it is evaluated beside the one that answers (S16): its members are kept under an id of their own, and under a
+     * key that no reference can name.
+     *
+     * @return the same criteria under another id and key
+     */
+    public Segment apart() {
+        return new Segment(
+                apartId(),
+                key + APART + definedIn,
+                version,
+                name,
+                description,
+                type,
+                status,
+                criteria,
+                isPublic,
+                tags,
+                definedIn,
+                createdAt,
+                updatedAt);
+    }
+
+    /**
+     * The id under which the members of this version are kept while it does not answer yet, and until its entries and exits are
+     * recorded.
+     *
+     * @return an id that is made of the segment's id and of {@link #definedIn}
+     */
+    public UUID apartId() {
+        return UUID.nameUUIDFromBytes((id + APART + definedIn).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Whether a key is one that {@link #apart} made.
+     *
+     * @param key the key of a membership
+     * @return false for every key that a segment can have
+     */
+    public static boolean isApart(String key) {
+        return key.contains(APART);
     }
 }

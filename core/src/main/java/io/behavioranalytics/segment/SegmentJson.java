@@ -29,6 +29,10 @@ public final class SegmentJson {
      * @return JSON that {@link #read} reads as an equal segment
      */
     public static String write(Segment segment) {
+        return Json.write(fields(segment));
+    }
+
+    static Map<String, @Nullable Object> fields(Segment segment) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("id", segment.id().toString());
         object.put("version", segment.version());
@@ -36,7 +40,7 @@ public final class SegmentJson {
         object.put("definedIn", segment.definedIn());
         object.put("createdAt", segment.createdAt().toString());
         object.put("updatedAt", segment.updatedAt().toString());
-        return Json.write(object);
+        return object;
     }
 
     private static SegmentDraft draft(Segment segment) {
@@ -60,14 +64,20 @@ public final class SegmentJson {
      */
     public static Segment read(String json) {
         List<Violation> out = new ArrayList<>();
-        JsonObject object = DefinitionJson.parse(json, out);
+        Segment segment = read(DefinitionJson.parse(json, out));
+        DefinitionJson.refuseIfAny(out);
+        return segment;
+    }
+
+    /** Reads a saved segment that stands within another document, in whose list faults are noted. */
+    static Segment read(JsonObject object) {
         UUID id = DefinitionJson.id(object);
         long version = object.integer("version", 1, Long.MAX_VALUE);
         long definedIn = object.integer("definedIn", 0, Long.MAX_VALUE);
         Instant createdAt = object.instant("createdAt");
         Instant updatedAt = object.instant("updatedAt");
         SegmentDraft draft = readDraft(object, type -> true);
-        DefinitionJson.refuseIfAny(out);
+        DefinitionJson.refuseIfAny(object.violations());
         return draft.toSegment(id, version, definedIn, createdAt, updatedAt);
     }
 

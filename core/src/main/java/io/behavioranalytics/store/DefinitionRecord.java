@@ -14,8 +14,10 @@ import java.util.UUID;
  * @param json the definition
  */
 public record DefinitionRecord(Kind kind, UUID id, String key, long version, boolean deleted, String json) {
-    /** The kinds of definition. */
+    /** The kinds of definition, by their names. */
     public enum Kind {
+        /** Which versions of segments answer while newer ones are calculated: one record for all of them. */
+        ROLLOUT,
         /** A segment. */
         SEGMENT,
         /** A trigger. */

@@ -1,17 +1,21 @@
 package io.behavioranalytics.store;
 
+import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +25,15 @@ final class FactTable implements Ledger {
     /** Skips say why nothing happened; there may be many, and only the newest are of use. */
     static final int MOST_SKIPS = 100_000;
 
+    /** As databases compare ids. */
+    private static final Comparator<UUID> BY_ID = (one, other) -> EventKey.compare(0, 0, one, 0, 0, other);
+
     private final Gate gate;
     private final ActionTable actions;
     private final Map<UUID, NavigableSet<SubjectId>> members = new HashMap<>();
+    /** The members of versions that do not answer, and since when they are. */
+    private final Map<UUID, NavigableMap<SubjectId, Instant>> apart = new TreeMap<>(BY_ID);
+
     private final Set<UUID> executionIds = new HashSet<>();
     private final FactLog<MembershipChange> memberships =
             new FactLog<>(MembershipChange::segmentId, MembershipChange::subject, Integer.MAX_VALUE);
@@ -37,6 +47,10 @@ final class FactTable implements Ledger {
     }
 
     void add(MembershipChange change) {
+        if (change.isApart()) {
+            addApart(change);
+            return;
+        }
         memberships.add(change);
         NavigableSet<SubjectId> segment = members.computeIfAbsent(change.segmentId(), id -> new TreeSet<>());
         if (change.entered()) {
@@ -44,6 +58,23 @@ final class FactTable implements Ledger {
         } else {
             segment.remove(change.subject());
         }
+    }
+
+    private void addApart(MembershipChange change) {
+        if (change.entered()) {
+            apart.computeIfAbsent(change.segmentId(), id -> new TreeMap<>())
+                    .putIfAbsent(change.subject(), change.effectiveAt());
+            return;
+        }
+        NavigableMap<SubjectId, Instant> kept = apart.get(change.segmentId());
+        if (kept != null && kept.remove(change.subject()) != null && kept.isEmpty()) {
+            apart.remove(change.segmentId());
+        }
+    }
+
+    private NavigableSet<SubjectId> membersOf(UUID segmentId) {
+        NavigableMap<SubjectId, Instant> kept = apart.get(segmentId);
+        return kept != null ? kept.navigableKeySet() : members.getOrDefault(segmentId, new TreeSet<>());
     }
 
     void add(TriggerExecution execution) {
@@ -59,6 +90,8 @@ final class FactTable implements Ledger {
     List<ArchiveRecord> archived() {
         List<ArchiveRecord> records = new ArrayList<>();
         memberships.all().forEach(change -> records.add(new ArchiveRecord.Membership(change)));
+        apart.forEach((segment, all) -> all.forEach((subject, since) ->
+                records.add(new ArchiveRecord.Membership(MembershipChange.apart(segment, subject, since)))));
         executions.all().forEach(execution -> records.add(new ArchiveRecord.Execution(execution)));
         skips.all().forEach(skip -> records.add(new ArchiveRecord.Skipped(skip)));
         return records;
@@ -85,12 +118,14 @@ final class FactTable implements Ledger {
 
     boolean isEmpty() {
         return memberships.all().isEmpty()
+                && apart.isEmpty()
                 && executions.all().isEmpty()
                 && skips.all().isEmpty();
     }
 
     void clear() {
         members.clear();
+        apart.clear();
         executionIds.clear();
         memberships.clear();
         executions.clear();
@@ -115,7 +150,7 @@ final class FactTable implements Ledger {
     public List<SubjectId> members(UUID segmentId, @Nullable SubjectId after, int limit) {
         Arguments.limit(limit);
         return gate.inside(() -> {
-            NavigableSet<SubjectId> segment = members.getOrDefault(segmentId, new TreeSet<>());
+            NavigableSet<SubjectId> segment = membersOf(segmentId);
             return (after == null ? segment : segment.tailSet(after, false))
                     .stream().limit(limit).toList();
         });
@@ -123,10 +158,7 @@ final class FactTable implements Ledger {
 
     @Override
     public long memberCount(UUID segmentId) {
-        return gate.inside(() -> {
-            NavigableSet<SubjectId> segment = members.get(segmentId);
-            return segment == null ? 0L : segment.size();
-        });
+        return gate.inside(() -> (long) membersOf(segmentId).size());
     }
 
     @Override

@@ -35,7 +35,8 @@ public interface Ledger {
     long memberCount(UUID segmentId);
 
     /**
-     * Entries and exits in the order in which they were committed.
+     * Entries and exits in the order in which they were committed; those {@link MembershipChange#isApart apart} are not among them, but
+     * make members as any others.
      *
      * @param segmentId only this segment, or null for all
      * @param subject only this subject, or null for all

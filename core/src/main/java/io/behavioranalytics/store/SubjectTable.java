@@ -250,6 +250,21 @@ final class SubjectTable implements Subjects {
     }
 
     @Override
+    public Decided decidedSince(long definitionsVersion) {
+        long[] counted = new long[2];
+        SubjectId last = null;
+        do {
+            last = walk(last, row -> {
+                if (row.state != null) {
+                    counted[0] += row.state.definitionsVersion() >= definitionsVersion ? 1 : 0;
+                    counted[1]++;
+                }
+            });
+        } while (last != null);
+        return new Decided(counted[0], counted[1]);
+    }
+
+    @Override
     public List<SubjectId> decidedBefore(long definitionsVersion, @Nullable SubjectId after, int limit) {
         Arguments.limit(limit);
         List<SubjectId> found = new ArrayList<>();

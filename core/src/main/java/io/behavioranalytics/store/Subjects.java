@@ -69,6 +69,22 @@ public interface Subjects {
     Optional<Instant> nextDue();
 
     /**
+     * How many subjects were decided on some definitions already.
+     *
+     * @param since with a state that was decided on these definitions or newer ones
+     * @param all with a state
+     */
+    record Decided(long since, long all) {}
+
+    /**
+     * Counts the subjects that were decided on some definitions or newer ones.
+     *
+     * @param definitionsVersion the version of the definitions
+     * @return how many they are, of how many
+     */
+    Decided decidedSince(long definitionsVersion);
+
+    /**
      * Subjects with a state that was decided on older definitions, in their order.
      *
      * @param definitionsVersion the version that is wanted

@@ -189,6 +189,11 @@ final class FaultyStore implements Store {
             }
 
             @Override
+            public Decided decidedSince(long definitionsVersion) {
+                return inner.decidedSince(definitionsVersion);
+            }
+
+            @Override
             public List<SubjectId> decidedBefore(long definitionsVersion, SubjectId after, int limit) {
                 return inner.decidedBefore(definitionsVersion, after, limit);
             }

@@ -67,6 +67,7 @@ abstract class CloseContract extends ContractFixture {
         calls.put("subjects.scan", () -> subjects.scan(Subjects.Projection.STATE, visited -> true));
         calls.put("subjects.claimDue", () -> subjects.claimDue(NOW, 1, LEASE));
         calls.put("subjects.nextDue", subjects::nextDue);
+        calls.put("subjects.decidedSince", () -> subjects.decidedSince(1));
         calls.put("subjects.decidedBefore", () -> subjects.decidedBefore(1, null, 1));
         calls.put("queue.claim", () -> queue.claim(List.of("send_email"), NOW, 1, LEASE, 1));
         calls.put("queue.renew", () -> queue.renew(claim, LEASE));

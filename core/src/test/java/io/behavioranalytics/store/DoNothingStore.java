@@ -132,6 +132,11 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
     }
 
     @Override
+    public Decided decidedSince(long definitionsVersion) {
+        return new Decided(0, 0);
+    }
+
+    @Override
     public List<SubjectId> decidedBefore(long definitionsVersion, @Nullable SubjectId after, int limit) {
         return List.of();
     }

@@ -53,6 +53,36 @@ abstract class LedgerContract extends ContractFixture {
     }
 
     @Test
+    void members_apart_are_kept_without_a_history_and_are_no_segment_of_the_subject() {
+        UUID apart = new UUID(0x5e6, 3);
+        store(change(ADA, 0)
+                .state(state(1, NOW))
+                .memberships(entry(ADA, SEGMENT), MembershipChange.apart(apart, ADA, NOW))
+                .build());
+        store(change(BOB, 0)
+                .state(state(1, NOW))
+                .memberships(MembershipChange.apart(apart, BOB, NOW))
+                .build());
+        Ledger ledger = store.ledger();
+
+        assertThat(ledger.members(apart, null, ALL)).containsExactly(ADA, BOB);
+        assertThat(ledger.members(apart, ADA, 1)).containsExactly(BOB);
+        assertThat(ledger.memberCount(apart)).isEqualTo(2);
+        assertThat(ledger.memberships(apart, null, ALL)).isEmpty();
+        assertThat(ledger.memberships(null, null, ALL)).containsExactly(entry(ADA, SEGMENT));
+        assertThat(store.upkeep().held(ADA).segments()).containsExactly(SEGMENT);
+
+        MembershipChange entry = MembershipChange.apart(apart, ADA, NOW);
+        store(change(ADA, 1)
+                .state(state(1, NOW))
+                .memberships(new MembershipChange(
+                        apart, entry.segmentKey(), 1, ADA, false, NOW, NOW, new Cause.Definition(1)))
+                .build());
+        assertThat(ledger.members(apart, null, ALL)).containsExactly(BOB);
+        assertThat(ledger.memberships(null, null, ALL)).hasSize(1);
+    }
+
+    @Test
     void members_are_read_in_order_page_by_page() {
         List<SubjectId> subjects = new ArrayList<>();
         for (int i = 0; i < 25; i++) {

@@ -116,6 +116,11 @@ class MutantStore implements Store, Subjects, Queue, Upkeep {
     }
 
     @Override
+    public Decided decidedSince(long definitionsVersion) {
+        return sound.subjects().decidedSince(definitionsVersion);
+    }
+
+    @Override
     public List<SubjectId> decidedBefore(long definitionsVersion, @Nullable SubjectId after, int limit) {
         return sound.subjects().decidedBefore(definitionsVersion, after, limit);
     }

@@ -123,6 +123,8 @@ class StoreSuiteTeethTest {
         COUNTS_WHO_LEFT("counted_are_those_who_have_events_now", CountsWhoLeft::new),
         COUNTS_WHAT_IS_NOT_DUE("pending_actions_that_are_due_are_counted_by_their_type", CountsWhatIsNotDue::new),
         LOST_MEMBERSHIP("members_are_those_who_entered_and_did_not_leave", LostMembership::new),
+        RECORDS_WHAT_IS_APART(
+                "members_apart_are_kept_without_a_history_and_are_no_segment_of_the_subject", RecordsWhatIsApart::new),
         PURGES_TOO_EARLY(
                 "events_are_deleted_from_the_instant_of_their_expiry_on_and_the_others_stay",
                 clock -> new Purging(clock, 1, false)),
@@ -738,6 +740,38 @@ class StoreSuiteTeethTest {
                                             .filter(membership -> membership.entered())
                                             .toList())
                                     .build()));
+        }
+    }
+
+    /** Takes who is a member apart for a member. */
+    private static final class RecordsWhatIsApart extends MutantStore {
+        RecordsWhatIsApart(InstantSource clock) {
+            super(new InMemoryStore(clock));
+        }
+
+        @Override
+        public List<UnitOutcome> commit(Batch batch) {
+            return commitSingly(
+                    batch,
+                    unit -> each(
+                            unit,
+                            change -> new ContractChange(change)
+                                    .memberships(change.memberships().stream()
+                                            .map(RecordsWhatIsApart::plain)
+                                            .toList())
+                                    .build()));
+        }
+
+        private static MembershipChange plain(MembershipChange change) {
+            return new MembershipChange(
+                    change.segmentId(),
+                    "plain",
+                    change.segmentVersion(),
+                    change.subject(),
+                    change.entered(),
+                    change.effectiveAt(),
+                    change.decidedAt(),
+                    change.cause());
         }
     }
 

@@ -281,5 +281,8 @@ abstract class SubjectsContract extends ContractFixture {
         assertThat(subjects.decidedBefore(2, null, 0)).isEmpty();
         assertThat(subjects.decidedBefore(0, null, ALL)).isEmpty();
         assertThat(subjects.decidedBefore(3, null, ALL)).hasSize(31);
+        assertThat(subjects.decidedSince(2)).isEqualTo(new Subjects.Decided(10, 31));
+        assertThat(subjects.decidedSince(0)).isEqualTo(new Subjects.Decided(31, 31));
+        assertThat(subjects.decidedSince(3)).isEqualTo(new Subjects.Decided(0, 31));
     }
 }

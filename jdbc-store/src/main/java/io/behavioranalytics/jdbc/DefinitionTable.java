@@ -39,12 +39,13 @@ final class DefinitionTable implements Definitions {
         return database.listen(listener);
     }
 
-    private String table(DefinitionRecord.Kind kind) {
-        return database.schema()
-                + switch (kind) {
-                    case SEGMENT -> "behavioral_segment";
-                    case TRIGGER -> "behavioral_trigger";
-                };
+    /** Where a kind is shown; null if it stands in {@code definition_version} alone. */
+    private @Nullable String table(DefinitionRecord.Kind kind) {
+        return switch (kind) {
+            case SEGMENT -> database.schema() + "behavioral_segment";
+            case TRIGGER -> database.schema() + "behavioral_trigger";
+            case ROLLOUT -> null;
+        };
     }
 
     /** Query: the newest version of every definition, by the primary key. */
@@ -196,8 +197,12 @@ final class DefinitionTable implements Definitions {
             throw new IllegalArgumentException("version " + record.version() + " of "
                     + record.kind().json() + " '" + record.key() + "' does not follow version " + newest);
         }
+        String table = table(record.kind());
+        if (table == null) {
+            return; // there is one of its kind
+        }
         Optional<Integer> other = handle.createQuery(
-                        "select 1 from " + table(record.kind()) + " where definition_key = :key and id <> :id")
+                        "select 1 from " + table + " where definition_key = :key and id <> :id")
                 .bind("key", record.key())
                 .bind("id", record.id())
                 .mapTo(Integer.class)
@@ -210,7 +215,11 @@ final class DefinitionTable implements Definitions {
 
     /** Repeats a definition in its own table. */
     private void show(Handle handle, DefinitionRecord record) {
-        handle.createUpdate("delete from " + table(record.kind()) + " where id = :id")
+        String table = table(record.kind());
+        if (table == null) {
+            return;
+        }
+        handle.createUpdate("delete from " + table + " where id = :id")
                 .bind("id", record.id())
                 .execute();
         if (record.deleted()) {
@@ -219,8 +228,9 @@ final class DefinitionTable implements Definitions {
         Map<?, ?> json = json(record.json());
         String jsonb = database.dialect().choose("cast(:%s as jsonb)", ":%s format json");
         Update update = switch (record.kind()) {
+            case ROLLOUT -> throw new IllegalStateException("a rollout has no table of its own");
             case SEGMENT ->
-                handle.createUpdate("insert into " + table(record.kind())
+                handle.createUpdate("insert into " + table
                                 + " (id, version, definition_key, name, description, type, status, is_public, criteria, tags)"
                                 + " values (:id, :version, :key, :name, :description, :type, :status, :public, "
                                 + String.format(jsonb, "criteria") + ", :tags)")
@@ -229,7 +239,7 @@ final class DefinitionTable implements Definitions {
                         .bind("criteria", optionalJson(json.get("criteria")))
                         .bindArray("tags", String.class, texts(json.get("tags")));
             case TRIGGER ->
-                handle.createUpdate("insert into " + table(record.kind())
+                handle.createUpdate("insert into " + table
                                 + " (id, version, definition_key, name, description, event, status, conditions, actions,"
                                 + " target_segments, cooldown, priority) values (:id, :version, :key, :name, :description,"
                                 + " :event, :status, " + String.format(jsonb, "conditions") + ", "

@@ -121,7 +121,7 @@ final class FactTable implements Ledger {
      * Writes facts; no membership may stand in two calls whose rows are sent together.
      *
      * @param writes receives the rows
-     * @param memberships in their order
+     * @param memberships in their order; of those apart no history is kept
      * @param fired the firings
      * @param skipped the skips
      * @param careful whether it is doubted that who enters a segment was not in it
@@ -169,6 +169,9 @@ final class FactTable implements Ledger {
             if (last.put(membership, change) == null && !change.entered()) {
                 left.add(membership);
             }
+            if (change.isApart()) {
+                continue;
+            }
             writes.add(
                     insertChange,
                     change.segmentId(),
@@ -204,6 +207,17 @@ final class FactTable implements Ledger {
     /** Visits all facts in the order in which they were committed, by the indexes of the sequences. */
     void visit(Handle handle, Consumer<? super ArchiveRecord> visitor) {
         visit(handle, changes, "membership", row -> new ArchiveRecord.Membership(membership(row)), visitor);
+        // Whose segment has no history is a member of a version that does not answer.
+        handle.createQuery("select m.segment_id, m.subject, m.entered_at from " + members
+                        + " m where not exists (select 1 from " + changes
+                        + " c where c.segment_id = m.segment_id) order by m.segment_id, "
+                        + database.dialect().subjectOrder())
+                .setFetchSize(1_000)
+                .map((row, context) -> new ArchiveRecord.Membership(MembershipChange.apart(
+                        Columns.uuid(row, "segment_id"),
+                        Columns.subject(row, "subject"),
+                        Columns.instant(row, "entered_at"))))
+                .forEach(visitor);
         visit(handle, executions, "execution", row -> new ArchiveRecord.Execution(execution(row)), visitor);
         visit(handle, skips, "skip", row -> new ArchiveRecord.Skipped(skip(row)), visitor);
     }

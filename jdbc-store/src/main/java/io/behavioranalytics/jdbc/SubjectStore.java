@@ -198,6 +198,11 @@ final class SubjectStore implements Subjects {
     }
 
     @Override
+    public Decided decidedSince(long definitionsVersion) {
+        return database.query("counting subjects", handle -> subjects.decidedSince(handle, definitionsVersion));
+    }
+
+    @Override
     public List<SubjectId> decidedBefore(long definitionsVersion, @Nullable SubjectId after, int limit) {
         ActionTable.limit(limit);
         return database.query(

@@ -8,6 +8,7 @@ import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.jdbc.Bulk.Column;
 import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.profile.Profile;
+import io.behavioranalytics.store.Subjects;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -375,6 +376,15 @@ final class SubjectTable {
     long count(Handle handle) {
         return handle.createQuery("select count(*) from " + table + " where event_count > 0")
                 .mapTo(Long.class)
+                .one();
+    }
+
+    /** Query: how many subjects were decided, and how many of them on some definitions or newer ones. */
+    Subjects.Decided decidedSince(Handle handle, long definitionsVersion) {
+        return handle.createQuery("select count(case when definitions_version >= :version then 1 end) as since,"
+                        + " count(definitions_version) as everybody from " + table)
+                .bind("version", definitionsVersion)
+                .map((row, context) -> new Subjects.Decided(row.getLong("since"), row.getLong("everybody")))
                 .one();
     }
 

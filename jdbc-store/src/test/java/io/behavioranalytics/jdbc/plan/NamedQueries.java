@@ -86,6 +86,7 @@ final class NamedQueries {
         recorder.during("Subjects.count", () -> store.subjects().count());
         recorder.during("Subjects.nextDue", () -> store.subjects().nextDue());
         recorder.during("Subjects.claimDue", () -> store.subjects().claimDue(later, PAGE, LEASE));
+        recorder.during("Subjects.decidedSince", () -> store.subjects().decidedSince(1));
         recorder.during(
                 "Subjects.decidedBefore", () -> store.subjects().decidedBefore(Long.MAX_VALUE, sample.lead(1), PAGE));
     }

@@ -1,0 +1,465 @@
+package io.behavioranalytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.behavioranalytics.decision.Batch;
+import io.behavioranalytics.decision.DecisionSettings;
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.Retention;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.profile.ScoringModel;
+import io.behavioranalytics.segment.Cause;
+import io.behavioranalytics.segment.MembershipChange;
+import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.store.ArchiveRecord;
+import io.behavioranalytics.store.InMemoryStore;
+import io.behavioranalytics.store.StoreException;
+import io.behavioranalytics.store.UnitOutcome;
+import io.behavioranalytics.trigger.TriggerDraft;
+import io.behavioranalytics.trigger.TriggerExecution;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** S16: a new version of a segment is calculated beside the old one, which answers alone until everybody was decided on it. */
+@Timeout(120)
+class RolloutTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final int ALL = 1_000;
+
+    private final VirtualClock clock = VirtualClock.at(NOW);
+    private final InMemoryStore store = new InMemoryStore(clock);
+    private final Deque<Runnable> background = new ArrayDeque<>();
+    private final BehaviorAnalytics analytics = host(background);
+
+    private BehaviorAnalytics host(Deque<Runnable> tasks) {
+        return BehaviorAnalytics.builder()
+                .store(store)
+                .clock(clock)
+                .settings(Settings.builder().cacheTtl(Duration.ZERO).build())
+                .executor(tasks::add)
+                .build();
+    }
+
+    @AfterEach
+    void close() {
+        analytics.close();
+    }
+
+    private void calculate() {
+        while (!background.isEmpty()) {
+            background.remove().run();
+        }
+    }
+
+    /** Ada has one view, Bob two, Eve three; the first version wants one view, and all three are in. */
+    private Segment defineViewers() {
+        view("ada", 1);
+        view("bob", 2);
+        view("eve", 3);
+        Segment segment = analytics.segments().create(viewers(1));
+        calculate();
+        assertThat(members()).containsExactly("ada", "bob", "eve");
+        clock.advance(Duration.ofMinutes(1));
+        return segment;
+    }
+
+    @Test
+    void the_old_version_alone_answers_until_everybody_was_decided_on_the_new_one() {
+        Segment first = defineViewers();
+        Segment second = analytics.segments().update("viewers", viewers(3));
+
+        view("bob", 1);
+        view("zoe", 1);
+        // Bob, who is in by both versions now, and Zoe, who is in by the first alone, were decided on both.
+        assertThat(members()).containsExactly("ada", "bob", "eve", "zoe");
+        assertThat(segmentsOf("zoe")).containsExactly("viewers");
+        SegmentView view = analytics.segments().get("viewers").orElseThrow();
+        assertThat(view.calculating()).isTrue();
+        assertThat(view.segment()).isEqualTo(first);
+        assertThat(view.next()).isEqualTo(second);
+        assertThat(view.memberCount()).isEqualTo(4);
+
+        calculate();
+        assertThat(members()).containsExactly("bob", "eve");
+        view = analytics.segments().get("viewers").orElseThrow();
+        assertThat(view).isEqualTo(new SegmentView(second, 2, clock.instant(), false, null));
+        assertThat(segmentsOf("zoe")).isEmpty();
+    }
+
+    @Test
+    void the_new_version_answers_for_everybody_in_one_instant_before_anybody_is_recorded() {
+        defineViewers();
+        analytics.segments().update("viewers", viewers(3));
+        Deque<Runnable> later = new ArrayDeque<>();
+        try (BehaviorAnalytics other = host(later)) {
+            bringEverybodyToTheNewest();
+            assertThat(members()).containsExactly("ada", "bob", "eve");
+            assertThat(exits()).isEmpty();
+
+            letTheNewestAnswer();
+            assertThat(members()).containsExactly("eve");
+            assertThat(other.segments().get("viewers").orElseThrow().memberCount())
+                    .isEqualTo(1);
+            assertThat(segmentsOf("ada")).isEmpty();
+            assertThat(exits()).isEmpty();
+
+            // Who has an event before being recorded is recorded by it, and does not make a mixture.
+            view("ada", 2);
+            view("zoe", 3);
+            assertThat(members()).containsExactly("ada", "eve", "zoe");
+            calculate();
+            assertThat(members()).containsExactly("ada", "eve", "zoe");
+        }
+        assertThat(changes("bob")).extracting(MembershipChange::entered).containsExactly(true, false);
+        assertThat(changes("eve")).hasSize(1);
+        assertThat(changes("ada")).extracting(MembershipChange::entered).containsExactly(true, false, true);
+    }
+
+    /** As the recalculation does, but stopping before the new version answers. */
+    private void bringEverybodyToTheNewest() {
+        long target = store.definitions().version();
+        for (SubjectId subject : store.subjects().decidedBefore(target, null, ALL)) {
+            view(subject.value(), 0);
+            analytics.identify("session of " + subject.value(), subject.value());
+        }
+        assertThat(store.subjects().decidedBefore(target, null, ALL)).isEmpty();
+    }
+
+    /** Runs the first round of the recalculation alone. */
+    private void letTheNewestAnswer() {
+        long target = store.definitions().version();
+        new Rollouts(
+                        store,
+                        new DefinitionsCache(
+                                store,
+                                new DecisionSettings(
+                                        ScoringModel.builder().build(),
+                                        Retention.unlimited(),
+                                        Duration.ofHours(1),
+                                        Duration.ofHours(24)),
+                                0,
+                                () -> {}),
+                        clock)
+                .advance(target);
+    }
+
+    @Test
+    void what_a_definition_changed_is_recorded_with_its_cause_and_instant_and_fires_only_what_wants_it() {
+        defineViewers();
+        trigger("left", "segment_exited", false);
+        trigger("left by definition", "segment_exited", true);
+        Segment second = analytics.segments().update("viewers", viewers(2));
+        calculate();
+
+        assertThat(changes("ada").get(1)).satisfies(exit -> {
+            assertThat(exit.entered()).isFalse();
+            assertThat(exit.segmentVersion()).isEqualTo(second.version());
+            assertThat(exit.cause()).isInstanceOf(Cause.Definition.class);
+            assertThat(exit.effectiveAt()).isEqualTo(clock.instant());
+        });
+        assertThat(store.ledger().executions(null, null, ALL))
+                .extracting(TriggerExecution::triggerKey)
+                .containsExactly("left-by-definition");
+        clock.advance(Duration.ofMinutes(1));
+        view("ada", 1);
+        assertThat(changes("ada").get(2).cause()).isInstanceOf(Cause.Event.class);
+    }
+
+    @Test
+    void triggers_and_their_conditions_know_the_old_version_alone_meanwhile() {
+        defineViewers();
+        trigger("entered", "segment_entered", true);
+        analytics.triggers().create(TriggerDraft.fromJson("""
+                {"name": "Shared", "status": "active", "event": "social_share", "cooldown": 0,
+                 "targetSegments": ["viewers"], "actions": [{"action": "log"}],
+                 "conditions": [{"field": "segments", "operator": "contains", "value": "viewers"}]}"""));
+        calculate();
+        analytics.segments().update("viewers", viewers(3));
+
+        view("bob", 1);
+        view("zoe", 3);
+        view("max", 0);
+        assertThat(fired("bob")).isEmpty();
+        assertThat(fired("zoe")).containsExactly("entered");
+        view("ada", 0);
+        assertThat(fired("ada")).containsExactly("shared");
+        assertThat(fired("max")).isEmpty();
+
+        calculate();
+        view("ada", 0);
+        view("bob", 0);
+        assertThat(fired("ada")).containsExactly("shared");
+        assertThat(fired("bob")).containsExactly("shared");
+    }
+
+    private List<String> fired(String lead) {
+        return store.ledger().executions(null, SubjectId.lead(lead), ALL).stream()
+                .map(TriggerExecution::triggerKey)
+                .toList();
+    }
+
+    @Test
+    void a_third_version_takes_the_place_of_the_second_that_was_being_calculated() {
+        defineViewers();
+        analytics.segments().update("viewers", viewers(2));
+        view("ada", 0);
+        view("bob", 0);
+        Segment third = analytics.segments().update("viewers", viewers(3));
+        view("eve", 0);
+        assertThat(members()).containsExactly("ada", "bob", "eve");
+
+        calculate();
+        assertThat(members()).containsExactly("eve");
+        assertThat(analytics.segments().get("viewers").orElseThrow().segment()).isEqualTo(third);
+        assertThat(exits()).hasSize(2).allMatch(exit -> exit.segmentVersion() == 3);
+        assertNothingIsKeptApart();
+    }
+
+    @Test
+    void a_third_version_while_the_second_is_recorded_leaves_the_second_answering() {
+        defineViewers();
+        analytics.segments().update("viewers", viewers(2));
+        bringEverybodyToTheNewest();
+        letTheNewestAnswer();
+        analytics.segments().update("viewers", viewers(3));
+        view("ada", 0);
+        assertThat(members()).containsExactly("bob", "eve");
+        calculate();
+        assertThat(members()).containsExactly("eve");
+        assertThat(changes("ada")).extracting(MembershipChange::segmentVersion).containsExactly(1L, 2L);
+        assertThat(changes("bob")).extracting(MembershipChange::segmentVersion).containsExactly(1L, 3L);
+        assertNothingIsKeptApart();
+    }
+
+    @Test
+    void a_withdrawn_version_never_answers_and_nobody_leaves_by_it() {
+        Segment first = defineViewers();
+        analytics.segments().update("viewers", viewers(3));
+        view("ada", 0);
+        Segment again = analytics.segments().withdraw("viewers").orElseThrow();
+        assertThat(again.version()).isEqualTo(3);
+        assertThat(again.criteria()).isEqualTo(first.criteria());
+        assertThat(analytics.segments().get("viewers").orElseThrow().calculating())
+                .isFalse();
+        assertThat(members()).containsExactly("ada", "bob", "eve");
+
+        calculate();
+        assertThat(members()).containsExactly("ada", "bob", "eve");
+        assertThat(exits()).isEmpty();
+        assertThat(analytics.segments().get("viewers").orElseThrow().segment()).isEqualTo(again);
+        assertNothingIsKeptApart();
+        assertThatThrownBy(() -> analytics.segments().withdraw("viewers"))
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageContaining("no version of segment 'viewers' is being calculated");
+    }
+
+    @Test
+    void a_first_version_that_is_withdrawn_is_deleted() {
+        view("ada", 1);
+        analytics.segments().create(viewers(1));
+        view("ada", 0);
+        assertThat(analytics.segments().withdraw("viewers")).isEmpty();
+        calculate();
+        assertThat(analytics.segments().list()).isEmpty();
+        assertThat(store.ledger().memberships(null, null, ALL)).isEmpty();
+        assertNothingIsKeptApart();
+    }
+
+    @Test
+    void a_segment_that_is_deleted_while_it_is_calculated_leaves_nothing() {
+        Segment first = defineViewers();
+        analytics.segments().update("viewers", viewers(2));
+        view("ada", 0);
+        analytics.segments().delete("viewers");
+        calculate();
+        assertThat(store.ledger().memberCount(first.id())).isZero();
+        assertThat(exits()).hasSize(3);
+        assertNothingIsKeptApart();
+    }
+
+    @Test
+    void a_new_name_is_in_force_at_once_and_a_segment_that_is_switched_off_is_empty_at_once() {
+        defineViewers();
+        analytics
+                .segments()
+                .update("viewers", SegmentDraft.fromJson(viewers(1).toJson().replace("\"Viewers\"", "\"Lookers\"")));
+        assertThat(analytics.segments().get("viewers").orElseThrow()).satisfies(view -> {
+            assertThat(view.calculating()).isFalse();
+            assertThat(view.segment().name()).isEqualTo("Lookers");
+        });
+        calculate();
+        assertThat(store.ledger().memberships(null, null, ALL)).hasSize(3);
+
+        analytics
+                .segments()
+                .update("viewers", SegmentDraft.fromJson(viewers(1).toJson().replace("active", "inactive")));
+        assertThat(members()).isEmpty();
+        calculate();
+        assertThat(exits()).hasSize(3);
+        analytics.segments().update("viewers", viewers(2));
+        assertThat(members()).isEmpty();
+        calculate();
+        assertThat(members()).containsExactly("bob", "eve");
+        assertNothingIsKeptApart();
+    }
+
+    @Test
+    void a_calculation_that_stopped_at_any_point_is_gone_on_with_by_another_host_and_recorded_once() {
+        for (int steps = 0; steps < 6; steps++) {
+            InMemoryStore shared = new InMemoryStore(clock);
+            Deque<Runnable> forgotten = new ArrayDeque<>();
+            try (BehaviorAnalytics dies = new Dying(shared, steps).host(forgotten);
+                    BehaviorAnalytics lives = BehaviorAnalytics.builder()
+                            .store(shared)
+                            .clock(clock)
+                            .settings(Settings.builder().cacheTtl(Duration.ZERO).build())
+                            .executor(Runnable::run)
+                            .build()) {
+                for (int i = 0; i < 5; i++) {
+                    track(lives, "lead-" + i, 1 + i % 2);
+                }
+                lives.segments().create(viewers(1));
+                assertThat(lives.segments().members("viewers", null, ALL)).hasSize(5);
+                dies.segments().update("viewers", viewers(2));
+                while (!forgotten.isEmpty()) {
+                    forgotten.remove().run();
+                }
+                lives.runDue();
+
+                assertThat(lives.segments().members("viewers", null, ALL))
+                        .as("after %s commits", steps)
+                        .extracting(SubjectId::value)
+                        .containsExactly("lead-1", "lead-3");
+                assertThat(shared.ledger().memberships(null, null, ALL))
+                        .as("after %s commits", steps)
+                        .filteredOn(change -> !change.entered())
+                        .hasSize(3);
+            }
+        }
+    }
+
+    /** A host whose recalculation fails after so many commits. */
+    private final class Dying {
+        private final InMemoryStore shared;
+        private int left;
+
+        Dying(InMemoryStore shared, int left) {
+            this.shared = shared;
+            this.left = left;
+        }
+
+        BehaviorAnalytics host(Deque<Runnable> tasks) {
+            ForwardingStore failing = new ForwardingStore(shared) {
+                @Override
+                public List<UnitOutcome> commit(Batch batch) {
+                    if (left-- <= 0) {
+                        throw new StoreException("the host died");
+                    }
+                    return super.commit(batch);
+                }
+            };
+            return BehaviorAnalytics.builder()
+                    .store(failing)
+                    .clock(clock)
+                    .settings(Settings.builder().batchSize(2).build())
+                    .executor(tasks::add)
+                    .build();
+        }
+    }
+
+    @Test
+    void hosts_that_calculate_at_once_record_everything_once() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            view("lead-" + i, 1 + i % 2);
+        }
+        analytics.segments().create(viewers(1));
+        calculate();
+        analytics.segments().update("viewers", viewers(2));
+        try (Racers racers = new Racers(4)) {
+            racers.race(number -> {
+                try (BehaviorAnalytics host = BehaviorAnalytics.builder()
+                        .store(store)
+                        .clock(clock)
+                        .settings(Settings.builder()
+                                .batchSize(16)
+                                .cacheTtl(Duration.ZERO)
+                                .build())
+                        .executor(Runnable::run)
+                        .host("host-" + number)
+                        .build()) {
+                    host.runDue();
+                    return host.runDue();
+                }
+            });
+        }
+        calculate();
+        assertThat(members()).hasSize(150);
+        assertThat(exits()).hasSize(150);
+        assertThat(store.ledger().memberships(null, null, ALL)).hasSize(450);
+        assertNothingIsKeptApart();
+    }
+
+    private void assertNothingIsKeptApart() {
+        store.upkeep().read(record -> {
+            if (record instanceof ArchiveRecord.Membership membership) {
+                assertThat(membership.change().isApart()).isFalse();
+            }
+        });
+    }
+
+    private List<MembershipChange> changes(String lead) {
+        return store.ledger().memberships(null, SubjectId.lead(lead), ALL);
+    }
+
+    private List<MembershipChange> exits() {
+        return store.ledger().memberships(null, null, ALL).stream()
+                .filter(change -> !change.entered())
+                .toList();
+    }
+
+    private List<String> segmentsOf(String lead) {
+        return analytics.profiles().get(SubjectId.lead(lead)).orElseThrow().segments();
+    }
+
+    private List<String> members() {
+        return analytics.segments().members("viewers", null, ALL).stream()
+                .map(SubjectId::value)
+                .toList();
+    }
+
+    private void view(String lead, int times) {
+        track(analytics, lead, times);
+    }
+
+    /** Views of pages, or for none of them something that no segment here asks for. */
+    private static void track(BehaviorAnalytics on, String lead, int times) {
+        for (int i = 0; i < times; i++) {
+            on.track(TrackRequest.builder(EventType.PAGE_VIEW).leadId(lead).build());
+        }
+        if (times == 0) {
+            on.track(TrackRequest.builder(EventType.SOCIAL_SHARE).leadId(lead).build());
+        }
+    }
+
+    private void trigger(String name, String event, boolean onDefinitionChange) {
+        analytics.triggers().create(TriggerDraft.fromJson("""
+                {"name": "%s", "status": "active", "event": {"type": "%s", "segment": "viewers"}, "cooldown": 0,
+                 "onDefinitionChange": %s, "actions": [{"action": "log"}]}""".formatted(name, event, onDefinitionChange)));
+    }
+
+    private static SegmentDraft viewers(int times) {
+        return SegmentDraft.fromJson("""
+                {"name": "Viewers", "status": "active", "criteria": {"logicOperator": "AND",
+                 "eventFilters": [{"eventType": "page_view", "minFrequency": %d}]}}""".formatted(times));
+    }
+}
