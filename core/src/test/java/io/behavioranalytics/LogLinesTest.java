@@ -2,6 +2,7 @@ package io.behavioranalytics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.behavioranalytics.action.ActionExecutor;
 import io.behavioranalytics.action.ActionRequest;
@@ -33,9 +34,13 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 import org.slf4j.simple.SimpleLogger;
 import org.slf4j.spi.LocationAwareLogger;
@@ -291,6 +296,36 @@ class LogLinesTest {
 
         assertThat(log()).contains("the disk\\nforged is full\\u2028\\u202e").doesNotContain(CANARY);
         assertThat(log().lines()).noneMatch(line -> line.startsWith("forged"));
+    }
+
+    static Stream<Arguments> hostileTexts() {
+        return Stream.of(
+                arguments("x\r\n2026-11-22 ERROR fake", "x\\r\\n2026-11-22 ERROR fake"),
+                arguments("x\u001b[2J", "x\\u001b[2J"),
+                arguments("x${jndi:ldap://127.0.0.1:9/x}", "x${jndi:ldap://127.0.0.1:9/x}"),
+                arguments("x{} %n {0} %s", "x{} %n {0} %s"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostileTexts")
+    void C32_a_text_that_looks_like_a_log_line_or_a_lookup_stands_in_one_line_as_it_is(String text, String shown) {
+        ForwardingStore quoting = new ForwardingStore(memory) {
+            @Override
+            public List<UnitOutcome> commit(Batch batch) {
+                throw new StoreException("no room for " + text);
+            }
+        };
+        try (BehaviorAnalytics analytics = host(quoting)) {
+            analytics.trackAll(List.of(
+                    event(EventType.PAGE_VIEW),
+                    TrackRequest.builder(EventType.PAGE_VIEW)
+                            .leadId(LEAD)
+                            .context(Map.of("userAgent", text))
+                            .build()));
+        }
+
+        assertThat(log()).contains("no room for " + shown).doesNotContain(CANARY);
+        assertThat(log().lines()).allMatch(line -> !line.startsWith("2026") && !line.contains("\u001b"));
     }
 
     @Test
