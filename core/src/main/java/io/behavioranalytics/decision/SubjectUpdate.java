@@ -236,12 +236,15 @@ final class SubjectUpdate {
         if (folded != null && plan.settings().retention().equals(Retention.unlimited())) {
             first = timeline.lowerBound(folded.micros(), folded.sequence(), folded.id());
         }
+        if (departures.isEmpty()) {
+            return new GrownTimeline(timeline, first, inOrder(List.of(), arrivals, fresh));
+        }
         Set<UUID> gone = new HashSet<>();
         departures.forEach(event -> gone.add(event.id()));
         List<EventView> kept = new ArrayList<>(timeline.size() - first + arrivals.size() + fresh.size());
         for (int i = first; i < timeline.size(); i++) {
             EventView event = timeline.view(i);
-            if (gone.isEmpty() || !gone.contains(event.id())) {
+            if (!gone.contains(event.id())) {
                 kept.add(event);
             }
         }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of what happened, such as {@code page_view}; the 20 built-in types are constants, hosts make their own.
@@ -129,6 +130,17 @@ public record EventType(String name) implements Comparable<EventType> {
             }
         }
         return true;
+    }
+
+    // Asked several times for each event that is folded, mostly of a constant.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof EventType type && name.equals(type.name));
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 
     @Override
