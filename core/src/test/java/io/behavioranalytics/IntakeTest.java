@@ -411,7 +411,9 @@ class IntakeTest {
                         executor.execute(task);
                     }
                 })
-                .settings(Settings.builder().callTimeout(Duration.ofMillis(20)).build())
+                // Long enough for a busy machine to begin a drain within it, or every event would come to its own end
+                // first.
+                .settings(Settings.builder().callTimeout(Duration.ofSeconds(2)).build())
                 .build()) {
             CompletableFuture<TrackResult> first = analytics.trackAsync(view("lead-1"));
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Racers.SECONDS);

@@ -45,15 +45,22 @@ record CompiledTrigger(
      * @param eventAlreadyTested true if the conditions on the event were tested when it happened
      */
     boolean holds(@Nullable EventView cause, boolean eventAlreadyTested, ProfileFacts facts) {
+        return test(cause, eventAlreadyTested, facts) == Truth.TRUE;
+    }
+
+    /** The conditions together: false if one is false, else unknown if one is unknown. */
+    Truth test(@Nullable EventView cause, boolean eventAlreadyTested, ProfileFacts facts) {
+        Truth all = Truth.TRUE;
         for (CompiledCondition condition : conditions) {
             if (eventAlreadyTested && condition.readsEvent()) {
                 continue;
             }
-            if (condition.test(cause, facts) != Truth.TRUE) {
-                return false;
+            all = all.and(condition.test(cause, facts));
+            if (all == Truth.FALSE) {
+                return all;
             }
         }
-        return true;
+        return all;
     }
 
     /** Whether the conditions on the causing event alone hold, those on the profile left aside. */

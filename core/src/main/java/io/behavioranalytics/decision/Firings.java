@@ -1,6 +1,7 @@
 package io.behavioranalytics.decision;
 
 import io.behavioranalytics.action.Action;
+import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
@@ -105,8 +106,9 @@ final class Firings {
             return Skip.Reason.TARGET_SEGMENT;
         }
         boolean tested = wake.kind() == SubjectMemory.CauseKind.ABSENCE;
-        if (!trigger.holds(wake.event(), tested, fold.facts(instant))) {
-            return Skip.Reason.CONDITION;
+        Truth holds = trigger.test(wake.event(), tested, fold.facts(instant));
+        if (holds != Truth.TRUE) {
+            return holds == Truth.FALSE ? Skip.Reason.CONDITION : Skip.Reason.CONDITION_UNKNOWN;
         }
         return now < cooldownEnds(trigger, memory) ? Skip.Reason.COOLDOWN : null;
     }

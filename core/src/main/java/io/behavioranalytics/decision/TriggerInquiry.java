@@ -99,7 +99,8 @@ final class TriggerInquiry {
     /** What stands in the tree for a reason; a reason that nobody has explained does not compile. */
     private static @Nullable Explanation beyond(Skip.Reason reason) {
         return switch (reason) {
-            case CONDITION, TARGET_SEGMENT, COOLDOWN -> null; // they have leaves of their own, also where they hold
+            case CONDITION, CONDITION_UNKNOWN, TARGET_SEGMENT, COOLDOWN ->
+                null; // they have leaves of their own, also where they hold
             case TOO_OLD ->
                 no("it came true longer ago than late events or late timers may act", "age", "too old", "recent");
         };

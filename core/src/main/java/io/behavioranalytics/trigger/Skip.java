@@ -26,8 +26,10 @@ public record Skip(
         Reason reason) {
     /** A reason not to fire. */
     public enum Reason {
-        /** A condition did not hold. */
+        /** A condition was false. */
         CONDITION,
+        /** No condition was false, but one unknown: what was there could not be compared with what the condition names. */
+        CONDITION_UNKNOWN,
         /** The subject is in none of the target segments. */
         TARGET_SEGMENT,
         /** The cooldown is not over. */

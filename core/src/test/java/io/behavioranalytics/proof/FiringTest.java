@@ -107,8 +107,22 @@ class FiringTest {
         if (fires) {
             firesAt(trigger, START);
         } else {
-            isSkipped(trigger, Skip.Reason.CONDITION, START);
+            boolean unknown = answer.startsWith("unknown");
+            isSkipped(trigger, unknown ? Skip.Reason.CONDITION_UNKNOWN : Skip.Reason.CONDITION, START);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, CONDITION", "3, CONDITION_UNKNOWN"})
+    void the_log_tells_an_unknown_condition_from_a_false_one_which_outweighs_it(int events, Skip.Reason reason) {
+        for (int i = 1; i < events; i++) {
+            host.lead("a", EventType.PAGE_VIEW, START.minusSeconds(60));
+        }
+        Trigger trigger = abandon(COMPLETION + ", " + ENGAGED, "");
+
+        abandons("a", "half", START);
+
+        isSkipped(trigger, reason, START);
     }
 
     @ParameterizedTest
