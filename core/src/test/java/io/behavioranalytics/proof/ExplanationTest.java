@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.behavioranalytics.condition.Change;
 import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.Explanation;
+import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.condition.SeenCount;
+import io.behavioranalytics.condition.TimeWindow;
 import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.decision.Decider;
 import io.behavioranalytics.decision.Decision;
@@ -15,6 +17,8 @@ import io.behavioranalytics.decision.Plan;
 import io.behavioranalytics.decision.SegmentExplanation;
 import io.behavioranalytics.decision.SubjectSnapshot;
 import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
@@ -28,6 +32,7 @@ import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.FrequencyFilter;
 import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.segment.TimeFilter;
 import java.time.Duration;
 import java.time.Instant;
@@ -199,6 +204,90 @@ class ExplanationTest {
         assertThat(flips).isGreaterThan(150);
     }
 
+    @Test
+    void the_events_that_are_told_to_be_missing_bring_the_membership_when_they_come() {
+        int[] brought = new int[1];
+        Seeds.forEach("brought", 1_500, seed -> {
+            SplittableRandom random = new SplittableRandom(seed);
+            RandomTimelines timelines = new RandomTimelines(random);
+            Instant now = timelines.now();
+            List<BehaviorEvent> events = new ArrayList<>(timelines.of("a", now, 30, Duration.ZERO));
+            // No type stands in two clauses, and nothing else is read, so that an event moves one count alone.
+            List<EventType> types = new ArrayList<>(new LinkedHashSet<>(RandomTimelines.TYPES));
+            Criteria criteria = counts(random, types, 2);
+            Segment segment = segment(0, criteria);
+            Plan plan = Plan.compile(
+                    1,
+                    List.of(segment),
+                    List.of(),
+                    new DecisionSettings(
+                            ScoringModel.defaults(), Retention.unlimited(), Duration.ofHours(1), Duration.ofHours(24)));
+            Explainer explainer = new Explainer(plan);
+            SegmentExplanation before =
+                    explainer.segment(segment.id(), LEAD, Timeline.of(events), now, null, List.of());
+            Change change = before.smallestChange().orElse(null);
+            if (change == null || events.isEmpty()) {
+                return;
+            }
+            for (Change.Edit edit : change.edits()) {
+                long more = ((SeenCount) edit.needed()).certain() - ((SeenCount) edit.seen()).certain();
+                EventType type = EventType.of(edit.input().split(" ", 2)[0]);
+                if (more < 0) {
+                    return;
+                }
+                for (long i = 0; i < more; i++) {
+                    events.add(new BehaviorEvent(
+                            timelines.id(),
+                            null,
+                            "a",
+                            null,
+                            0,
+                            type,
+                            Category.ENGAGEMENT,
+                            now,
+                            "web",
+                            Map.of(),
+                            Map.of(),
+                            Map.of(),
+                            null,
+                            Map.of(),
+                            false));
+                }
+            }
+            assertThat(explainer
+                            .segment(segment.id(), LEAD, Timeline.of(events), now, null, List.of())
+                            .member())
+                    .as("%s\nof %s", before.text(), criteria)
+                    .isNotEqualTo(before.member());
+            brought[0]++;
+        });
+        System.out.println("brought: " + brought[0]);
+        assertThat(brought[0]).isGreaterThan(300);
+    }
+
+    private static Segment segment(int number, Criteria criteria) {
+        return SegmentDraft.of("S" + number, criteria)
+                .toSegment(new UUID(1, number), 1, 1, Instant.EPOCH, Instant.EPOCH);
+    }
+
+    private static Criteria counts(SplittableRandom random, List<EventType> types, int depth) {
+        Criteria.Builder builder = random.nextBoolean() ? Criteria.all() : Criteria.any();
+        int clauses = 1 + random.nextInt(3);
+        for (int i = 0; i < clauses; i++) {
+            if (depth > 0 && random.nextInt(3) == 0) {
+                builder.group(counts(random, types, depth - 1));
+            } else if (!types.isEmpty()) {
+                EventType type = types.remove(random.nextInt(types.size()));
+                EventFilter filter = EventFilter.atLeast(type, random.nextInt(5));
+                filter = random.nextBoolean() ? filter : filter.in(TimeWindow.last(Duration.ofDays(3)));
+                builder.event(random.nextInt(4) == 0 ? filter.negated() : filter);
+            } else {
+                builder.profile("totalEvents", Operator.EXISTS, null);
+            }
+        }
+        return random.nextInt(5) == 0 ? builder.negate().build() : builder.build();
+    }
+
     /** Answers criteria from the values of an explanation's leaves, which stand in the order of the definition. */
     private static final class Walk {
         private final List<Explanation.Leaf> leaves = new ArrayList<>();
@@ -346,20 +435,7 @@ class ExplanationTest {
             retention = some;
             RandomCriteria generator = new RandomCriteria(random, now, facts());
             for (int i = 0; i < criteria; i++) {
-                segments.add(new Segment(
-                        new UUID(1, i),
-                        "s" + i,
-                        1,
-                        "S" + i,
-                        null,
-                        Segment.Type.DYNAMIC,
-                        Segment.Status.ACTIVE,
-                        generator.criteria(2),
-                        false,
-                        List.of(),
-                        1,
-                        Instant.EPOCH,
-                        Instant.EPOCH));
+                segments.add(segment(i, generator.criteria(2)));
             }
             plan = Plan.compile(
                     1,

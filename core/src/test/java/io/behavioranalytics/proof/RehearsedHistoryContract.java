@@ -1,0 +1,247 @@
+package io.behavioranalytics.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.behavioranalytics.Simulation;
+import io.behavioranalytics.SimulationQuery;
+import io.behavioranalytics.action.Action;
+import io.behavioranalytics.condition.Condition;
+import io.behavioranalytics.condition.Operator;
+import io.behavioranalytics.condition.TimeWindow;
+import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.segment.Criteria;
+import io.behavioranalytics.segment.EventFilter;
+import io.behavioranalytics.segment.MembershipChange;
+import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.store.Store;
+import io.behavioranalytics.testkit.TestKit;
+import io.behavioranalytics.trigger.Skip;
+import io.behavioranalytics.trigger.Trigger;
+import io.behavioranalytics.trigger.TriggerDraft;
+import io.behavioranalytics.trigger.TriggerEvent;
+import io.behavioranalytics.trigger.TriggerExecution;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A simulation of the live definitions over the stored history is what live did, event by event: every firing with its id, cause,
+ * instants and actions, every skip with its reason, every entry and exit.
+ *
+ * <p>By design there are two differences, and both are stated here. An event that came late was decided when it came (S17, S18); the
+ * simulation takes it at its own instant, so it is held against a life in which nothing is late. And a session's events belonged to the
+ * session until its lead was known (S11); the simulation has them with the lead, so sessions here have their leads from the beginning.
+ *
+ * <p>For authors of stores too: {@code -Dproof.rehearsed.seeds=2000} lives more histories.
+ */
+public abstract class RehearsedHistoryContract {
+    private static final SimulationQuery EVERYTHING = SimulationQuery.all().sample(SimulationQuery.MOST_SAMPLES);
+    private static final Duration RATHER_LONG = Duration.ofDays(20);
+
+    private long firings;
+    private long skips;
+    private long changes;
+    private int different;
+
+    /**
+     * Makes an empty store.
+     *
+     * @param storeClock the clock of leases and rates
+     * @return the store; it is closed after one life
+     */
+    protected abstract Store createStore(InstantSource storeClock);
+
+    /**
+     * How many histories are lived, of each kind.
+     *
+     * @return 4 or more
+     */
+    protected int lives() {
+        return 60;
+    }
+
+    @Test
+    void the_live_definitions_simulated_over_history_are_what_live_did() {
+        Seeds.forEach("rehearsed", lives(), seed -> {
+            try (TestKit kit = kit()) {
+                History world = new History(seed, kit.now());
+                List<Trigger> triggers = world.define(kit);
+                for (BehaviorEvent event : world.inOrder()) {
+                    kit.given(World.request(event));
+                }
+                kit.advance(RATHER_LONG);
+                compare(kit, kit, triggers);
+            }
+        });
+        System.out.println(
+                "rehearsed: " + firings + " firings, " + skips + " skips, " + changes + " entries and exits");
+        assertThat(firings).isGreaterThan(10L * lives());
+        assertThat(skips).isGreaterThan(3L * lives());
+        assertThat(changes).isGreaterThan(10L * lives());
+    }
+
+    @Test
+    void of_a_history_with_late_events_the_simulation_is_what_live_would_have_done_had_none_been_late() {
+        Seeds.forEach("rehearsed-late", lives(), seed -> {
+            try (TestKit late = kit();
+                    TestKit inOrder = kit()) {
+                History world = new History(seed, late.now());
+                List<Trigger> triggers = world.define(late);
+                world.define(inOrder);
+                for (BehaviorEvent event : world.inOrder()) {
+                    inOrder.given(World.request(event));
+                }
+                inOrder.advance(Duration.between(inOrder.now(), world.end()));
+                for (BehaviorEvent event : world.withDelays()) {
+                    late.given(World.request(event));
+                }
+                late.advance(Duration.between(late.now(), world.end()));
+                compare(late, inOrder, triggers);
+                different += late.fired().equals(inOrder.fired()) ? 0 : 1;
+            }
+        });
+        System.out.println("rehearsed-late: live differed in " + different + " lives");
+        assertThat(different).isGreaterThan(lives() / 4);
+    }
+
+    /** What is simulated over one kit's history is what another has lived. */
+    private void compare(TestKit history, TestKit lived, List<Trigger> triggers) {
+        for (Trigger trigger : triggers) {
+            Simulation simulated = history.analytics().simulations().trigger(trigger.key(), EVERYTHING);
+            List<TriggerExecution> fired =
+                    lived.analytics().triggers().executions(trigger.key(), null, Integer.MAX_VALUE);
+            List<Skip> skipped = lived.analytics().triggers().skips(trigger.key(), null, Integer.MAX_VALUE);
+            assertThat(bySubject(simulated.triggered().firings(), TriggerExecution::subject))
+                    .as("firings of %s", trigger)
+                    .isEqualTo(bySubject(fired, TriggerExecution::subject));
+            assertThat(bySubject(simulated.triggered().skips(), Skip::subject))
+                    .as("skips of %s", trigger)
+                    .isEqualTo(bySubject(skipped, Skip::subject));
+            assertThat(simulated.triggered().fired()).isEqualTo(fired.size());
+            assertThat(simulated.complete()).isTrue();
+            firings += fired.size();
+            skips += skipped.size();
+        }
+        for (Segment segment : history.analytics().segments().list()) {
+            Simulation simulated = history.analytics().simulations().segment(segment.key(), EVERYTHING);
+            List<MembershipChange> recorded =
+                    lived.analytics().segments().history(segment.key(), null, Integer.MAX_VALUE);
+            assertThat(bySubject(simulated.membership().changes(), MembershipChange::subject))
+                    .as("entries and exits of %s", segment)
+                    .isEqualTo(bySubject(recorded, MembershipChange::subject));
+            assertThat(simulated.membership().members())
+                    .isEqualTo(lived.analytics()
+                            .segments()
+                            .members(segment.key(), null, 1_000)
+                            .size());
+            changes += recorded.size();
+        }
+    }
+
+    private static <T, S extends Comparable<S>> List<T> bySubject(List<T> all, Function<T, S> subject) {
+        return all.stream().sorted(Comparator.comparing(subject)).toList();
+    }
+
+    /** Kits that are asked alike give their definitions the same ids, of which the ids of firings are made. */
+    private TestKit kit() {
+        return TestKit.of(
+                Instant.parse("2026-01-05T09:00:00Z"),
+                this::createStore,
+                builder -> builder.random(new SplittableRandom(7)),
+                "send_email",
+                "create_task");
+    }
+
+    /** Events of a few leads over twenty days, with many ties, and definitions that all of them concern. */
+    private static final class History {
+        private final SplittableRandom random;
+        private final RandomTimelines timelines;
+        private final List<BehaviorEvent> events = new ArrayList<>();
+        private final Instant start;
+
+        History(long seed, Instant start) {
+            this.random = new SplittableRandom(seed);
+            this.timelines = new RandomTimelines(random);
+            this.start = start;
+            for (int i = 0; i < 60; i++) {
+                String lead = "lead-" + random.nextInt(3);
+                Instant at = start.plus(Duration.ofMinutes(random.nextInt(20 * 24 * 6) * 10L));
+                events.add(timelines.event("session-of-" + lead, lead, at));
+            }
+        }
+
+        Instant end() {
+            return start.plus(Duration.ofDays(60));
+        }
+
+        List<BehaviorEvent> inOrder() {
+            return events.stream().sorted(NaiveIdentity.ORDER).toList();
+        }
+
+        /** In the order in which they come: one in four some minutes to days late. */
+        List<BehaviorEvent> withDelays() {
+            List<Instant> comes = new ArrayList<>();
+            for (BehaviorEvent event : events) {
+                long minutes = random.nextInt(4) > 0 ? 0 : random.nextInt(random.nextBoolean() ? 100 : 5_000);
+                comes.add(event.timestamp().plus(Duration.ofMinutes(minutes)));
+            }
+            List<Integer> order = new ArrayList<>();
+            for (int i = 0; i < events.size(); i++) {
+                order.add(i);
+            }
+            order.sort(
+                    Comparator.<Integer, Instant>comparing(comes::get).thenComparing(events::get, NaiveIdentity.ORDER));
+            return order.stream().map(events::get).toList();
+        }
+
+        List<Trigger> define(TestKit kit) {
+            List<EventType> types = RandomTimelines.TYPES.subList(0, 5);
+            kit.analytics()
+                    .segments()
+                    .create(SegmentDraft.of(
+                            "Warm",
+                            Criteria.all()
+                                    .event(EventFilter.atLeast(types.get(0), 1).in(TimeWindow.last(Duration.ofDays(2))))
+                                    .build()));
+            kit.analytics()
+                    .segments()
+                    .create(SegmentDraft.of(
+                            "Engaged",
+                            Criteria.any()
+                                    .profile("engagementScore", Operator.GREATER_THAN, 15)
+                                    .event(EventFilter.never(types.get(1)))
+                                    .build()));
+            List<TriggerDraft.Builder> drafts = List.of(
+                    TriggerDraft.builder("On event", types.get(2))
+                            .when(Condition.of("engagementScore", Operator.GREATER_THAN, 10)),
+                    TriggerDraft.builder("On entry", new TriggerEvent.SegmentEntered("warm")),
+                    TriggerDraft.builder("On exit", new TriggerEvent.SegmentExited("engaged"))
+                            .targetSegment("warm"),
+                    TriggerDraft.builder(
+                                    "On silence",
+                                    new TriggerEvent.Inactivity(
+                                            types.get(3), List.of(), List.of(types.get(4)), Duration.ofHours(5)))
+                            .cancelOn(types.get(0)));
+            List<Trigger> triggers = new ArrayList<>();
+            for (int i = 0; i < drafts.size(); i++) {
+                triggers.add(kit.analytics()
+                        .triggers()
+                        .create(drafts.get(i)
+                                .cooldown(Duration.ofHours(12L * i))
+                                .action(new Action(null, "send_email", Map.of(), Duration.ofHours(3)))
+                                .action(new Action(null, "create_task", Map.of(), Duration.ZERO))
+                                .build()));
+            }
+            return triggers;
+        }
+    }
+}
