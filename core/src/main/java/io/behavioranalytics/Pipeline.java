@@ -323,6 +323,9 @@ final class Pipeline implements Intake.Work {
                 over.put(id, snapshot.events() - maxEvents);
             }
         });
+        if (!over.isEmpty() && answerRepeats(unit)) {
+            return true;
+        }
         boolean refused = false;
         for (int i = unit.tickets.size() - 1; i >= 0 && !over.isEmpty(); i--) {
             Ticket ticket = unit.tickets.get(i);
@@ -336,6 +339,19 @@ final class Pipeline implements Intake.Work {
             }
         }
         return refused;
+    }
+
+    /** Answers the events of a unit that are stored already and take no room; true if there were any. */
+    private boolean answerRepeats(Unit unit) {
+        Map<UUID, BehaviorEvent> stored =
+                store.subjects().events(unit.tickets.stream().map(Ticket::id).toList());
+        return unit.tickets.removeIf(ticket -> {
+            BehaviorEvent original = stored.get(ticket.id());
+            if (original != null) {
+                answers.repeated(ticket, original);
+            }
+            return original != null;
+        });
     }
 
     /** A unit that cannot be decided or stored: its events are tried one by one, so that only the poisonous one fails. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.behavioranalytics.TrackResult.Outcome;
 import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.decision.SubjectState;
+import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.InvalidEventException;
 import io.behavioranalytics.event.SubjectId;
@@ -169,6 +170,38 @@ class TrackingTest {
             assertThat(analytics.track(view("lead-1").build()).reason()).isEqualTo("the subject has reached 3 events");
             assertThat(profile(analytics, "lead-1").totalEvents()).isEqualTo(3);
             assertThat(analytics.statistics().throttled()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void a_repeat_takes_no_room_and_is_told_as_a_repeat_though_its_subject_is_full() {
+        try (BehaviorAnalytics analytics = BehaviorAnalytics.builder()
+                .store(memory)
+                .clock(clock)
+                .settings(Settings.builder().subjectMaxEvents(3).build())
+                .build()) {
+            TrackRequest first = view("lead-1").id(new UUID(0x4000, 1L << 63)).build();
+            TrackRequest other =
+                    view("lead-1").id(new UUID(0x4000, (1L << 63) + 1)).build();
+            analytics.trackAll(List.of(first, other));
+
+            // Two repeats and two new events, for one of which there is room.
+            assertThat(analytics.trackAll(List.of(
+                            first, view("lead-1").build(), other, view("lead-1").build())))
+                    .extracting(TrackResult::outcome)
+                    .containsExactly(Outcome.DUPLICATE, Outcome.ACCEPTED, Outcome.DUPLICATE, Outcome.THROTTLED);
+            TrackResult again = analytics.track(first);
+            assertThat(again.outcome()).isEqualTo(Outcome.DUPLICATE);
+            assertThat(again.subject()).isEqualTo(analytics.track(other).subject());
+            assertThat(analytics
+                            .track(TrackRequest.builder(EventType.DOWNLOAD)
+                                    .leadId("lead-1")
+                                    .id(Objects.requireNonNull(first.id()))
+                                    .build())
+                            .outcome())
+                    .isEqualTo(Outcome.CONFLICT);
+            assertThat(analytics.statistics().throttled()).isEqualTo(1);
+            assertThat(profile(analytics, "lead-1").totalEvents()).isEqualTo(3);
         }
     }
 
@@ -438,6 +471,11 @@ class TrackingTest {
                         .load(ids, projection)
                         .forEach((id, loaded) -> changed.put(id, reading.read(loaded, id)));
                 return changed;
+            }
+
+            @Override
+            public Map<UUID, BehaviorEvent> events(Collection<UUID> ids) {
+                return memory.subjects().events(ids);
             }
 
             @Override

@@ -177,6 +177,20 @@ final class SubjectTable implements Subjects {
         });
     }
 
+    @Override
+    public Map<UUID, BehaviorEvent> events(Collection<UUID> ids) {
+        return gate.inside(() -> {
+            Map<UUID, BehaviorEvent> found = new LinkedHashMap<>();
+            for (UUID id : ids) {
+                BehaviorEvent event = event(id);
+                if (event != null) {
+                    found.put(id, event);
+                }
+            }
+            return found;
+        });
+    }
+
     private static SubjectRecord record(Row row, Projection projection) {
         Timeline timeline = row.timeline;
         if (projection == Projection.STATE && row.state != null) {

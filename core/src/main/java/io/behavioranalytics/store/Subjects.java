@@ -1,5 +1,6 @@
 package io.behavioranalytics.store;
 
+import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,14 @@ public interface Subjects {
      * @return a record for every id; version 0 for those that do not exist; none for those whose record is damaged
      */
     Map<SubjectId, SubjectRecord> load(Collection<SubjectId> ids, Projection projection);
+
+    /**
+     * Looks stored events up, whosever they are.
+     *
+     * @param ids of events
+     * @return those that are stored, by id
+     */
+    Map<UUID, BehaviorEvent> events(Collection<UUID> ids);
 
     /**
      * Visits every subject that has events, in their order, each consistent in itself. The visitor may call the store, and others

@@ -2,6 +2,7 @@ package io.behavioranalytics.proof;
 
 import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.decision.CommitUnit;
+import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.store.ActionRecord;
 import io.behavioranalytics.store.ActionStatus;
@@ -166,6 +167,11 @@ final class FaultyStore implements Store {
             @Override
             public Map<SubjectId, SubjectRecord> load(Collection<SubjectId> ids, Projection projection) {
                 return guarded("load", () -> inner.load(ids, projection));
+            }
+
+            @Override
+            public Map<UUID, BehaviorEvent> events(Collection<UUID> ids) {
+                return inner.events(ids);
             }
 
             @Override

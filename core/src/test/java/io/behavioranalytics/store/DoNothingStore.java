@@ -1,6 +1,7 @@
 package io.behavioranalytics.store;
 
 import io.behavioranalytics.decision.Batch;
+import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
@@ -174,6 +175,11 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
     @Override
     public Optional<Instant> nextDue(Collection<String> types) {
         return Optional.empty();
+    }
+
+    @Override
+    public Map<UUID, BehaviorEvent> events(Collection<UUID> ids) {
+        return Map.of();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.behavioranalytics.store;
 import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.decision.CommitUnit;
 import io.behavioranalytics.decision.SubjectChange;
+import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import java.time.Duration;
@@ -93,6 +94,11 @@ class MutantStore implements Store, Subjects, Queue, Upkeep {
     @Override
     public Map<SubjectId, SubjectRecord> load(Collection<SubjectId> ids, Projection projection) {
         return sound.subjects().load(ids, projection);
+    }
+
+    @Override
+    public Map<UUID, BehaviorEvent> events(Collection<UUID> ids) {
+        return sound.subjects().events(ids);
     }
 
     @Override

@@ -57,6 +57,25 @@ abstract class SubjectsContract extends ContractFixture {
     }
 
     @Test
+    void events_are_found_by_their_ids_whosever_they_are() {
+        store(change(ADA, 0).events(event(1, 1, null, "lead-ada")).build());
+        store(change(SESSION, 0).events(event(2, 2, SESSION.value(), null)).build());
+        store(
+                change(BOB, 0)
+                        .relinks(new Relink(SESSION, SESSION.value(), null, null))
+                        .build(),
+                change(SESSION, 1).state(state(1, NOW)).build());
+
+        assertThat(store.subjects()
+                        .events(List.of(
+                                event(2, 2).id(), event(9, 9).id(), event(1, 1).id())))
+                .containsOnly(
+                        Map.entry(event(1, 1).id(), event(1, 1, null, "lead-ada")),
+                        Map.entry(event(2, 2).id(), event(2, 2, SESSION.value(), null)));
+        assertThat(store.subjects().events(List.of())).isEmpty();
+    }
+
+    @Test
     void counted_are_those_who_have_events_now() {
         assertThat(store.subjects().count()).isZero();
         store(change(ADA, 0).events(event(1, 1)).build());

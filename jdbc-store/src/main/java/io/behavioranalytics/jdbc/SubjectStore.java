@@ -1,6 +1,7 @@
 package io.behavioranalytics.jdbc;
 
 import io.behavioranalytics.decision.SubjectState;
+import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.store.SubjectRecord;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -190,6 +192,11 @@ final class SubjectStore implements Subjects {
         ActionTable.lease(lease);
         return database.write(
                 "claiming subjects", (handle, attempt) -> timers.claim(handle, now, limit, storeNow(), lease));
+    }
+
+    @Override
+    public Map<UUID, BehaviorEvent> events(Collection<UUID> ids) {
+        return database.query("looking events up", handle -> events.find(handle, ids));
     }
 
     @Override
