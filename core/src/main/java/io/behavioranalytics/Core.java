@@ -9,6 +9,7 @@ import io.behavioranalytics.event.EventLimits;
 import io.behavioranalytics.event.EventNormalizer;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Retention;
+import io.behavioranalytics.profile.InsightRules;
 import io.behavioranalytics.profile.ScoringModel;
 import io.behavioranalytics.store.Definitions;
 import io.behavioranalytics.store.Store;
@@ -116,7 +117,8 @@ final class Core {
         });
         explanations = new Explanations(store, definitions, decisions, catalog, normalizer, clock);
         simulations = new Simulations(store, definitions, catalog, settings.triggerDefaultCooldown(), clock);
-        profiles = new Profiles(store, cache, definitions, decisions, clock);
+        profiles = new Profiles(
+                store, cache, definitions, decisions, new InsightRules(settings.zone(), settings.botRate()), clock);
         segments = new Segments(store, definitions, rollouts, recalculation, catalog, clock, ids);
         triggers =
                 new Triggers(store, definitions, recalculation, catalog, settings, clock, ids, presence::isCarriedOut);

@@ -10,6 +10,8 @@ import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
+import io.behavioranalytics.profile.Insight;
+import io.behavioranalytics.profile.InsightRules;
 import io.behavioranalytics.profile.Profile;
 import io.behavioranalytics.profile.ProfileFold;
 import io.behavioranalytics.profile.Score;
@@ -40,6 +42,7 @@ public final class Profiles {
     private final SubjectCache cache;
     private final DefinitionsCache definitions;
     private final DecisionSettings settings;
+    private final InsightRules insightRules;
     private final InstantSource clock;
 
     Profiles(
@@ -47,11 +50,13 @@ public final class Profiles {
             SubjectCache cache,
             DefinitionsCache definitions,
             DecisionSettings settings,
+            InsightRules insightRules,
             InstantSource clock) {
         this.store = store;
         this.cache = cache;
         this.definitions = definitions;
         this.settings = settings;
+        this.insightRules = insightRules;
         this.clock = clock;
     }
 
@@ -117,16 +122,67 @@ public final class Profiles {
         return ScoreLedger.of(score, visible(subject, snapshot, now), settings.scoring(), Micros.of(now));
     }
 
+    /**
+     * What is worth a person's attention about a subject, as of now. Of the timeline no more than the last month is read.
+     *
+     * @param subject whose
+     * @return in the order of {@link Insight.Rule}, each rule at most once; empty if nothing is known of the subject
+     * @throws IllegalStateException if what is stored of the subject is damaged
+     */
+    public List<Insight> insights(SubjectId subject) {
+        Instant now = clock.instant();
+        long at = Micros.of(now);
+        SubjectSnapshot snapshot = one(subject, Projection.STATE);
+        if (!snapshot.links().isEmpty()) {
+            List<BehaviorEvent> events = visible(subject, snapshot, now);
+            ProfileFold fold = new ProfileFold(settings.scoring());
+            events.forEach(fold::apply);
+            return insightRules.insights(fold, events, at);
+        }
+        long from = InsightRules.from(new ProfileFold(settings.scoring()), at);
+        for (int reads = 0; reads < READS; reads++) {
+            SubjectRecord record =
+                    store.subjects().load(subject, Micros.toInstant(from)).orElseThrow(() -> damaged(subject));
+            Decider decider = definitions.current().decider();
+            SubjectSnapshot decided = decided(SubjectCache.snapshot(record, Projection.STATE), decider, now);
+            Optional<ProfileFold> fold = decided.profileFold(decider.plan());
+            at = Math.max(
+                    at, decided.state().map(state -> Micros.of(state.asOf())).orElse(at));
+            if (fold.isEmpty() || InsightRules.from(fold.get(), at) >= from) {
+                return fold.isEmpty()
+                        ? List.of()
+                        : insightRules.insights(fold.get(), visible(record.timeline(), at), at);
+            }
+            from = InsightRules.from(fold.get(), at);
+        }
+        throw new IllegalStateException("the subject's last event went ever further back");
+    }
+
+    private List<EventView> visible(Timeline timeline, long at) {
+        List<EventView> events = new ArrayList<>();
+        for (int i = 0; i < timeline.size() && timeline.micros(i) <= at; i++) {
+            EventView view = timeline.view(i);
+            if (settings.retention().expiresAt(view) > at) {
+                events.add(view);
+            }
+        }
+        return events;
+    }
+
     /** The profile that a decision without events would bring; it is not committed. */
     private Optional<Profile> decided(SubjectSnapshot snapshot) {
-        Decider decider = definitions.current().decider();
+        return decided(snapshot, definitions.current().decider(), clock.instant())
+                .profile();
+    }
+
+    private SubjectSnapshot decided(SubjectSnapshot snapshot, Decider decider, Instant now) {
         Map<SubjectId, SubjectSnapshot> subjects = new LinkedHashMap<>();
         subjects.put(snapshot.subject(), snapshot);
         for (int reads = 0; reads < READS + 2 * subjects.size(); reads++) {
-            Decision decision = decider.decide(subjects, List.of(), Set.of(), clock.instant());
+            Decision decision = decider.decide(subjects, List.of(), Set.of(), now);
             if (decision instanceof Decision.Decided decided) {
                 SubjectSnapshot next = decided.next().get(snapshot.subject());
-                return (next == null ? snapshot : next).profile();
+                return next == null ? snapshot : next;
             }
             ((Decision.NeedsHistory) decision).subjects().forEach((id, whole) -> {
                 SubjectSnapshot read = one(id, whole ? Projection.TIMELINE : Projection.STATE);
@@ -140,10 +196,14 @@ public final class Profiles {
     private SubjectSnapshot one(SubjectId subject, Projection projection) {
         SubjectSnapshot snapshot = cache.read(List.of(subject), projection).get(subject);
         if (snapshot == null) {
-            throw new IllegalStateException(
-                    "the stored " + subject.kind().name().toLowerCase(Locale.ROOT) + " is damaged, the log says how");
+            throw damaged(subject);
         }
         return snapshot;
+    }
+
+    private static IllegalStateException damaged(SubjectId subject) {
+        return new IllegalStateException(
+                "the stored " + subject.kind().name().toLowerCase(Locale.ROOT) + " is damaged, the log says how");
     }
 
     /** The events that are visible now, in order; of a linked session those of its own that stand in its leads' timelines. */

@@ -2,6 +2,7 @@ package io.behavioranalytics;
 
 import io.behavioranalytics.json.SafeText;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -273,6 +274,25 @@ public final class Settings {
      */
     public int selfCheckSample() {
         return Math.toIntExact((Long) value(Variable.BEHAVIOR_SELF_CHECK_SAMPLE));
+    }
+
+    /**
+     * Whose days count for a subject whose own zone is not known; UTC unless said. {@code BEHAVIOR_ZONE}.
+     *
+     * @return the value
+     */
+    public ZoneId zone() {
+        return (ZoneId) value(Variable.BEHAVIOR_ZONE);
+    }
+
+    /**
+     * The most events within one minute that a person brings about; more are told as an anomaly; 120 unless said. {@code
+     * BEHAVIOR_BOT_RATE}.
+     *
+     * @return the value
+     */
+    public int botRate() {
+        return Math.toIntExact((Long) value(Variable.BEHAVIOR_BOT_RATE));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.behavioranalytics;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -308,6 +309,26 @@ public final class SettingsBuilder {
      */
     public SettingsBuilder selfCheckSample(int value) {
         return set(Variable.BEHAVIOR_SELF_CHECK_SAMPLE, (long) value);
+    }
+
+    /**
+     * Sets {@link Settings#zone()}.
+     *
+     * @param value the value
+     * @return this
+     */
+    public SettingsBuilder zone(ZoneId value) {
+        return set(Variable.BEHAVIOR_ZONE, value);
+    }
+
+    /**
+     * Sets {@link Settings#botRate()}.
+     *
+     * @param value the value
+     * @return this
+     */
+    public SettingsBuilder botRate(int value) {
+        return set(Variable.BEHAVIOR_BOT_RATE, (long) value);
     }
 
     /**

@@ -84,7 +84,7 @@ final class SubjectCache {
     }
 
     /** What a record says, made ready for deciding. */
-    private static SubjectSnapshot snapshot(SubjectRecord loaded, Projection projection) {
+    static SubjectSnapshot snapshot(SubjectRecord loaded, Projection projection) {
         boolean complete = projection == Projection.TIMELINE || loaded.state() == null;
         return SubjectSnapshot.of(
                 loaded.subject(), loaded.version(), loaded.state(), loaded.links(), loaded.timeline(), complete);

@@ -4,6 +4,7 @@ import io.behavioranalytics.json.SafeText;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ enum Variable {
     BEHAVIOR_FACT_RETENTION(Form.OPTIONAL_DURATION, "PT720H", 3_600_000, 100 * Limits.YEAR_MILLIS),
     BEHAVIOR_SKIP_LIMIT(Form.INTEGER, "100000", 0, 100_000_000),
     BEHAVIOR_SELF_CHECK_SAMPLE(Form.INTEGER, "10", 0, 1_000),
+    BEHAVIOR_ZONE(Form.ZONE, "UTC", 0, 0),
+    BEHAVIOR_BOT_RATE(Form.INTEGER, "120", 10, 1_000_000),
     PERSONALIZATION_MAX_RULES(Form.INTEGER, "50", 1, 10_000),
     PERSONALIZATION_CACHE_TTL(Form.MILLIS, "300000", 0, Limits.YEAR_MILLIS),
     EXPERIMENT_DEFAULT_DURATION(Form.DAYS, "14", 1, 3_650),
@@ -48,7 +51,8 @@ enum Variable {
         DAYS,
         DURATION,
         OPTIONAL_DURATION,
-        LEVEL
+        LEVEL,
+        ZONE
     }
 
     private static final class Limits {
@@ -71,7 +75,7 @@ enum Variable {
         this.max = max;
     }
 
-    /** The value that stands when nothing is said: a Long, Duration, Double or an Optional of a Duration. */
+    /** The value that stands when nothing is said: a Long, Duration, Double, ZoneId or an Optional of a Duration. */
     Object byDefault() {
         return parse(byDefault);
     }
@@ -104,6 +108,7 @@ enum Variable {
             case OPTIONAL_DURATION ->
                 text.toLowerCase(Locale.ROOT).equals("none") ? Optional.empty() : Optional.of(Duration.parse(text));
             case LEVEL -> new BigDecimal(text).doubleValue();
+            case ZONE -> ZoneId.of(text);
         };
     }
 
@@ -129,6 +134,9 @@ enum Variable {
         }
         if (value instanceof Optional<?> optional) {
             return optional.isEmpty() || inRange((Duration) optional.get());
+        }
+        if (value instanceof ZoneId) {
+            return true;
         }
         double level = (Double) value;
         return level > 0 && level < 1;
@@ -156,6 +164,7 @@ enum Variable {
             case DURATION -> "an ISO-8601 duration from " + duration(min) + " to " + duration(max);
             case OPTIONAL_DURATION -> "'none' or an ISO-8601 duration from " + duration(min) + " to " + duration(max);
             case LEVEL -> "a number between 0 and 1, both excluded";
+            case ZONE -> "a time zone such as UTC or Europe/Berlin";
         };
     }
 

@@ -129,6 +129,7 @@ class ArchitectureTest {
                         "io.behavioranalytics..",
                         "com.fasterxml.jackson..",
                         "com.google.re2j..",
+                        "org.apache.commons.math3..",
                         "com.github.benmanes.caffeine..",
                         "org.slf4j..",
                         "org.jspecify..",

@@ -479,6 +479,11 @@ class TrackingTest {
             }
 
             @Override
+            public Optional<SubjectRecord> load(SubjectId id, Instant from) {
+                return memory.subjects().load(id, from).map(loaded -> reading.read(loaded, id));
+            }
+
+            @Override
             public void scan(Projection projection, Predicate<SubjectRecord> visitor) {
                 memory.subjects().scan(projection, visitor);
             }

@@ -14,11 +14,17 @@ import java.time.zone.ZoneOffsetTransition;
  * instant at which they do. Only where clocks are set back across midnight does the date come twice: what happens between the first
  * and the last midnight counts for the day before, which is not over yet. A day that a zone skipped is empty.
  */
-final class LocalDays {
+public final class LocalDays {
     private LocalDays() {}
 
-    /** The instant at which a day begins. */
-    static Instant start(LocalDate day, ZoneId zone) {
+    /**
+     * The instant at which a day begins.
+     *
+     * @param day the local date
+     * @param zone where
+     * @return the instant
+     */
+    public static Instant start(LocalDate day, ZoneId zone) {
         LocalDateTime midnight = day.atStartOfDay();
         ZoneOffsetTransition change = zone.getRules().getTransition(midnight);
         if (change == null) {
@@ -31,8 +37,14 @@ final class LocalDays {
         return midnight.toInstant(comesAgain ? change.getOffsetAfter() : change.getOffsetBefore());
     }
 
-    /** The day that an instant lies in: its local date, or the day before if the clocks will be set back into that. */
-    static LocalDate dayOf(long micros, ZoneId zone) {
+    /**
+     * The day that an instant lies in: its local date, or the day before if the clocks will be set back into that.
+     *
+     * @param micros the instant
+     * @param zone where
+     * @return the day
+     */
+    public static LocalDate dayOf(long micros, ZoneId zone) {
         Instant instant = Micros.toInstant(micros);
         LocalDate day = instant.atZone(zone).toLocalDate();
         while (instant.isBefore(start(day, zone))) {

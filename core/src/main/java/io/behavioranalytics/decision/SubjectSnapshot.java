@@ -7,6 +7,7 @@ import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.profile.Profile;
+import io.behavioranalytics.profile.ProfileFold;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -286,6 +287,16 @@ public final class SubjectSnapshot {
 
     long asOf() {
         return state == null ? Micros.ALWAYS : Micros.of(state.asOf());
+    }
+
+    /**
+     * What the profile was made of at the last decision.
+     *
+     * @param plan the definitions of the last decision
+     * @return a copy, or empty if nothing was decided yet, or under a plan of another shape
+     */
+    public Optional<ProfileFold> profileFold(Plan plan) {
+        return Optional.ofNullable(fold(plan)).map(known -> known.profile().copy());
     }
 
     /** A fold of all events up to the last decision, to go on from; null if it must be made anew under this plan. */

@@ -191,6 +191,24 @@ final class SubjectTable implements Subjects {
         });
     }
 
+    @Override
+    public Optional<SubjectRecord> load(SubjectId id, Instant from) {
+        return gate.inside(() -> {
+            Row row = rows.get(id);
+            if (row == null) {
+                return Optional.of(new SubjectRecord(id, 0, null, List.of(), Timeline.empty()));
+            }
+            long first = Micros.of(from);
+            if (row.state != null) {
+                first = Math.min(first, Micros.of(row.state.asOf()) + 1);
+            }
+            Timeline timeline = row.state == null
+                    ? row.timeline
+                    : row.timeline.from(row.timeline.lowerBound(first, Long.MIN_VALUE, LOWEST_ID));
+            return Optional.of(new SubjectRecord(row.subject, row.version, row.state, row.links, timeline));
+        });
+    }
+
     private static SubjectRecord record(Row row, Projection projection) {
         Timeline timeline = row.timeline;
         if (projection == Projection.STATE && row.state != null) {

@@ -45,6 +45,16 @@ public interface Subjects {
     Map<UUID, BehaviorEvent> events(Collection<UUID> ids);
 
     /**
+     * Reads a subject with its newest events, which costs as much as these events, however long the timeline is.
+     *
+     * @param id whom
+     * @param from the first instant whose events are wanted
+     * @return the record, consistent in itself: its timeline has all events from that instant on and at least those that a {@link
+     *     Projection#STATE} brings; of version 0 if the subject does not exist; empty if its record is damaged
+     */
+    Optional<SubjectRecord> load(SubjectId id, Instant from);
+
+    /**
      * Visits every subject that has events, in their order, each consistent in itself. The visitor may call the store, and others
      * go on while it works. A subject whose record is damaged is left out.
      *

@@ -175,6 +175,11 @@ final class FaultyStore implements Store {
             }
 
             @Override
+            public Optional<SubjectRecord> load(SubjectId id, Instant from) {
+                return guarded("load", () -> inner.load(id, from));
+            }
+
+            @Override
             public void scan(Projection projection, Predicate<SubjectRecord> visitor) {
                 inner.scan(projection, visitor);
             }

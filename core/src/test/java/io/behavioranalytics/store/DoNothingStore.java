@@ -105,6 +105,11 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
     }
 
     @Override
+    public Optional<SubjectRecord> load(SubjectId id, Instant from) {
+        return Optional.empty();
+    }
+
+    @Override
     public void scan(Projection projection, Predicate<SubjectRecord> visitor) {}
 
     @Override

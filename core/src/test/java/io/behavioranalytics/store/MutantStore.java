@@ -102,6 +102,11 @@ class MutantStore implements Store, Subjects, Queue, Upkeep {
     }
 
     @Override
+    public Optional<SubjectRecord> load(SubjectId id, Instant from) {
+        return sound.subjects().load(id, from);
+    }
+
+    @Override
     public void scan(Projection projection, Predicate<SubjectRecord> visitor) {
         sound.subjects().scan(projection, visitor);
     }

@@ -21,6 +21,7 @@ import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -120,6 +122,12 @@ class StoreSuiteTeethTest {
         ADOPTION_OF_ALL(
                 "actions_adopted_by_name_go_to_the_one_who_names_them_and_the_rest_to_the_other", AdoptionOfAll::new),
         RATE_IGNORED("the_rate_holds_within_each_minute_of_the_stores_clock", RateIgnored::new),
+        LEAVES_THE_FIRST_INSTANT_OUT(
+                "from_an_instant_on_come_its_events_and_those_that_the_state_does_not_know",
+                clock -> new LoadsFrom(clock, 1)),
+        LOADS_TOO_MUCH(
+                "from_an_instant_on_come_its_events_and_those_that_the_state_does_not_know",
+                clock -> new LoadsFrom(clock, -1_000_000)),
         COUNTS_WHO_LEFT("counted_are_those_who_have_events_now", CountsWhoLeft::new),
         COUNTS_WHAT_IS_NOT_DUE("pending_actions_that_are_due_are_counted_by_their_type", CountsWhatIsNotDue::new),
         LOST_MEMBERSHIP("members_are_those_who_entered_and_did_not_leave", LostMembership::new),
@@ -419,6 +427,20 @@ class StoreSuiteTeethTest {
         @Override
         public long count() {
             return seen.size();
+        }
+    }
+
+    private static final class LoadsFrom extends MutantStore {
+        private final long micros;
+
+        LoadsFrom(InstantSource clock, long micros) {
+            super(new InMemoryStore(clock));
+            this.micros = micros;
+        }
+
+        @Override
+        public Optional<SubjectRecord> load(SubjectId id, Instant from) {
+            return super.load(id, from.plus(micros, ChronoUnit.MICROS));
         }
     }
 

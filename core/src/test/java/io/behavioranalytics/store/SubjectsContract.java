@@ -112,6 +112,46 @@ abstract class SubjectsContract extends ContractFixture {
     }
 
     @Test
+    void from_an_instant_on_come_its_events_and_those_that_the_state_does_not_know() {
+        BehaviorEvent early = event(1, 1);
+        BehaviorEvent wanted = event(2, 3);
+        BehaviorEvent later = event(3, 4);
+        BehaviorEvent future = event(4, 9);
+        store(change(ADA, 0)
+                .events(early, wanted, later, future)
+                .state(state(1, NOW.plusSeconds(5)))
+                .build());
+        store(change(BOB, 0).events(event(5, 3)).state(state(1, NOW)).build());
+        store(change(SESSION, 0)
+                .events(event(6, 2, SESSION.value(), null), event(7, 3, SESSION.value(), null))
+                .state(state(1, NOW.plusSeconds(5)))
+                .build());
+
+        SubjectRecord record = since(ADA, 3);
+        assertThat(record.version()).isEqualTo(1);
+        assertThat(record.state()).isEqualTo(state(1, NOW.plusSeconds(5)));
+        assertThat(events(record.timeline())).containsExactly(wanted, later, future);
+        assertThat(events(since(ADA, 4).timeline())).containsExactly(later, future);
+        assertThat(events(since(ADA, 20).timeline())).containsExactly(future);
+        assertThat(events(since(ADA, 0).timeline())).containsExactly(early, wanted, later, future);
+        assertThat(events(since(SESSION, 3).timeline())).containsExactly(event(7, 3, SESSION.value(), null));
+        assertThat(since(SubjectId.lead("lead-nobody"), 0))
+                .satisfies(nobody -> assertThat(nobody.version()).isZero())
+                .satisfies(nobody -> assertThat(nobody.timeline().size()).isZero());
+    }
+
+    @Test
+    void from_an_instant_on_come_all_events_if_nothing_was_decided() {
+        store(change(ADA, 0).events(event(1, 1), event(2, 2)).build());
+
+        assertThat(events(since(ADA, 9).timeline())).containsExactly(event(1, 1), event(2, 2));
+    }
+
+    private SubjectRecord since(SubjectId subject, int seconds) {
+        return store.subjects().load(subject, NOW.plusSeconds(seconds)).orElseThrow();
+    }
+
+    @Test
     void without_a_state_come_all_events() {
         store(change(ADA, 0).events(event(1, 1), event(2, 2)).build());
 

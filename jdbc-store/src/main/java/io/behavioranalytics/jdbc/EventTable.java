@@ -109,11 +109,20 @@ final class EventTable {
 
     /** Query: a subject's events later than an instant in their order, by behavior_event_lead or behavior_event_session. */
     List<BehaviorEvent> after(Handle handle, SubjectId subject, @Nullable Instant after) {
-        Query query = handle.createQuery("select " + COLUMNS + " from " + owned(subject)
-                + (after == null ? "" : " and timestamp > :after") + ORDER);
+        return select(handle, subject, " and timestamp > :bound", after);
+    }
+
+    /** Query: a subject's events from an instant on in their order, by the same indexes. */
+    List<BehaviorEvent> from(Handle handle, SubjectId subject, Instant from) {
+        return select(handle, subject, " and timestamp >= :bound", from);
+    }
+
+    private List<BehaviorEvent> select(Handle handle, SubjectId subject, String condition, @Nullable Instant bound) {
+        Query query = handle.createQuery(
+                "select " + COLUMNS + " from " + owned(subject) + (bound == null ? "" : condition) + ORDER);
         query.bind("subject", subject.value());
-        if (after != null) {
-            query.bind("after", Columns.time(after));
+        if (bound != null) {
+            query.bind("bound", Columns.time(bound));
         }
         return query.setFetchSize(1_000).map((row, context) -> event(row)).list();
     }

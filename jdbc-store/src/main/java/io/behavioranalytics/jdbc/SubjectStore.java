@@ -150,6 +150,36 @@ final class SubjectStore implements Subjects {
     }
 
     @Override
+    public Optional<SubjectRecord> load(SubjectId id, Instant from) {
+        return database.read("reading a subject", handle -> {
+            List<SubjectTable.Found> rows = subjects.find(handle, List.of(id));
+            if (rows.isEmpty()) {
+                return Optional.of(new SubjectRecord(id, 0, null, List.of(), Timeline.empty()));
+            }
+            SubjectTable.Loaded loaded = rows.get(0).loaded();
+            return loaded == null
+                    ? Optional.<SubjectRecord>empty()
+                    : Optional.ofNullable(database.damage()
+                            .read(
+                                    () -> "the history of a " + loaded.subject().kind(),
+                                    () -> since(handle, loaded, from)));
+        });
+    }
+
+    private SubjectRecord since(Handle handle, SubjectTable.Loaded loaded, Instant from) {
+        SubjectState state = loaded.state();
+        Timeline timeline;
+        if (state == null) {
+            timeline = timeline(handle, loaded);
+        } else if (from.isAfter(state.asOf())) {
+            timeline = Timeline.of(events.after(handle, loaded.subject(), state.asOf()));
+        } else {
+            timeline = Timeline.of(events.from(handle, loaded.subject(), from));
+        }
+        return new SubjectRecord(loaded.subject(), loaded.version(), state, loaded.links(), timeline);
+    }
+
+    @Override
     public long count() {
         return database.query("counting subjects", subjects::count);
     }

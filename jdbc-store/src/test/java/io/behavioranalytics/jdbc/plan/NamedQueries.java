@@ -82,6 +82,10 @@ final class NamedQueries {
         });
         recorder.during(
                 "Subjects.load, a packed timeline", () -> store.subjects().load(List.of(heavy), Projection.TIMELINE));
+        recorder.during("Subjects.load, the newest events", () -> {
+            store.subjects().load(heavy, now.minus(Duration.ofDays(31)));
+            store.subjects().load(SubjectId.session("session-10"), now.minus(Duration.ofDays(31)));
+        });
         recorder.during("Subjects.scan, a page", () -> store.subjects().scan(Projection.STATE, record -> false));
         recorder.during("Subjects.count", () -> store.subjects().count());
         recorder.during("Subjects.nextDue", () -> store.subjects().nextDue());
