@@ -135,6 +135,33 @@ public final class BehaviorAnalytics implements AutoCloseable {
     }
 
     /**
+     * Unlinks a session from whom it was linked to until now: what it did without naming a lead is the session's own again, until it is
+     * linked anew (S11). What a lead was sent stays with the lead; pending actions whose cause goes back are cancelled.
+     *
+     * @param sessionId the session
+     * @return what became of the system event that does it
+     * @throws InvalidEventException if the id is malformed
+     * @throws IllegalStateException if this is closed
+     */
+    public TrackResult unlink(String sessionId) {
+        return core.tracking().unlink(sessionId, null, null);
+    }
+
+    /**
+     * Unlinks a session as of an instant: links before it count no more, those behind it do.
+     *
+     * @param sessionId the session
+     * @param at when
+     * @param id the idempotency key
+     * @return what became of the system event that does it
+     * @throws InvalidEventException if the id is malformed
+     * @throws IllegalStateException if this is closed
+     */
+    public TrackResult unlink(String sessionId, Instant at, UUID id) {
+        return core.tracking().unlink(sessionId, at, id);
+    }
+
+    /**
      * What is known of subjects.
      *
      * @return the same object each time

@@ -69,7 +69,7 @@ public final class Profiles {
      */
     public Optional<Profile> get(SubjectId subject) {
         SubjectSnapshot snapshot = one(subject, Projection.STATE);
-        if (!snapshot.links().isEmpty()) {
+        if (snapshot.isLinkedAt(clock.instant())) {
             return get(subject, new ProfileQuery(null, null, false)).map(ProfileDetail::profile);
         }
         return snapshot.version() == 0 ? Optional.empty() : decided(snapshot);
@@ -209,9 +209,12 @@ public final class Profiles {
     /** The events that are visible now, in order; of a linked session those of its own that stand in its leads' timelines. */
     private List<BehaviorEvent> visible(SubjectId subject, SubjectSnapshot snapshot, Instant now) {
         long at = Micros.of(now);
+        boolean linked = snapshot.isLinkedAt(now);
         Set<SubjectId> owners = new LinkedHashSet<>(List.of(subject));
         for (SessionLink link : snapshot.links()) {
-            owners.add(SubjectId.lead(link.leadId()));
+            if (!link.isUnlink()) {
+                owners.add(SubjectId.lead(link.leadId()));
+            }
         }
         List<BehaviorEvent> events = new ArrayList<>();
         for (SubjectRecord owner :
@@ -219,7 +222,10 @@ public final class Profiles {
             Timeline timeline = owner.timeline();
             for (int i = 0; i < timeline.size() && timeline.micros(i) <= at; i++) {
                 EventView view = timeline.view(i);
-                boolean own = owner.subject().equals(subject) || subject.value().equals(view.sessionId());
+                // What names a lead stays the lead's when the session is unlinked, and what does not may still stand
+                // there.
+                boolean own = owner.subject().equals(subject)
+                        || (subject.value().equals(view.sessionId()) && (linked || view.leadId() == null));
                 if (own && settings.retention().expiresAt(view) > at) {
                     events.add(timeline.event(i));
                 }

@@ -120,12 +120,27 @@ final class Tracking {
         if (leadId == null) {
             missing.add(new Violation("leadId", "REQUIRED", "a link needs the id of a lead, found null"));
         }
+        refuseIfAny(missing);
+        return system(
+                TrackRequest.builder(EventType.IDENTIFY).sessionId(sessionId).leadId(leadId), at, id);
+    }
+
+    TrackResult unlink(@Nullable String sessionId, @Nullable Instant at, @Nullable UUID id) {
+        if (sessionId == null) {
+            refuseIfAny(
+                    List.of(new Violation("sessionId", "REQUIRED", "an unlink needs the id of a session, found null")));
+        }
+        return system(TrackRequest.builder(EventType.UNLINK).sessionId(sessionId), at, id);
+    }
+
+    private void refuseIfAny(List<Violation> missing) {
         if (!missing.isEmpty()) {
             counters.invalid.increment();
             throw new InvalidEventException(missing);
         }
-        TrackRequest.Builder request =
-                TrackRequest.builder(EventType.IDENTIFY).sessionId(sessionId).leadId(leadId);
+    }
+
+    private TrackResult system(TrackRequest.Builder request, @Nullable Instant at, @Nullable UUID id) {
         if (at != null) {
             request.timestamp(at);
         }

@@ -2,9 +2,11 @@ package io.behavioranalytics.decision;
 
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventKey;
+import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.Timeline;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -90,10 +92,8 @@ public final class Decider {
      * @return the lead, or empty if the session is not linked
      */
     public static Optional<SubjectId> holderOf(BehaviorEvent event, List<SessionLink> links) {
-        return links.isEmpty()
-                ? Optional.empty()
-                : Optional.of(SubjectId.lead(links.get(Math.max(0, Ownership.runAt(links, event.key())))
-                        .leadId()));
+        SessionLink run = links.isEmpty() ? null : links.get(Math.max(0, Ownership.runAt(links, event.key())));
+        return run == null || run.isUnlink() ? Optional.empty() : Optional.of(SubjectId.lead(run.leadId()));
     }
 
     /**
@@ -182,16 +182,21 @@ public final class Decider {
             for (BehaviorEvent event : events) {
                 String sessionId = event.sessionId();
                 Ownership ownership = sessionId == null ? null : ownership(sessionId);
+                SubjectId unread = null;
                 if (ownership != null && event.leadId() != null) {
-                    SubjectId unread = ownership.identify(event, this::endsBefore, lead -> {
-                        SubjectSnapshot snapshot = subjects.get(lead);
-                        return snapshot == null ? null : snapshot.timeline();
-                    });
-                    if (unread != null) {
-                        needs.put(unread, true);
-                    }
+                    unread = ownership.identify(event, this::endsBefore, this::timelineOf);
+                } else if (ownership != null && event.type().equals(EventType.UNLINK)) {
+                    unread = ownership.unlink(event.key(), this::endsBefore, this::timelineOf);
+                }
+                if (unread != null) {
+                    needs.put(unread, true);
                 }
             }
+        }
+
+        private @Nullable Timeline timelineOf(SubjectId lead) {
+            SubjectSnapshot snapshot = subjects.get(lead);
+            return snapshot == null ? null : snapshot.timeline();
         }
 
         /** Whose a session's events are; null if the session has to be read first. */
@@ -323,10 +328,13 @@ public final class Decider {
             return snapshot;
         }
 
-        /** The first new event that names the target: the cause of the move, as far as one can be named. */
+        /** The first new event that names the target, or unlinks it: the cause of the move, as far as one can be named. */
         private @Nullable UUID leadAfter(Ownership.Move move) {
             for (BehaviorEvent event : events) {
-                if (move.target().value().equals(event.leadId())) {
+                boolean unlinks = !move.target().isLead()
+                        && event.type().equals(EventType.UNLINK)
+                        && move.target().value().equals(event.sessionId());
+                if (unlinks || (move.target().isLead() && move.target().value().equals(event.leadId()))) {
                     return event.id();
                 }
             }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * To whom a session's anonymous events belong (S11): the lead of the nearest earlier identified event of the session, else of
- * the first later one, in event order; without any, the session itself.
+ * the first later one, in event order; without any, the session itself. An identified event before an unlink of the session does not
+ * count.
  *
  * <p>An identified event ahead of the clock is kept among the links at once, and takes no effect before its instant (S2). Links
  * hold no more than where the lead changes, so those up to an instant are what the events up to it alone would have made.
@@ -38,6 +39,8 @@ final class Ownership {
     private int sameFirst;
     /** How many links at the end are the same in both lists. */
     private int sameLast;
+    /** Whether an unlink stands in one of the lists. */
+    private boolean unlinks;
     /** Up to which instant links were in effect when the session was decided last. */
     private final long effectiveBefore;
     /** Up to which instant they are now. */
@@ -53,11 +56,25 @@ final class Ownership {
         links = before;
         sameFirst = before.size();
         sameLast = before.size();
+        unlinks = before.stream().anyMatch(SessionLink::isUnlink);
         long last = before.isEmpty()
                 ? Micros.ALWAYS
                 : before.get(before.size() - 1).from().micros();
         effectiveBefore = session.state().isPresent() ? session.asOf() : last;
         effective = Math.max(effectiveBefore, now);
+        forgetUnlinked();
+    }
+
+    /** Leaves out what stands before an unlink that has taken effect; nothing that comes later can make it count again. */
+    private void forgetUnlinked() {
+        int unlink = upTo(effective, links).size() - 1;
+        while (unlink >= 0 && !links.get(unlink).isUnlink()) {
+            unlink--;
+        }
+        if (unlink > 0) {
+            links = new ArrayList<>(links.subList(unlink, links.size()));
+        }
+        unlinks |= links.stream().anyMatch(SessionLink::isUnlink);
     }
 
     String sessionId() {
@@ -84,18 +101,28 @@ final class Ownership {
     }
 
     SubjectId ownerOf(EventKey key) {
-        return owner(upTo(effective, links), key);
+        return owner(counting(effective, links), key);
     }
 
     /** Whose the beginning of the session is. */
     SubjectId firstOwner() {
-        return owner(upTo(effective, links), null);
+        return owner(counting(effective, links), null);
     }
 
     /** Whether the session was nobody's before and is somebody's now. */
     boolean linked() {
-        return upTo(effectiveBefore, before).isEmpty()
-                && !upTo(effective, links).isEmpty();
+        return counting(effectiveBefore, before).isEmpty()
+                && !counting(effective, links).isEmpty();
+    }
+
+    /** The links that count at an instant: those behind the last unlink. */
+    static List<SessionLink> counting(long instant, List<SessionLink> links) {
+        List<SessionLink> known = upTo(instant, links);
+        int first = known.size();
+        while (first > 0 && !known.get(first - 1).isUnlink()) {
+            first--;
+        }
+        return known.subList(first, known.size());
     }
 
     private static List<SessionLink> upTo(long instant, List<SessionLink> links) {
@@ -147,9 +174,34 @@ final class Ownership {
         if (run >= 0 && links.get(run).leadId().equals(leadId)) {
             return null;
         }
+        return add(new SessionLink(key, leadId), run, endsBefore, timelineOf);
+    }
+
+    /**
+     * Adds an unlink: identified events before it do not count any more once it takes effect.
+     *
+     * @param key its place
+     * @param endsBefore as for {@link #identify}
+     * @param timelineOf as for {@link #identify}
+     * @return the lead whose timeline has to be read first, or null if the unlink was added
+     */
+    @Nullable
+    SubjectId unlink(
+            EventKey key,
+            BiPredicate<SubjectId, EventKey> endsBefore,
+            Function<SubjectId, @Nullable Timeline> timelineOf) {
+        return add(SessionLink.unlink(key), runAt(links, key), endsBefore, timelineOf);
+    }
+
+    private @Nullable SubjectId add(
+            SessionLink link,
+            int run,
+            BiPredicate<SubjectId, EventKey> endsBefore,
+            Function<SubjectId, @Nullable Timeline> timelineOf) {
+        EventKey key = link.from();
         List<SessionLink> added = new ArrayList<>(2);
-        added.add(new SessionLink(key, leadId));
-        if (run >= 0) {
+        added.add(link);
+        if (run >= 0 && !links.get(run).isUnlink()) {
             SubjectId holder = SubjectId.lead(links.get(run).leadId());
             if (!endsBefore.test(holder, key)) {
                 Timeline timeline = timelineOf.apply(holder);
@@ -164,6 +216,7 @@ final class Ownership {
             }
         }
         insert(run + 1, added);
+        forgetUnlinked();
         return null;
     }
 
@@ -175,7 +228,9 @@ final class Ownership {
         }
         links.addAll(place, added);
         int next = place + added.size();
-        if (behind > 0 && links.get(next).leadId().equals(links.get(next - 1).leadId())) {
+        if (behind > 0
+                && !links.get(next).isUnlink()
+                && links.get(next).leadId().equals(links.get(next - 1).leadId())) {
             links.remove(next);
             behind--;
         }
@@ -202,8 +257,11 @@ final class Ownership {
         if (!changed() && !advances()) {
             return List.of();
         }
-        List<SessionLink> seen = upTo(effectiveBefore, before);
-        List<SessionLink> sees = upTo(effective, links);
+        List<SessionLink> seen = counting(effectiveBefore, before);
+        List<SessionLink> sees = counting(effective, links);
+        if (unlinks) {
+            return moves(seen, sees, seen, sees);
+        }
         // Where both lists begin alike nothing moves; the last link that is alike is where the first stretch begins.
         int alike = Math.max(0, Math.min(sameFirst, Math.min(seen.size(), sees.size())) - 1);
         // They end alike only if the same links wait.
@@ -211,6 +269,12 @@ final class Ownership {
         int alikeLast = waiting == links.size() - sees.size() ? Math.max(0, sameLast - waiting) : 0;
         List<SessionLink> old = seen.subList(alike, Math.min(seen.size(), seen.size() - alikeLast + 1));
         List<SessionLink> now = sees.subList(alike, Math.min(sees.size(), sees.size() - alikeLast + 1));
+        return moves(seen, sees, old, now);
+    }
+
+    /** The stretches between the links of two lists whose owner is another by the one and by the other. */
+    private List<Move> moves(
+            List<SessionLink> seen, List<SessionLink> sees, List<SessionLink> old, List<SessionLink> now) {
         TreeSet<EventKey> borders = new TreeSet<>(Comparator.naturalOrder());
         old.forEach(link -> borders.add(link.from()));
         now.forEach(link -> borders.add(link.from()));

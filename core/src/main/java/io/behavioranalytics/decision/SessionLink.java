@@ -6,9 +6,29 @@ import io.behavioranalytics.event.EventKey;
  * From which event on a session belongs to a lead (S11): the first event of a run of identified events that name one lead.
  *
  * <p>A session's links are sorted and neighbours name different leads. An anonymous event belongs to the lead of the last
- * link at or before it, else of the first link.
+ * link at or before it, else of the first link. An unlink stands among them: once it has taken effect, what stands before it counts
+ * no more.
  *
- * @param from the run's first event
- * @param leadId the lead
+ * @param from the run's first event, or the unlink
+ * @param leadId the lead; empty for an unlink
  */
-public record SessionLink(EventKey from, String leadId) {}
+public record SessionLink(EventKey from, String leadId) {
+    /**
+     * An unlink (S11).
+     *
+     * @param at the system event that unlinks the session
+     * @return an entry that names nobody
+     */
+    public static SessionLink unlink(EventKey at) {
+        return new SessionLink(at, "");
+    }
+
+    /**
+     * Whether this ends what links before it said.
+     *
+     * @return true if it names no lead
+     */
+    public boolean isUnlink() {
+        return leadId.isEmpty();
+    }
+}

@@ -14,6 +14,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -182,6 +183,16 @@ public final class SubjectSnapshot {
      */
     public List<SessionLink> links() {
         return links;
+    }
+
+    /**
+     * Whether the session belongs to a lead at an instant.
+     *
+     * @param instant the instant
+     * @return false for a lead, for a session that nobody is linked to yet, and for one that was unlinked since
+     */
+    public boolean isLinkedAt(Instant instant) {
+        return !Ownership.counting(Micros.of(instant), links).isEmpty();
     }
 
     /**

@@ -100,6 +100,10 @@ final class SubjectUpdate {
         if (!events.isEmpty()) {
             relinks.add(new Relink(source.subject(), sessionId, move.start(), move.end()));
         }
+        if (!subject().isLead()) {
+            // What comes back by an unlink: where the lead was, the session does not enter anew.
+            inherited.addAll(source.memory().members().keySet());
+        }
     }
 
     /**

@@ -157,7 +157,11 @@ public final class EventNormalizer {
             if (system) {
                 return EventType.of(name);
             }
-            String hint = name.equals("identify") ? "; call identify(sessionId, leadId)" : "";
+            String hint = switch (name) {
+                case "identify" -> "; call identify(sessionId, leadId)";
+                case "unlink" -> "; call unlink(sessionId)";
+                default -> "";
+            };
             checks.violate("eventType", "TYPE", JsonPath.quote(name) + " is reserved for the library" + hint);
             return null;
         }

@@ -57,7 +57,10 @@ public record EventType(String name) implements Comparable<EventType> {
     /** The system event that links a session to a lead (S10, S11). */
     public static final EventType IDENTIFY = new EventType("identify");
 
-    /** The 20 built-in types in the order of the founding document; {@link #IDENTIFY} is not among them. */
+    /** The system event that unlinks a session from whom it was linked to before it (S10, S11). */
+    public static final EventType UNLINK = new EventType("unlink");
+
+    /** The 20 built-in types in the order of the founding document; system events are not among them. */
     public static final List<EventType> BUILT_IN = List.of(
             PAGE_VIEW,
             TIME_ON_PAGE,

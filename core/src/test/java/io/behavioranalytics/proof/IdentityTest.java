@@ -134,6 +134,98 @@ class IdentityTest {
     }
 
     @Test
+    void an_unlinked_session_has_its_anonymous_events_back_and_a_later_identification_links_them_again() {
+        host.session("s", EventType.PAGE_VIEW, minute(1));
+        host.identified("s", "a", EventType.FORM_SUBMIT, minute(3));
+        host.session("s", EventType.DOWNLOAD, minute(5));
+        assertThat(ofLead("a")).containsExactly(1L, 3L, 5L);
+
+        host.analytics.unlink("s", minute(10), new UUID(1, 1));
+        assertThat(ofLead("a")).containsExactly(3L);
+        assertThat(ofSession("s")).containsExactly(1L, 5L, 10L);
+        assertThat(host.profile("a").totalEvents()).isEqualTo(1);
+        assertThat(host.profile(SubjectId.session("s")).totalEvents()).isEqualTo(2);
+        host.session("s", EventType.PAGE_VIEW, minute(12));
+        assertThat(ofSession("s")).containsExactly(1L, 5L, 10L, 12L);
+
+        host.analytics.identify("s", "b", minute(20), new UUID(1, 2));
+        assertThat(ofSession("s")).isEmpty();
+        assertThat(ofLead("b")).containsExactly(1L, 5L, 10L, 12L, 20L);
+        assertThat(ofLead("a")).containsExactly(3L);
+    }
+
+    @Test
+    void what_comes_late_before_an_unlink_links_nothing_and_what_comes_late_behind_it_does() {
+        host.analytics.unlink("s", minute(10), new UUID(1, 1));
+        host.session("s", EventType.PAGE_VIEW, minute(1));
+        host.identified("s", "a", EventType.PAGE_VIEW, minute(3));
+        assertThat(ofSession("s")).containsExactly(1L, 10L);
+        assertThat(ofLead("a")).containsExactly(3L);
+
+        host.identified("s", "a", EventType.PAGE_VIEW, minute(11));
+        assertThat(ofLead("a")).containsExactly(1L, 3L, 10L, 11L);
+        // An unlink between two events that name the same lead: the second links again.
+        host.analytics.unlink("s", minute(5), new UUID(1, 2));
+        assertThat(ofLead("a")).containsExactly(1L, 3L, 5L, 10L, 11L);
+        host.analytics.unlink("s", minute(30), new UUID(1, 3));
+        assertThat(ofSession("s")).containsExactly(1L, 5L, 10L, 30L);
+    }
+
+    @Test
+    void an_unlink_ahead_of_the_clock_waits_for_its_instant_and_one_that_is_repeated_changes_nothing() {
+        host.session("s", EventType.PAGE_VIEW, minute(1));
+        host.identified("s", "a", EventType.PAGE_VIEW, minute(3));
+        Instant unlink = START.plus(Duration.ofMinutes(3));
+        host.analytics.unlink("s", unlink, new UUID(1, 1));
+        assertThat(host.profile("a").totalEvents()).isEqualTo(2);
+
+        host.advanceTo(unlink);
+        assertThat(host.profile("a").totalEvents()).isEqualTo(1);
+        assertThat(ofSession("s")).containsExactly(1L, 63L);
+        assertThat(host.analytics.unlink("s", unlink, new UUID(1, 1)).outcome())
+                .isEqualTo(TrackResult.Outcome.DUPLICATE);
+        assertThat(ofSession("s")).containsExactly(1L, 63L);
+    }
+
+    @Test
+    void what_was_sent_stays_with_the_lead_and_what_is_pending_for_events_that_go_back_is_cancelled() {
+        Trigger trigger = host.trigger("Downloads", "\"download\"", "PT1H", "\"cooldown\": 0");
+        host.identified("s", "a", EventType.PAGE_VIEW, minute(50));
+        host.session("s", EventType.DOWNLOAD, host.clock.instant());
+        host.identified("s", "a", EventType.DOWNLOAD, host.clock.instant());
+        assertThat(host.firings(trigger)).hasSize(2);
+
+        host.analytics.unlink("s");
+        assertThat(host.firings(trigger))
+                .hasSize(2)
+                .extracting(TriggerExecution::subject)
+                .containsOnly(SubjectId.lead("a"));
+        assertThat(host.store.queue().list(ActionStatus.CANCELLED, null, 10))
+                .singleElement()
+                .satisfies(action -> assertThat(action.cancellation())
+                        .isEqualTo(io.behavioranalytics.trigger.Cancellation.Reason.UNLINKED));
+        assertThat(host.store.queue().list(ActionStatus.PENDING, null, 10)).hasSize(1);
+        // Nothing fires once more for what came back.
+        assertThat(host.firings(trigger)).hasSize(2);
+    }
+
+    @Test
+    void a_session_does_not_enter_anew_where_its_lead_was_and_the_lead_leaves() {
+        Segment downloads =
+                host.segment("Downloads", "{\"eventFilters\": [{\"eventType\": \"download\", \"minFrequency\": 1}]}");
+        Trigger entered = host.trigger(
+                "Entered", "{\"type\": \"segment_entered\", \"segment\": \"downloads\"}", "PT0S", "\"cooldown\": 0");
+        host.identified("s", "a", EventType.PAGE_VIEW, minute(50));
+        host.session("s", EventType.DOWNLOAD, host.clock.instant());
+        assertThat(host.firings(entered)).hasSize(1);
+        host.analytics.unlink("s");
+
+        assertThat(host.store.ledger().members(downloads.id(), null, 10)).containsExactly(SubjectId.session("s"));
+        assertThat(host.firings(entered)).hasSize(1);
+        assertThat(host.memberships(downloads)).hasSize(3);
+    }
+
+    @Test
     void an_anonymous_event_belongs_to_the_nearest_earlier_lead_of_its_session() {
         host.identified("s", "a", EventType.PAGE_VIEW, minute(1));
         host.identified("s", "b", EventType.PAGE_VIEW, minute(5));

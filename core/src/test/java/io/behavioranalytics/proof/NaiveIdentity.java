@@ -39,6 +39,15 @@ final class NaiveIdentity {
         return timelines;
     }
 
+    /** Whether the session of an identified event was unlinked behind it. */
+    private static boolean isUnlinked(BehaviorEvent identified, List<BehaviorEvent> sorted, Instant now) {
+        return sorted.stream()
+                .anyMatch(other -> other.type().name().equals("unlink")
+                        && identified.sessionId().equals(other.sessionId())
+                        && !other.timestamp().isAfter(now)
+                        && ORDER.compare(other, identified) > 0);
+    }
+
     private static SubjectId subjectOf(BehaviorEvent event, List<BehaviorEvent> sorted, Instant now) {
         if (event.leadId() != null) {
             return SubjectId.lead(event.leadId());
@@ -47,7 +56,10 @@ final class NaiveIdentity {
         BehaviorEvent later = null;
         for (BehaviorEvent other : sorted) {
             boolean visible = !other.timestamp().isAfter(now);
-            if (visible && other.leadId() != null && event.sessionId().equals(other.sessionId())) {
+            if (visible
+                    && other.leadId() != null
+                    && event.sessionId().equals(other.sessionId())
+                    && !isUnlinked(other, sorted, now)) {
                 if (ORDER.compare(other, event) < 0) {
                     earlier = other;
                 } else if (later == null) {

@@ -227,7 +227,9 @@ final class Simulation {
         int kind = random.nextInt(12);
         World.Call call;
         if (kind == 0) {
-            call = new World.Identify(session, lead, timelines.id(), at);
+            call = random.nextInt(4) == 0
+                    ? new World.Unlink(session, timelines.id(), at)
+                    : new World.Identify(session, lead, timelines.id(), at);
         } else {
             call = tracked(kind < 10 ? session : null, kind < 6 ? null : lead, at);
         }

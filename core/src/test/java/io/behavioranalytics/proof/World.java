@@ -41,6 +41,14 @@ final class World {
         }
     }
 
+    /** The end of what links of a session said before it. */
+    record Unlink(String sessionId, UUID id, Instant at) implements Call {
+        @Override
+        public TrackResult on(BehaviorAnalytics analytics) {
+            return analytics.unlink(sessionId, at, id);
+        }
+    }
+
     private World() {}
 
     /**
@@ -63,7 +71,10 @@ final class World {
             Instant at = timelines.instant(now, ahead);
             int kind = random.nextInt(10);
             if (kind == 0) {
-                calls.add(new Identify(session, lead, timelines.id(), at));
+                calls.add(
+                        random.nextInt(4) == 0
+                                ? new Unlink(session, timelines.id(), at)
+                                : new Identify(session, lead, timelines.id(), at));
             } else {
                 boolean anonymous = kind < 6;
                 boolean without = kind == 9;
