@@ -88,7 +88,7 @@ class WaitingCostTest {
     }
 
     @Test
-    void many_pending_actions_cost_eighty_bytes_each_and_a_bounded_look_up_and_are_forgotten_once_they_are_done() {
+    void many_pending_actions_cost_forty_bytes_each_and_a_bounded_look_up_and_are_forgotten_once_they_are_done() {
         try (BehaviorAnalytics analytics = host()) {
             analytics.triggers().create(TriggerDraft.fromJson("""
                     {"name": "Later", "event": "page_view", "cooldown": 0,
@@ -97,7 +97,7 @@ class WaitingCostTest {
 
             assertThat(lookedUp.get()).isBetween(1L, 64L * WAITING);
             int full = state().memory().length;
-            assertThat(full).isLessThan(80 * WAITING + 200);
+            assertThat(full).isLessThan(40 * WAITING + 200);
 
             clock.advance(Duration.ofDays(30));
             assertThat(analytics.runDue().done()).isEqualTo(WAITING);
@@ -107,7 +107,7 @@ class WaitingCostTest {
     }
 
     @Test
-    void many_waiting_absences_cost_twenty_five_bytes_each() {
+    void many_waiting_absences_cost_twenty_one_bytes_each() {
         try (BehaviorAnalytics analytics = host()) {
             analytics.triggers().create(TriggerDraft.fromJson("""
                     {"name": "Silent", "cooldown": 0, "actions": [{"action": "note"}],
@@ -116,7 +116,7 @@ class WaitingCostTest {
             int one = state().accumulators().length;
             views(analytics, WAITING);
 
-            assertThat(state().accumulators().length - one).isBetween(24 * WAITING, 26 * WAITING);
+            assertThat(state().accumulators().length - one).isBetween(20 * WAITING, 22 * WAITING);
         }
     }
 }

@@ -99,9 +99,12 @@ final class Absences {
     void writeTo(DataOutput out) throws IOException {
         out.writeInt(waiting.length);
         for (ArrayDeque<Start> starts : waiting) {
-            out.writeInt(starts.size());
+            ShortNumbers.write(out, starts.size());
+            long before = 0;
             for (Start start : starts) {
-                out.writeLong(start.micros());
+                // Oldest first, so the distances are short.
+                ShortNumbers.writeSigned(out, start.micros() - before);
+                before = start.micros();
                 out.writeLong(start.id().getMostSignificantBits());
                 out.writeLong(start.id().getLeastSignificantBits());
                 out.writeBoolean(start.imported());
@@ -116,10 +119,12 @@ final class Absences {
             throw new IOException("expected " + rules.size() + " inactivity rules, found " + count);
         }
         for (int i = 0; i < count; i++) {
-            int size = in.readInt();
-            ArrayDeque<Start> starts = new ArrayDeque<>(Math.max(1, size));
+            int size = ShortNumbers.readSize(in);
+            ArrayDeque<Start> starts = new ArrayDeque<>(1);
+            long before = 0;
             for (int j = 0; j < size; j++) {
-                starts.addLast(new Start(in.readLong(), new UUID(in.readLong(), in.readLong()), in.readBoolean()));
+                before += ShortNumbers.readSigned(in);
+                starts.addLast(new Start(before, new UUID(in.readLong(), in.readLong()), in.readBoolean()));
             }
             read.waiting[i] = starts;
         }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * only they are written. Memberships are evaluated from them. Not thread-safe; a fold that was shared is only copied.
  */
 final class SubjectFold {
-    private static final byte FORMAT = 1;
+    private static final byte FORMAT = 2;
     static final Absences.Listener UNHEARD = (rule, start) -> {};
 
     private final Plan plan;

@@ -8,8 +8,10 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * version decides races between hosts (S6). Not thread-safe.
  */
 final class SubjectMemory {
-    private static final byte FORMAT = 1;
+    private static final byte FORMAT = 2;
 
     /** A membership as it was decided. */
     record Member(String key, long version, long since) {}
@@ -170,23 +172,68 @@ final class SubjectMemory {
             out.writeLong(entry.getValue().last());
             out.writeLong(entry.getValue().count());
         }
-        out.writeInt(pending.size());
+        writePending(out);
+    }
+
+    /** Most of what waits waits because of a few triggers, so what those say is written once. */
+    private void writePending(DataOutput out) throws IOException {
+        Map<Origin, Integer> origins = new LinkedHashMap<>();
         for (Pending action : pending) {
+            origins.putIfAbsent(Origin.of(action), origins.size());
+        }
+        ShortNumbers.write(out, origins.size());
+        for (Origin origin : origins.keySet()) {
+            origin.writeTo(out);
+        }
+        ShortNumbers.write(out, pending.size());
+        long before = 0;
+        for (Pending action : pending) {
+            EventKey cause = action.cause();
             write(out, action.actionId());
-            write(out, action.triggerId());
-            out.writeLong(action.triggerVersion());
-            out.writeChar(action.kind().code);
-            out.writeLong(action.cause().micros());
-            out.writeLong(action.cause().sequence());
-            write(out, action.cause().id());
-            out.writeBoolean(action.segment() != null);
-            if (action.segment() != null) {
-                write(out, action.segment());
+            ShortNumbers.write(out, Objects.requireNonNull(origins.get(Origin.of(action))));
+            ShortNumbers.writeSigned(out, cause.micros() - before);
+            ShortNumbers.writeSigned(out, cause.sequence());
+            write(out, cause.id());
+            before = cause.micros();
+        }
+    }
+
+    /** What pending actions of one trigger have in common. */
+    private record Origin(
+            UUID triggerId,
+            long triggerVersion,
+            CauseKind kind,
+            @Nullable UUID segment,
+            Set<EventType> cancelOn) {
+        static Origin of(Pending action) {
+            return new Origin(
+                    action.triggerId(), action.triggerVersion(), action.kind(), action.segment(), action.cancelOn());
+        }
+
+        void writeTo(DataOutput out) throws IOException {
+            write(out, triggerId);
+            ShortNumbers.write(out, triggerVersion);
+            out.writeChar(kind.code);
+            out.writeBoolean(segment != null);
+            if (segment != null) {
+                write(out, segment);
             }
-            out.writeInt(action.cancelOn().size());
-            for (EventType type : action.cancelOn().stream().sorted().toList()) {
+            ShortNumbers.write(out, cancelOn.size());
+            for (EventType type : cancelOn.stream().sorted().toList()) {
                 out.writeUTF(type.name());
             }
+        }
+
+        static Origin readFrom(DataInput in) throws IOException {
+            UUID triggerId = uuid(in);
+            long version = ShortNumbers.read(in);
+            CauseKind kind = CauseKind.of(in.readChar());
+            UUID segment = in.readBoolean() ? uuid(in) : null;
+            Set<EventType> cancelOn = new HashSet<>();
+            for (int i = ShortNumbers.readSize(in); i > 0; i--) {
+                cancelOn.add(EventType.of(in.readUTF()));
+            }
+            return new Origin(triggerId, version, kind, segment, Set.copyOf(cancelOn));
         }
     }
 
@@ -203,24 +250,34 @@ final class SubjectMemory {
         for (int i = in.readInt(); i > 0; i--) {
             read.firings.put(uuid(in), new Firing(in.readLong(), in.readLong()));
         }
-        for (int i = in.readInt(); i > 0; i--) {
-            read.pending.add(readPending(in));
-        }
+        read.readPending(in);
         return read;
     }
 
-    private static Pending readPending(DataInput in) throws IOException {
-        UUID actionId = uuid(in);
-        UUID triggerId = uuid(in);
-        long version = in.readLong();
-        CauseKind kind = CauseKind.of(in.readChar());
-        EventKey cause = new EventKey(in.readLong(), in.readLong(), uuid(in));
-        UUID segment = in.readBoolean() ? uuid(in) : null;
-        Set<EventType> cancelOn = new HashSet<>();
-        for (int i = in.readInt(); i > 0; i--) {
-            cancelOn.add(EventType.of(in.readUTF()));
+    private void readPending(DataInput in) throws IOException {
+        List<Origin> origins = new ArrayList<>();
+        for (int i = ShortNumbers.readSize(in); i > 0; i--) {
+            origins.add(Origin.readFrom(in));
         }
-        return new Pending(actionId, triggerId, version, kind, cause, segment, cancelOn);
+        long before = 0;
+        for (int i = ShortNumbers.readSize(in); i > 0; i--) {
+            UUID actionId = uuid(in);
+            int place = ShortNumbers.readSize(in);
+            if (place >= origins.size()) {
+                throw new IOException("a pending action names trigger " + place + " of " + origins.size());
+            }
+            Origin origin = origins.get(place);
+            before += ShortNumbers.readSigned(in);
+            EventKey cause = new EventKey(before, ShortNumbers.readSigned(in), uuid(in));
+            pending.add(new Pending(
+                    actionId,
+                    origin.triggerId(),
+                    origin.triggerVersion(),
+                    origin.kind(),
+                    cause,
+                    origin.segment(),
+                    origin.cancelOn()));
+        }
     }
 
     private static void write(DataOutput out, UUID id) throws IOException {
