@@ -12,7 +12,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.InvalidObjectException;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -31,21 +30,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProfileFold {
     private static final byte FORMAT = 1;
-    private static final int BURST_EVENTS = 10;
-    private static final long BURST_WINDOW = 3_600_000_000L;
     private static final long FAST_INTENT_WINDOW = 86_400_000_000L;
-    private static final Score[] SCORES = Score.values();
 
     private final ScoringModel model;
     private final TypeCounts types;
     private final OpenVisits visits;
     private final PatternEvidence evidence;
-    private final double[] points;
-    private final long[] pointsSince;
-    /** The events of the last hour up to the last event, at most the ten latest, oldest first. */
-    private final long[] recent;
+    private final ScorePoints points;
+    private final RecentHour recent;
 
-    private int recentSize;
     private long total;
     private long first = Micros.ALWAYS;
     private long last = Micros.ALWAYS;
@@ -62,18 +55,22 @@ public final class ProfileFold {
      * @param model the settings
      */
     public ProfileFold(ScoringModel model) {
-        this(model, new TypeCounts(), new OpenVisits(), new PatternEvidence());
-        Arrays.fill(pointsSince, Micros.ALWAYS);
+        this(model, new TypeCounts(), new OpenVisits(), new PatternEvidence(), new ScorePoints(), new RecentHour());
     }
 
-    private ProfileFold(ScoringModel model, TypeCounts types, OpenVisits visits, PatternEvidence evidence) {
+    private ProfileFold(
+            ScoringModel model,
+            TypeCounts types,
+            OpenVisits visits,
+            PatternEvidence evidence,
+            ScorePoints points,
+            RecentHour recent) {
         this.model = model;
         this.types = types;
         this.visits = visits;
         this.evidence = evidence;
-        points = new double[SCORES.length];
-        pointsSince = new long[SCORES.length];
-        recent = new long[BURST_EVENTS];
+        this.points = points;
+        this.recent = recent;
     }
 
     private ProfileFold(ProfileFold other) {
@@ -81,10 +78,8 @@ public final class ProfileFold {
         types = new TypeCounts(other.types);
         visits = new OpenVisits(other.visits);
         evidence = new PatternEvidence(other.evidence);
-        points = other.points.clone();
-        pointsSince = other.pointsSince.clone();
-        recent = other.recent.clone();
-        recentSize = other.recentSize;
+        points = new ScorePoints(other.points);
+        recent = new RecentHour(other.recent);
         total = other.total;
         first = other.first;
         last = other.last;
@@ -134,7 +129,7 @@ public final class ProfileFold {
         }
         boolean highValuePage =
                 type.equals(EventType.PAGE_VIEW) && model.highValuePages().matches(event);
-        boolean burst = beginsBurst(at);
+        boolean burst = recent.beginsBurst(at);
         total++;
         last = at;
         types.add(type);
@@ -144,21 +139,6 @@ public final class ProfileFold {
         sources |= Sources.bit(event.source());
         evidence.add(type, category, highValuePage, at);
         addPoints(event, highValuePage, beginsVisit && visits.count() > 1, burst, listener);
-    }
-
-    /** Drops what is more than an hour before, adds the event, and tells whether that makes ten for the first time. */
-    private boolean beginsBurst(long at) {
-        boolean wasBurst = recentSize == BURST_EVENTS;
-        int gone = wasBurst ? 1 : 0;
-        while (gone < recentSize && at - recent[gone] > BURST_WINDOW) {
-            gone++;
-        }
-        if (gone > 0) {
-            recentSize -= gone;
-            System.arraycopy(recent, gone, recent, 0, recentSize);
-        }
-        recent[recentSize++] = at;
-        return !wasBurst && recentSize == BURST_EVENTS;
     }
 
     private void addPoints(
@@ -177,9 +157,9 @@ public final class ProfileFold {
             fast = !intentSeen && at - first <= FAST_INTENT_WINDOW ? model.fastIntentPoints() : 0;
             intentSeen = true;
         }
-        add(Score.ENGAGEMENT, byType.engagement(), at);
-        add(Score.INTEREST, byType.interest() + highValue + returned, at);
-        add(Score.INTENT, byType.intent() + burstPoints + fast, at);
+        points.add(Score.ENGAGEMENT, byType.engagement(), at, model);
+        points.add(Score.INTEREST, byType.interest() + highValue + returned, at, model);
+        points.add(Score.INTENT, byType.intent() + burstPoints + fast, at, model);
         if (listener != null) {
             tell(listener, event, Score.ENGAGEMENT, Reason.EVENT_TYPE, byType.engagement());
             tell(listener, event, Score.INTEREST, Reason.EVENT_TYPE, byType.interest());
@@ -194,14 +174,6 @@ public final class ProfileFold {
     private static void tell(ContributionListener listener, EventView event, Score score, Reason reason, int points) {
         if (points > 0) {
             listener.added(event, score, reason, points);
-        }
-    }
-
-    private void add(Score score, int added, long at) {
-        if (added > 0) {
-            int i = score.index();
-            points[i] = Decay.decayed(points[i], pointsSince[i], at, model.halfLifeMicros(score)) + added;
-            pointsSince[i] = at;
         }
     }
 
@@ -286,8 +258,7 @@ public final class ProfileFold {
      * @return 0 or more
      */
     public double points(Score score, long nowMicros) {
-        int i = score.index();
-        return Decay.decayed(points[i], pointsSince[i], nowMicros, model.halfLifeMicros(score));
+        return points.at(score, nowMicros, model);
     }
 
     /**
@@ -346,9 +317,7 @@ public final class ProfileFold {
      * @return micros, after now, exact; or {@link Micros#NEVER}
      */
     public long nextChangeOfScore(Score score, long nowMicros, double bound) {
-        int i = score.index();
-        return Decay.nextFlip(
-                points[i], pointsSince[i], nowMicros, model.halfLifeMicros(score), model.scale(score), bound);
+        return points.nextChange(score, nowMicros, bound, model);
     }
 
     /**
@@ -477,16 +446,8 @@ public final class ProfileFold {
         evidence.writeTo(out);
         out.writeNumber(contentEvents);
         out.writeNumber(communicationEvents);
-        for (int i = 0; i < points.length; i++) {
-            out.writeInstant(pointsSince[i]);
-            if (pointsSince[i] != Micros.ALWAYS) {
-                out.writeDouble(points[i]);
-            }
-        }
-        out.writeByte(recentSize);
-        for (int i = 0; i < recentSize; i++) {
-            out.writeInstant(recent[i]);
-        }
+        points.writeTo(out);
+        recent.writeTo(out);
         out.writeNumber(highValueViews);
         out.writeByte(intentSeen ? 1 : 0);
         out.writeByte(sources);
@@ -517,21 +478,18 @@ public final class ProfileFold {
         }
         long last = in.readLong();
         long first = CompactFormat.readInstant(in, last);
+        TypeCounts types = TypeCounts.readFrom(in);
+        OpenVisits visits = OpenVisits.readFrom(in, last);
+        PatternEvidence evidence = PatternEvidence.readFrom(in, last);
+        long contentEvents = CompactFormat.readNumber(in);
+        long communicationEvents = CompactFormat.readNumber(in);
         ProfileFold read = new ProfileFold(
-                model, TypeCounts.readFrom(in), OpenVisits.readFrom(in, last), PatternEvidence.readFrom(in, last));
+                model, types, visits, evidence, ScorePoints.readFrom(in, last), RecentHour.readFrom(in, last));
         read.total = total;
         read.first = first;
         read.last = last;
-        read.contentEvents = CompactFormat.readNumber(in);
-        read.communicationEvents = CompactFormat.readNumber(in);
-        for (int i = 0; i < read.points.length; i++) {
-            read.pointsSince[i] = CompactFormat.readInstant(in, last);
-            read.points[i] = read.pointsSince[i] == Micros.ALWAYS ? 0 : in.readDouble();
-        }
-        read.recentSize = CompactFormat.readSize(in, BURST_EVENTS);
-        for (int i = 0; i < read.recentSize; i++) {
-            read.recent[i] = CompactFormat.readInstant(in, last);
-        }
+        read.contentEvents = contentEvents;
+        read.communicationEvents = communicationEvents;
         read.highValueViews = CompactFormat.readNumber(in);
         read.intentSeen = in.readBoolean();
         read.sources = in.readUnsignedByte();
