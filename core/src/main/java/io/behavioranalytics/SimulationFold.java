@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -56,7 +57,7 @@ final class SimulationFold {
     /** The first examples by subject. */
     private static final class Examples<T> {
         private final int most;
-        private final SortedMap<SubjectId, List<T>> bySubject = new TreeMap<>();
+        private final NavigableMap<SubjectId, List<T>> bySubject = new TreeMap<>();
         private int size;
 
         Examples(int most) {
@@ -70,8 +71,11 @@ final class SimulationFold {
             List<T> kept = List.copyOf(found.subList(0, Math.min(most, found.size())));
             bySubject.put(subject, kept);
             size += kept.size();
-            while (size - bySubject.get(bySubject.lastKey()).size() >= most) {
-                size -= bySubject.remove(bySubject.lastKey()).size();
+            Map.Entry<SubjectId, List<T>> last = bySubject.lastEntry();
+            while (last != null && size - last.getValue().size() >= most) {
+                size -= last.getValue().size();
+                bySubject.pollLastEntry();
+                last = bySubject.lastEntry();
             }
         }
 

@@ -20,6 +20,7 @@ import io.behavioranalytics.store.UnitOutcome;
 import io.behavioranalytics.testkit.TestKit;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.TriggerDraft;
+import io.behavioranalytics.trigger.TriggerExecution;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,20 +29,25 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SimulationsTest {
     private static final SimulationQuery ALL = SimulationQuery.all();
 
-    private ReadOnly store;
+    private final AtomicReference<ReadOnly> store = new AtomicReference<>();
     private final TestKit kit = TestKit.of(
             Instant.parse("2026-01-05T09:00:00Z"),
-            clock -> store = new ReadOnly(new InMemoryStore(clock)),
+            clock -> {
+                store.set(new ReadOnly(new InMemoryStore(clock)));
+                return store.get();
+            },
             builder -> {},
             "send_email");
 
@@ -166,10 +172,11 @@ class SimulationsTest {
                 .triggered();
 
         assertThat(more.fired()).isEqualTo(17);
-        assertThat(more.difference().both()).isEqualTo(9);
-        assertThat(more.difference().onlyInDraft()).isEqualTo(8);
-        assertThat(more.difference().draftExamples()).hasSize(8);
-        assertThat(more.difference().onlyInLive()).isZero();
+        Simulation.Difference<TriggerExecution> difference = Objects.requireNonNull(more.difference());
+        assertThat(difference.both()).isEqualTo(9);
+        assertThat(difference.onlyInDraft()).isEqualTo(8);
+        assertThat(difference.draftExamples()).hasSize(8);
+        assertThat(difference.onlyInLive()).isZero();
         Simulation.Triggered same =
                 kit.analytics().simulations().trigger("recovery", ALL).triggered();
         assertThat(same.firings()).containsExactlyInAnyOrderElementsOf(kit.fired());
@@ -187,10 +194,11 @@ class SimulationsTest {
         assertThat(simulation.entered()).isEqualTo(2);
         assertThat(simulation.enteredByDay())
                 .isEqualTo(Map.of(LocalDate.of(2026, 1, 5), 1L, LocalDate.of(2026, 1, 7), 1L));
-        assertThat(simulation.difference().both()).isEqualTo(1);
-        assertThat(simulation.difference().onlyInDraft()).isEqualTo(1);
-        assertThat(simulation.difference().draftExamples()).containsExactly(SubjectId.lead("b"));
-        assertThat(simulation.difference().onlyInLive()).isZero();
+        Simulation.Difference<SubjectId> difference = Objects.requireNonNull(simulation.difference());
+        assertThat(difference.both()).isEqualTo(1);
+        assertThat(difference.onlyInDraft()).isEqualTo(1);
+        assertThat(difference.draftExamples()).containsExactly(SubjectId.lead("b"));
+        assertThat(difference.onlyInLive()).isZero();
         kit.advance(Duration.ofDays(10));
         assertThat(kit.analytics()
                         .simulations()
@@ -213,7 +221,7 @@ class SimulationsTest {
         kit.analytics().triggers().create(recovery(Duration.ofHours(12)));
         history();
         byte[] before = exported();
-        store.refuses = true;
+        store.get().refuses = true;
         kit.analytics().simulations().trigger(recovery(Duration.ZERO), ALL);
         kit.analytics().simulations().segment(readers(1), ALL);
         kit.analytics().explanations().segment(SubjectId.lead("c"), "readers");
@@ -222,7 +230,7 @@ class SimulationsTest {
         kit.analytics()
                 .explanations()
                 .skip(kit.analytics().triggers().skips("recovery", null, 1).get(0));
-        store.refuses = false;
+        store.get().refuses = false;
 
         assertThat(exported()).isEqualTo(before);
     }
