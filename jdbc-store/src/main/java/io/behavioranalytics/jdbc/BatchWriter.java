@@ -200,14 +200,19 @@ final class BatchWriter {
     }
 
     private Map<UUID, BehaviorEvent> originals(CommitUnit unit) {
-        Map<UUID, BehaviorEvent> originals = new LinkedHashMap<>();
-        for (UUID id : ids(unit)) {
-            BehaviorEvent original = brought.get(id);
-            if (original == null) {
-                original = known.get(id);
-            }
-            if (original != null) {
-                originals.put(id, original);
+        Map<UUID, BehaviorEvent> originals = Map.of();
+        for (SubjectChange change : unit.changes()) {
+            for (BehaviorEvent event : change.events()) {
+                BehaviorEvent original = brought.get(event.id());
+                if (original == null) {
+                    original = known.get(event.id());
+                }
+                if (original != null) {
+                    if (originals.isEmpty()) {
+                        originals = new LinkedHashMap<>();
+                    }
+                    originals.put(event.id(), original);
+                }
             }
         }
         return originals;
@@ -221,8 +226,20 @@ final class BatchWriter {
         return ids;
     }
 
+    private static boolean bringsFirings(CommitUnit unit) {
+        for (SubjectChange change : unit.changes()) {
+            if (!change.executions().isEmpty() || !change.scheduled().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A firing or action that stands twice in a unit, or in a unit before it too; null if there is none. */
     private @Nullable String repeated(CommitUnit unit) {
+        if (!bringsFirings(unit)) {
+            return null;
+        }
         Set<UUID> own = new HashSet<>();
         for (SubjectChange change : unit.changes()) {
             for (TriggerExecution execution : change.executions()) {

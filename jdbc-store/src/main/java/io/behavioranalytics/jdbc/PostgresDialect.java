@@ -63,12 +63,16 @@ final class PostgresDialect extends Dialect {
     @Override
     void execute(Connection connection, Map<Bulk, List<@Nullable Object[]>> work, boolean commit) throws SQLException {
         Map<Bulk, List<@Nullable Object[]>> together = new LinkedHashMap<>();
+        CopyBuffer buffer = null;
         for (Map.Entry<Bulk, List<@Nullable Object[]>> part : work.entrySet()) {
             String copy = part.getKey().copy();
             if (copy != null && part.getValue().size() >= WORTH_COPYING) {
                 send(connection, together, "");
                 together.clear();
-                copy(connection, copy, part.getKey().types(), part.getValue());
+                if (buffer == null) {
+                    buffer = new CopyBuffer();
+                }
+                copy(connection, copy, part.getKey().types(), part.getValue(), buffer);
             } else {
                 together.put(part.getKey(), part.getValue());
             }
@@ -100,11 +104,12 @@ final class PostgresDialect extends Dialect {
         }
     }
 
-    private static void copy(Connection connection, String sql, List<ColumnType> types, List<@Nullable Object[]> rows)
+    private static void copy(
+            Connection connection, String sql, List<ColumnType> types, List<@Nullable Object[]> rows, CopyBuffer buffer)
             throws SQLException {
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
         try {
-            CopyBuffer buffer = new CopyBuffer();
+            buffer.begin();
             for (@Nullable Object[] row : rows) {
                 buffer.add(types, row);
                 if (buffer.isFull()) {

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** What a transaction knows of a subject that it has locked, or that does not exist; it changes with what the batch brings. */
 final class SubjectRow {
     final SubjectId subject;
+    /** The subject as it stands in columns. */
+    final String text;
+
     /** Whether the row was there before the transaction, or was inserted by it. */
     boolean stored;
 
@@ -34,7 +37,12 @@ final class SubjectRow {
     long packedEvents;
 
     SubjectRow(SubjectId subject) {
+        this(subject, Columns.text(subject));
+    }
+
+    SubjectRow(SubjectId subject, String text) {
         this.subject = subject;
+        this.text = text;
     }
 
     /** Notes that an event came. */

@@ -13,7 +13,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -173,7 +172,8 @@ final class SubjectTable {
     }
 
     private static SubjectRow locked(ResultSet row) throws SQLException {
-        SubjectRow locked = new SubjectRow(Columns.subject(row, "subject"));
+        String text = row.getString("subject");
+        SubjectRow locked = new SubjectRow(Columns.subject(text), text);
         locked.stored = true;
         locked.version = row.getLong("version");
         locked.due = Columns.optionalInstant(row, "due");
@@ -200,52 +200,56 @@ final class SubjectTable {
             if (row == null) {
                 throw new IllegalStateException("no row was looked for of " + change.subject());
             }
-            List<@Nullable Object> values = new ArrayList<>(32);
-            if (!row.stored) {
-                String text = Columns.text(change.subject());
-                values.add(EventIds.v5(NAMESPACE, text));
-                values.add(change.subject().isLead() ? change.subject().value() : null);
-                values.add(change.subject().isLead() ? null : change.subject().value());
-            }
-            values.add(row.version);
-            values.add(row.due);
-            values.add(row.oldestEvent);
-            values.add(row.newestEvent);
-            values.add(row.packedUntil);
-            values.add(row.eventCount);
-            values.add(row.packedEvents);
-            values.add(change.links() == null ? null : SessionLinks.pack(change.links()));
             SubjectState state = change.state();
-            if (state != null) {
-                values.addAll(state(state));
+            @Nullable
+            Object[] values =
+                    new Object[(row.stored ? 0 : BIRTH.size()) + HEAD.size() + (state == null ? 0 : STATE.size()) + 1];
+            int next = 0;
+            if (!row.stored) {
+                String value = change.subject().value();
+                values[next++] = EventIds.v5(NAMESPACE, row.text);
+                values[next++] = change.subject().isLead() ? value : null;
+                values[next++] = change.subject().isLead() ? null : value;
             }
-            values.add(Columns.text(change.subject()));
+            values[next++] = row.version;
+            values[next++] = row.due;
+            values[next++] = row.oldestEvent;
+            values[next++] = row.newestEvent;
+            values[next++] = row.packedUntil;
+            values[next++] = row.eventCount;
+            values[next++] = row.packedEvents;
+            values[next++] = change.links() == null ? null : SessionLinks.pack(change.links());
+            if (state != null) {
+                next = put(state, values, next);
+            }
+            values[next] = row.text;
             Bulk statement = row.stored ? (state == null ? updateBare : update) : (state == null ? insertBare : insert);
-            writes.add(statement, values.toArray());
+            writes.add(statement, values);
             row.stored = true;
         }
     }
 
-    private static List<@Nullable Object> state(SubjectState state) {
+    private static int put(SubjectState state, @Nullable Object[] values, int from) {
         Profile profile = state.profile();
-        return Arrays.asList(
-                state.definitionsVersion(),
-                state.asOf(),
-                profile.firstSeen(),
-                profile.lastActivity(),
-                profile.totalEvents(),
-                profile.visits(),
-                profile.totalTimeSpent(),
-                profile.averageSessionDuration(),
-                profile.engagementScore(),
-                profile.interestScore(),
-                profile.intentScore(),
-                profile.conversionProbability(),
-                profile.uniqueEventTypes(),
-                profile.behaviorPattern().json(),
-                profile.segments(),
-                state.memory(),
-                state.accumulators());
+        int next = from;
+        values[next++] = state.definitionsVersion();
+        values[next++] = state.asOf();
+        values[next++] = profile.firstSeen();
+        values[next++] = profile.lastActivity();
+        values[next++] = profile.totalEvents();
+        values[next++] = profile.visits();
+        values[next++] = profile.totalTimeSpent();
+        values[next++] = profile.averageSessionDuration();
+        values[next++] = profile.engagementScore();
+        values[next++] = profile.interestScore();
+        values[next++] = profile.intentScore();
+        values[next++] = profile.conversionProbability();
+        values[next++] = profile.uniqueEventTypes();
+        values[next++] = profile.behaviorPattern().json();
+        values[next++] = profile.segments();
+        values[next++] = state.memory();
+        values[next++] = state.accumulators();
+        return next;
     }
 
     /** Notes what of a subject is packed; the rest of the row, version included, stays. */

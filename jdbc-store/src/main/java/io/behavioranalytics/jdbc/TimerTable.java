@@ -63,10 +63,10 @@ final class TimerTable {
         for (SubjectChange change : changes) {
             SubjectRow row = rows.get(change.subject());
             Instant due = change.due();
-            String subject = Columns.text(change.subject());
             if (row == null) {
                 throw new IllegalStateException("no row was looked for of " + change.subject());
             }
+            String subject = row.text;
             if (change.dueWasClaimed()) {
                 if (due != null) {
                     writes.add(replace, due, subject);
