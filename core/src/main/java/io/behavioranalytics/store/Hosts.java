@@ -56,11 +56,9 @@ public interface Hosts {
 
     /**
      * The instant of the clock that leases and the rate run on, if hosts share it and it is not their own: a host whose clock is far
-     * from it corrects itself (S6). A store inside one process has none, which is what this method says.
+     * from it corrects itself (S6). A store inside one process has none.
      *
      * @return the instant, or empty if there is no such clock
      */
-    default Optional<Instant> now() {
-        return Optional.empty();
-    }
+    Optional<Instant> now();
 }

@@ -246,6 +246,11 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
     }
 
     @Override
+    public Optional<Instant> now() {
+        return Optional.empty();
+    }
+
+    @Override
     public long executionCount(UUID triggerId) {
         return 0;
     }

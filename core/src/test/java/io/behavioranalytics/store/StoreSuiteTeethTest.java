@@ -317,6 +317,11 @@ class StoreSuiteTeethTest {
                 public List<HostRecord> living() {
                     return hosts.living();
                 }
+
+                @Override
+                public Optional<Instant> now() {
+                    return hosts.now();
+                }
             };
         }
     }

@@ -277,7 +277,7 @@ final class FactTable implements Ledger {
     /** Query: members of a segment in the order of the subjects, by the primary key. */
     @Override
     public List<SubjectId> members(UUID segmentId, @Nullable SubjectId after, int limit) {
-        limit(limit);
+        Arguments.limit(limit);
         return database.query(
                 "reading members",
                 handle -> handle.createQuery("select subject from " + members
@@ -432,7 +432,7 @@ final class FactTable implements Ledger {
             @Nullable SubjectId subject,
             int limit,
             RowMapper<F> mapper) {
-        limit(limit);
+        Arguments.limit(limit);
         return database.query("reading facts", handle -> {
             String where = Stream.of(
                             definition == null ? "" : definitionColumn + " = :definition",
@@ -453,11 +453,5 @@ final class FactTable implements Ledger {
             Collections.reverse(found);
             return List.copyOf(found);
         });
-    }
-
-    private static void limit(int limit) {
-        if (limit < 0) {
-            throw new IllegalArgumentException("limit must not be negative: " + limit);
-        }
     }
 }

@@ -48,7 +48,7 @@ final class HostTable implements Hosts {
     }
 
     private String enter(Handle handle, UUID instance, String name, Set<String> executors, Duration life) {
-        bindClock(handle.createUpdate("delete from " + table + " where expires_at <= " + StoreTime.SQL))
+        StoreTime.bind(clock, handle.createUpdate("delete from " + table + " where expires_at <= " + StoreTime.SQL))
                 .execute();
         int known = bind(
                         handle.createUpdate("update " + table + " set last_seen = " + StoreTime.SQL + ", expires_at = "
@@ -84,14 +84,10 @@ final class HostTable implements Hosts {
     }
 
     private <S extends SqlStatement<S>> S bind(S statement, UUID instance, Set<String> executors, Duration life) {
-        return bindClock(statement)
+        return StoreTime.bind(clock, statement)
                 .bind("instance", instance)
                 .bind("life", life.toNanos() / 1_000)
                 .bindArray("executors", String.class, List.copyOf(executors));
-    }
-
-    private <S extends SqlStatement<S>> S bindClock(S statement) {
-        return statement.bind("storeNow", clock == null ? null : Columns.time(clock.instant()));
     }
 
     @Override
@@ -107,8 +103,10 @@ final class HostTable implements Hosts {
     public List<HostRecord> living() {
         return database.query(
                 "reading the hosts",
-                handle -> bindClock(handle.createQuery("select name, last_seen, executors from " + table
-                                + " where expires_at > " + StoreTime.SQL + " order by name"))
+                handle -> StoreTime.bind(
+                                clock,
+                                handle.createQuery("select name, last_seen, executors from " + table
+                                        + " where expires_at > " + StoreTime.SQL + " order by name"))
                         .map((row, context) -> new HostRecord(
                                 row.getString("name"),
                                 Columns.instant(row, "last_seen"),

@@ -59,6 +59,7 @@ public final class JdbcStore implements Store {
     private final DefinitionTable definitions;
     private final UpkeepStore upkeep;
     private final HostTable hosts;
+    private final ActionQueue queue;
     private final AtomicLong commits = new AtomicLong();
 
     JdbcStore(Database database, @Nullable InstantSource clock) {
@@ -71,12 +72,13 @@ public final class JdbcStore implements Store {
                 rows,
                 new TimerTable(database),
                 new FactTable(database),
-                new ActionTable(database, clock),
+                new ActionTable(database),
                 new PackedHistory(database, events, rows),
                 new CommitLog(database));
         subjects = new SubjectStore(database, tables, clock);
         definitions = new DefinitionTable(database);
         hosts = new HostTable(database, clock);
+        queue = new ActionQueue(database, clock);
         upkeep = new UpkeepStore(database, tables, definitions);
     }
 
@@ -188,7 +190,7 @@ public final class JdbcStore implements Store {
     @Override
     public Queue queue() {
         database.check();
-        return tables.actions();
+        return queue;
     }
 
     @Override

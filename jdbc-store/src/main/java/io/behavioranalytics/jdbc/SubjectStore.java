@@ -218,8 +218,8 @@ final class SubjectStore implements Subjects {
 
     @Override
     public List<SubjectId> claimDue(Instant now, int limit, Duration lease) {
-        ActionTable.limit(limit);
-        ActionTable.lease(lease);
+        Arguments.limit(limit);
+        Arguments.lease(lease);
         return database.write(
                 "claiming subjects", (handle, attempt) -> timers.claim(handle, now, limit, storeNow(), lease));
     }
@@ -241,7 +241,7 @@ final class SubjectStore implements Subjects {
 
     @Override
     public List<SubjectId> decidedBefore(long definitionsVersion, @Nullable SubjectId after, int limit) {
-        ActionTable.limit(limit);
+        Arguments.limit(limit);
         return database.query(
                 "reading subjects", handle -> subjects.decidedBefore(handle, definitionsVersion, after, limit));
     }

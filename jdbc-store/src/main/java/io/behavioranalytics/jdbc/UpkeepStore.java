@@ -53,7 +53,7 @@ final class UpkeepStore implements Upkeep {
 
     @Override
     public Progress purge(Retention retention, Instant now, @Nullable SubjectId after, int limit) {
-        ActionTable.limit(limit);
+        Arguments.limit(limit);
         Duration shortest = retention.shortest();
         if (shortest == null) {
             database.check();
@@ -167,7 +167,7 @@ final class UpkeepStore implements Upkeep {
 
     @Override
     public Progress pack(@Nullable SubjectId after, int limit) {
-        ActionTable.limit(limit);
+        Arguments.limit(limit);
         List<SubjectTable.Upkept> page =
                 database.query("reading subjects", handle -> tables.subjects().upkept(handle, after, PAGE));
         long events = 0;
@@ -200,7 +200,7 @@ final class UpkeepStore implements Upkeep {
 
     @Override
     public long forget(Instant before, int limit) {
-        ActionTable.limit(limit);
+        Arguments.limit(limit);
         return database.write("forgetting", (handle, attempt) -> {
             tables.log().prune(handle);
             return (long) tables.facts().forgetSkips(handle, before, limit)
@@ -210,7 +210,7 @@ final class UpkeepStore implements Upkeep {
 
     @Override
     public long trimSkips(long most, int limit) {
-        ActionTable.limit(limit);
+        Arguments.limit(limit);
         if (most < 0) {
             throw new IllegalArgumentException("most must not be negative: " + most);
         }
