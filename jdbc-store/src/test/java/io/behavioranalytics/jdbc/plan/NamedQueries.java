@@ -32,8 +32,8 @@ import java.util.stream.IntStream;
 
 /** Everything that is asked of a store, each thing once and under its name. */
 final class NamedQueries {
-    /** Those that are meant to read a whole table: an export, and a number that is kept nowhere. */
-    static final Set<String> WHOLE = Set.of("Upkeep.read", "Subjects.count");
+    /** Those that are meant to read a whole table: an export, and numbers that are kept nowhere. */
+    static final Set<String> WHOLE = Set.of("Upkeep.read", "Subjects.count", "Subjects.decidedSince");
 
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Set<String> TYPES = Set.of("send_email");
