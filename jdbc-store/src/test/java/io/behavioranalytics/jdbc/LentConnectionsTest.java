@@ -7,8 +7,6 @@ import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.decision.CommitUnit;
 import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.event.BehaviorEvent;
-import io.behavioranalytics.event.Category;
-import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.jdbc.postgres.PostgresServer;
 import io.behavioranalytics.store.ActionStatus;
@@ -172,22 +170,9 @@ class LentConnectionsTest {
     }
 
     private static Batch batch(long number) {
-        BehaviorEvent event = new BehaviorEvent(
-                new UUID(2, number),
-                null,
-                "lead-" + number,
-                null,
-                0,
-                EventType.PAGE_VIEW,
-                Category.ENGAGEMENT,
-                NOW,
-                "web",
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                null,
-                Map.of(),
-                false);
+        BehaviorEvent event = EventBuilder.event(new UUID(2, number), NOW)
+                .lead("lead-" + number)
+                .build();
         SubjectChange change = new SubjectChange(
                 SubjectId.lead("lead-" + number),
                 0,

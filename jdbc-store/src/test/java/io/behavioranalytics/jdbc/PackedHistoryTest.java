@@ -7,7 +7,6 @@ import io.behavioranalytics.decision.CommitUnit;
 import io.behavioranalytics.decision.Relink;
 import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.event.BehaviorEvent;
-import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Retention;
@@ -30,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
@@ -148,22 +146,15 @@ class PackedHistoryTest {
     private BehaviorEvent event(Random random, SubjectId subject, Instant at) {
         boolean named = subject.isLead() && random.nextBoolean();
         long number = ++events;
-        return new BehaviorEvent(
-                new UUID(random.nextLong(), number),
-                subject.isLead() && random.nextInt(3) == 0 ? null : "s",
-                named || (subject.isLead() && number % 5 == 0) ? subject.value() : null,
-                null,
-                random.nextInt(3),
-                random.nextBoolean() ? EventType.PAGE_VIEW : EventType.DOWNLOAD,
-                Category.ENGAGEMENT,
-                at,
-                "web",
-                Map.of("url", "/" + number),
-                Map.of("number", number),
-                Map.of(),
-                random.nextDouble(),
-                Map.of(),
-                false);
+        return EventBuilder.event(new UUID(random.nextLong(), number), at)
+                .session(subject.isLead() && random.nextInt(3) == 0 ? null : "s")
+                .lead(named || (subject.isLead() && number % 5 == 0) ? subject.value() : null)
+                .sequence(random.nextInt(3))
+                .type(random.nextBoolean() ? EventType.PAGE_VIEW : EventType.DOWNLOAD)
+                .page("url", "/" + number)
+                .property("number", number)
+                .value(random.nextDouble())
+                .build();
     }
 
     /** An event of a lead names the lead or the session at least. */
@@ -367,22 +358,9 @@ class PackedHistoryTest {
             for (int i = 0; i < 30; i++) {
                 // Some of them expired already, some before what is packed, most among the newest.
                 int back = random.nextInt(5) == 0 ? random.nextInt(WINDOW + WINDOW / 10) : 1_000 - round * 10 - i / 4;
-                added.add(new BehaviorEvent(
-                        new UUID(writer, round * 100L + i),
-                        null,
-                        "ada",
-                        null,
-                        0,
-                        EventType.PAGE_VIEW,
-                        Category.ENGAGEMENT,
-                        NOW.minusSeconds(back),
-                        "web",
-                        Map.of(),
-                        Map.of(),
-                        Map.of(),
-                        null,
-                        Map.of(),
-                        false));
+                added.add(EventBuilder.event(new UUID(writer, round * 100L + i), NOW.minusSeconds(back))
+                        .lead("ada")
+                        .build());
             }
             boolean committed = false;
             for (int attempt = 0; !committed; attempt++) {

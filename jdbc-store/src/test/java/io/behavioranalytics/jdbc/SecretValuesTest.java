@@ -12,7 +12,6 @@ import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.decision.CommitUnit;
 import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.event.BehaviorEvent;
-import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
@@ -32,7 +31,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -148,22 +146,12 @@ class SecretValuesTest {
 
     private static Batch batch() {
         SubjectId lead = SubjectId.lead(MARKER + "-lead");
-        BehaviorEvent event = new BehaviorEvent(
-                new UUID(3, 4),
-                MARKER,
-                lead.value(),
-                null,
-                0,
-                EventType.PAGE_VIEW,
-                Category.ENGAGEMENT,
-                NOW,
-                MARKER,
-                Map.of(),
-                Map.of(MARKER, MARKER),
-                Map.of(),
-                null,
-                Map.of(),
-                false);
+        BehaviorEvent event = EventBuilder.event(new UUID(3, 4), NOW)
+                .session(MARKER)
+                .lead(lead.value())
+                .source(MARKER)
+                .property(MARKER, MARKER)
+                .build();
         SubjectChange change = new SubjectChange(
                 lead,
                 0,
