@@ -9,6 +9,7 @@ import io.behavioranalytics.event.EventLimits;
 import io.behavioranalytics.event.EventNormalizer;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Retention;
+import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.profile.InsightRules;
 import io.behavioranalytics.profile.ScoringModel;
 import io.behavioranalytics.store.Definitions;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -60,12 +62,20 @@ final class Core {
                 ? settings.retention().map(Retention::of).orElse(Retention.unlimited())
                 : parts.retention;
         ScoringModel scoring = parts.scoring == null ? scoring(catalog, settings) : parts.scoring;
-        DecisionSettings decisions =
-                new DecisionSettings(scoring, retention, settings.triggerMaxEventAge(), settings.triggerMaxLateness());
+        DecisionSettings decisions = new DecisionSettings(
+                scoring,
+                retention,
+                settings.triggerMaxEventAge(),
+                settings.triggerMaxLateness(),
+                settings.triggerCaps(),
+                settings.triggerQuietHours(),
+                settings.zone());
         Map<String, ActionExecutor> executors = ExecutorTypes.withBuiltIn(parts.executors);
+        Set<String> own = Set.copyOf(executors.keySet());
+        executors.put(TrackEffect.TYPE, new TrackEffect(this::trackEffect));
         threads = parts.threads == null ? new Daemons() : parts.threads;
         String host = parts.host == null ? "host-" + UUID.randomUUID() : parts.host;
-        presence = new Presence(store, UUID.randomUUID(), host, executors.keySet(), life(settings));
+        presence = new Presence(store, UUID.randomUUID(), host, own, life(settings));
 
         SubjectCache cache = new SubjectCache(store, settings, counters);
         this.store = store;
@@ -99,6 +109,7 @@ final class Core {
         dispatcher = new Dispatcher(
                 store,
                 pipeline,
+                new Clearance(pipeline, definitions),
                 clock,
                 settings,
                 counters,
@@ -181,6 +192,10 @@ final class Core {
         if (watched != null) {
             watched.close();
         }
+    }
+
+    private TrackResult trackEffect(TrackRequest request) {
+        return tracking.track(request);
     }
 
     Tracking tracking() {

@@ -37,7 +37,7 @@ final class DefinitionsCache {
      * @param triggers all that are not deleted
      * @param rollout which versions of segments answer while the newest are calculated
      * @param rolloutRecord the number of the record in which that is written down, 0 if none is
-     * @param leftOut segments that are defined, but cannot be read or compiled on this host
+     * @param leftOut segments and triggers that are defined, but cannot be read or compiled on this host
      * @param decider decides by them
      */
     record Defined(
@@ -209,6 +209,7 @@ final class DefinitionsCache {
                         }
                     }
                 } catch (RuntimeException unreadable) {
+                    leftOut.add(record.id());
                     LOG.error(
                             "{} {} of version {} cannot be read and is left out",
                             record.kind().json(),
@@ -217,8 +218,12 @@ final class DefinitionsCache {
                             unreadable);
                 }
             }
+            Set<UUID> readable = new HashSet<>();
+            triggers.forEach(trigger -> readable.add(trigger.id()));
             Plan plan = plan(snapshot.version(), segments, rollout, triggers);
             segments.forEach(segment -> leftOut.remove(segment.id()));
+            triggers.forEach(trigger -> readable.remove(trigger.id()));
+            leftOut.addAll(readable);
             known = new Defined(
                     snapshot.version(), segments, triggers, rollout, rolloutRecord, leftOut, new Decider(plan));
         }

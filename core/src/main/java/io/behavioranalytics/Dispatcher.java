@@ -38,6 +38,7 @@ final class Dispatcher {
     Dispatcher(
             Store store,
             Pipeline pipeline,
+            Clearance clearance,
             InstantSource clock,
             Settings settings,
             Counters counters,
@@ -54,7 +55,7 @@ final class Dispatcher {
         this.backoff = backoff;
         this.alarm = alarm;
         executors.forEach((type, executor) -> lanes.put(type, new Lane(executor, type, settings.actionThreads())));
-        workers = new Workers(queue, settings, counters, threads, alarm);
+        workers = new Workers(queue, clearance, clock, settings, counters, threads, alarm);
     }
 
     /** Runs timers and actions until nothing is due any more; called by an executor it does nothing. */

@@ -4,11 +4,13 @@ import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.decision.CommitUnit;
 import io.behavioranalytics.decision.Decider;
 import io.behavioranalytics.decision.Decision;
+import io.behavioranalytics.decision.Release;
 import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.decision.SubjectSnapshot;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.store.ActionRecord;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.StoreException;
 import io.behavioranalytics.store.Subjects.Projection;
@@ -149,6 +151,41 @@ final class Pipeline implements Intake.Work {
         return settle(units, new ArrayList<>(), () -> {});
     }
 
+    /**
+     * Says whether an action that was claimed may be begun, and cancels it if it never may.
+     *
+     * @return {@link Release.Go}, {@link Release.Hold}, or {@link Release.Cancelled} once that is durable
+     * @throws StoreException if that could not be found out
+     */
+    Release release(ScheduledAction claimed) {
+        ScheduledAction action = claimed;
+        for (int attempt = 1; attempt <= TRIES; attempt++) {
+            Unit unit = new Unit();
+            unit.asked = action;
+            unit.subjects.putAll(cache.load(List.of(action.subject())));
+            decide(unit, new HashMap<>());
+            Release answer =
+                    Objects.requireNonNull(Objects.requireNonNull(unit.decided).release());
+            if (answer instanceof Release.Unknown) {
+                ActionRecord stored = store.queue().find(List.of(action.id())).get(action.id());
+                if (stored == null || stored.action().subject().equals(action.subject())) {
+                    return new Release.Go();
+                }
+                action = stored.action(); // its session became a lead's meanwhile
+            } else if (answer instanceof Release.Cancelled) {
+                Progress progress = new Progress(new ArrayList<>());
+                commit(List.of(unit), progress);
+                if (progress.committed.contains(action.subject())) {
+                    return answer;
+                }
+            } else {
+                return answer;
+            }
+            pause(attempt);
+        }
+        return new Release.Hold(clock.instant().plusSeconds(1));
+    }
+
     /** Gives every unit's tickets a result, or puts them among the busy; returns the subjects of what was committed. */
     private Set<SubjectId> settle(List<Unit> units, List<Ticket> busy, Runnable listener) {
         Progress progress = new Progress(busy);
@@ -257,7 +294,9 @@ final class Pipeline implements Intake.Work {
         unit.definitionsVersion = decider.plan().version();
         unit.subjects.replaceAll((id, snapshot) -> forgetSettled(snapshot));
         for (int loads = 0; loads < LOADS + 2 * unit.subjects.size(); loads++) {
-            Decision decision = decider.decide(unit.subjects, unit.events(), unit.claimed, clock.instant());
+            Decision decision = unit.asked == null
+                    ? decider.decide(unit.subjects, unit.events(), unit.claimed, clock.instant())
+                    : decider.release(unit.subjects, unit.asked, clock.instant());
             if (decision instanceof Decision.Decided decided) {
                 if (refuseTooMany(unit, decided)) {
                     if (unit.tickets.isEmpty()) {

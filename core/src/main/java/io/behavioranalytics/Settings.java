@@ -1,6 +1,8 @@
 package io.behavioranalytics;
 
 import io.behavioranalytics.json.SafeText;
+import io.behavioranalytics.trigger.Cap;
+import io.behavioranalytics.trigger.QuietHours;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -374,6 +376,28 @@ public final class Settings {
      */
     public Duration triggerMaxLateness() {
         return (Duration) value(Variable.TRIGGER_MAX_LATENESS);
+    }
+
+    /**
+     * The most actions that reach one subject in a stretch of time, those of all triggers together (S20): actions that have a {@link
+     * io.behavioranalytics.trigger.Channel}. Caps with commas between, as {@code 5/day,email:3/P7D}; {@code none} unless said. {@code
+     * TRIGGER_CAPS}.
+     *
+     * @return the caps
+     */
+    public List<Cap> triggerCaps() {
+        return ((List<?>) value(Variable.TRIGGER_CAPS))
+                .stream().map(Cap.class::cast).toList();
+    }
+
+    /**
+     * The quiet hours of triggers that name none, in the lead's zone (S21), as {@code 22:00-08:00}; {@code none} unless said. {@code
+     * TRIGGER_QUIET_HOURS}.
+     *
+     * @return the hours, {@link QuietHours#NONE} for none
+     */
+    public QuietHours triggerQuietHours() {
+        return (QuietHours) value(Variable.TRIGGER_QUIET_HOURS);
     }
 
     /**

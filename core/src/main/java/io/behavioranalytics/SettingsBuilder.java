@@ -1,8 +1,11 @@
 package io.behavioranalytics;
 
+import io.behavioranalytics.trigger.Cap;
+import io.behavioranalytics.trigger.QuietHours;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -251,6 +254,26 @@ public final class SettingsBuilder {
      */
     public SettingsBuilder actionBackoff(Duration value) {
         return set(Variable.ACTION_BACKOFF, value);
+    }
+
+    /**
+     * Sets {@link Settings#triggerCaps()}.
+     *
+     * @param caps at most 100
+     * @return this
+     */
+    public SettingsBuilder triggerCaps(Cap... caps) {
+        return set(Variable.TRIGGER_CAPS, List.of(caps));
+    }
+
+    /**
+     * Sets {@link Settings#triggerQuietHours()}.
+     *
+     * @param hours the hours
+     * @return this
+     */
+    public SettingsBuilder triggerQuietHours(QuietHours hours) {
+        return set(Variable.TRIGGER_QUIET_HOURS, hours);
     }
 
     /**

@@ -19,6 +19,7 @@ import io.behavioranalytics.trigger.TriggerDraft;
 import io.behavioranalytics.trigger.TriggerEvent;
 import io.behavioranalytics.trigger.TriggerExecution;
 import io.behavioranalytics.trigger.TriggerJson;
+import io.behavioranalytics.trigger.TriggerLoop;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -75,7 +76,7 @@ public final class Triggers {
         Instant now = clock.instant();
         UUID id = ids.next(now);
         return writer.save(newest -> {
-            refuseIfAny(faults, draft, newest);
+            refuseIfAny(all(faults, draft, draft.key(), newest, now), draft, newest);
             Trigger trigger = draft.toTrigger(id, 1, defaultCooldown, now, now, now);
             requireFree(newest, trigger);
             return change(trigger, newest);
@@ -83,7 +84,7 @@ public final class Triggers {
     }
 
     /**
-     * Changes a trigger: makes a new version of it. What is pending still runs.
+     * Changes a trigger: makes a new version of it. What is pending still runs, unless it falls due while the trigger is off.
      *
      * @param keyOrId which
      * @param draft all that it is from now on; without a key it keeps its own
@@ -98,7 +99,8 @@ public final class Triggers {
         Instant now = clock.instant();
         return writer.save(newest -> {
             Trigger old = find(newest, keyOrId);
-            refuseIfAny(faults, draft, newest);
+            String key = draft.key() == null ? old.key() : draft.key();
+            refuseIfAny(all(faults, draft, key, newest, now), draft, newest);
             TriggerDraft keyed = draft.key() == null ? draft.withKey(old.key()) : draft;
             Trigger trigger = keyed.toTrigger(
                     old.id(),
@@ -134,7 +136,7 @@ public final class Triggers {
     }
 
     /**
-     * Deletes a trigger. It fires no more; what is pending still runs, and its executions stay.
+     * Deletes a trigger. It fires no more, what is pending is cancelled when it falls due, and its executions stay.
      *
      * @param keyOrId which
      * @throws UnknownDefinitionException if there is no such trigger
@@ -200,6 +202,46 @@ public final class Triggers {
         }
         if (!all.isEmpty()) {
             throw new InvalidDefinitionException(all);
+        }
+    }
+
+    /** What is wrong with a draft by itself, and what would be among the others from now on. */
+    private static List<Violation> all(
+            List<Violation> faults, TriggerDraft draft, @Nullable String key, Defined defined, Instant now) {
+        List<Violation> all = new ArrayList<>(faults);
+        requireReachable(draft, defined, now, all);
+        if (faults.isEmpty()) {
+            TriggerLoop.through(key == null ? draft.resolvedKey() : key, draft, defined.triggers())
+                    .ifPresent(loop -> all.add(new Violation(
+                            "actions",
+                            "LOOP",
+                            "the triggers would cause each other for ever: " + String.join(" → ", loop))));
+        }
+        return all;
+    }
+
+    /** A trigger that is saved as active and can never fire is a mistake. */
+    private static void requireReachable(TriggerDraft draft, Defined defined, Instant now, List<Violation> violations) {
+        Instant end = draft.moderation().endDate();
+        Instant expiry = draft.moderation().expiresAt();
+        if (draft.status() != Trigger.Status.ACTIVE) {
+            return;
+        }
+        if (end != null && !end.isAfter(now)) {
+            violations.add(new Violation("endDate", "TIME", "lies in the past: the trigger would never fire"));
+        }
+        if (expiry != null && !expiry.isAfter(now)) {
+            violations.add(new Violation("expiresAt", "TIME", "lies in the past: nothing would be carried out"));
+        }
+        if (draft.event() instanceof TriggerEvent.SegmentExited exited && draft.targetSegments().size() == 1) {
+            String left = exited.segment();
+            Optional<Segment> segment = left == null ? Optional.empty() : defined.segment(left);
+            boolean same = segment.isPresent()
+                    && segment.equals(defined.segment(draft.targetSegments().get(0)));
+            if (same && draft.moderation().recheck().atTrigger()) {
+                violations.add(new Violation(
+                        "targetSegments[0]", "UNREACHABLE", "who has just left the segment is not in it"));
+            }
         }
     }
 

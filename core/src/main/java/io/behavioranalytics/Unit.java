@@ -5,6 +5,7 @@ import io.behavioranalytics.decision.SubjectSnapshot;
 import io.behavioranalytics.decision.SubjectState;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.trigger.ScheduledAction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +20,10 @@ final class Unit {
     final List<Ticket> tickets = new ArrayList<>();
     /** Subjects whose due instant was claimed. */
     final Set<SubjectId> claimed = new LinkedHashSet<>();
+
+    /** The action about which is asked whether it may be begun, or null. */
+    @Nullable
+    ScheduledAction asked;
 
     Decision.@Nullable Decided decided;
     /** The version that it was decided on. */

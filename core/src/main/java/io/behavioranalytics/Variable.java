@@ -1,12 +1,16 @@
 package io.behavioranalytics;
 
 import io.behavioranalytics.json.SafeText;
+import io.behavioranalytics.trigger.Cap;
+import io.behavioranalytics.trigger.QuietHours;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One setting: its name in the environment, the form of its value, and what is accepted. */
@@ -37,6 +41,8 @@ enum Variable {
     TRIGGER_DEFAULT_COOLDOWN(Form.MINUTES, "1440", 0, 2_628_000),
     TRIGGER_MAX_EVENT_AGE(Form.DURATION, "PT1H", 0, 10 * Limits.YEAR_MILLIS),
     TRIGGER_MAX_LATENESS(Form.DURATION, "PT24H", 0, 10 * Limits.YEAR_MILLIS),
+    TRIGGER_CAPS(Form.CAPS, "none", 0, Limits.MOST_CAPS),
+    TRIGGER_QUIET_HOURS(Form.QUIET_HOURS, "none", 0, 0),
     ACTION_DEADLINE(Form.DURATION, "PT30S", 1, Limits.DAY_MILLIS),
     ACTION_LEASE(Form.DURATION, "PT30S", 1_000, Limits.DAY_MILLIS),
     ACTION_MAX_ATTEMPTS(Form.INTEGER, "10", 1, 1_000),
@@ -52,10 +58,13 @@ enum Variable {
         DURATION,
         OPTIONAL_DURATION,
         LEVEL,
+        CAPS,
+        QUIET_HOURS,
         ZONE
     }
 
     private static final class Limits {
+        static final int MOST_CAPS = 100;
         static final long DAY_MILLIS = 86_400_000L;
         static final long YEAR_MILLIS = 366 * DAY_MILLIS;
     }
@@ -89,7 +98,7 @@ enum Variable {
         Object value;
         try {
             value = read(text.strip());
-        } catch (NumberFormatException | DateTimeException | ArithmeticException malformed) {
+        } catch (IllegalArgumentException | DateTimeException | ArithmeticException malformed) {
             throw refuse(text, malformed);
         }
         if (!fits(value)) {
@@ -105,11 +114,22 @@ enum Variable {
             case MINUTES -> Duration.ofMinutes(Long.parseLong(text));
             case DAYS -> Duration.ofDays(Long.parseLong(text));
             case DURATION -> Duration.parse(text);
-            case OPTIONAL_DURATION ->
-                text.toLowerCase(Locale.ROOT).equals("none") ? Optional.empty() : Optional.of(Duration.parse(text));
+            case OPTIONAL_DURATION -> isNone(text) ? Optional.empty() : Optional.of(Duration.parse(text));
             case LEVEL -> new BigDecimal(text).doubleValue();
+            case CAPS ->
+                isNone(text)
+                        ? List.of()
+                        : Stream.of(text.split(",", -1))
+                                .map(String::strip)
+                                .map(Cap::parse)
+                                .toList();
+            case QUIET_HOURS -> isNone(text) ? QuietHours.NONE : QuietHours.parse(text);
             case ZONE -> ZoneId.of(text);
         };
+    }
+
+    private static boolean isNone(String text) {
+        return text.toLowerCase(Locale.ROOT).equals("none");
     }
 
     /**
@@ -135,7 +155,10 @@ enum Variable {
         if (value instanceof Optional<?> optional) {
             return optional.isEmpty() || inRange((Duration) optional.get());
         }
-        if (value instanceof ZoneId) {
+        if (value instanceof List<?> caps) {
+            return caps.size() <= max;
+        }
+        if (value instanceof QuietHours || value instanceof ZoneId) {
             return true;
         }
         double level = (Double) value;
@@ -164,6 +187,8 @@ enum Variable {
             case DURATION -> "an ISO-8601 duration from " + duration(min) + " to " + duration(max);
             case OPTIONAL_DURATION -> "'none' or an ISO-8601 duration from " + duration(min) + " to " + duration(max);
             case LEVEL -> "a number between 0 and 1, both excluded";
+            case CAPS -> "'none' or at most " + max + " caps with commas between, as 5/day,email:3/P7D";
+            case QUIET_HOURS -> "'none' or two different times, as 22:00-08:00";
             case ZONE -> "a time zone such as UTC or Europe/Berlin";
         };
     }

@@ -1,7 +1,9 @@
 package io.behavioranalytics;
 
+import io.behavioranalytics.decision.Release;
 import io.behavioranalytics.store.Queue;
 import io.behavioranalytics.store.Settlement;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -26,6 +28,8 @@ final class Workers {
     private static final int SETTLE_TRIES = 3;
 
     private final Queue queue;
+    private final Clearance clearance;
+    private final InstantSource clock;
     private final Settings settings;
     private final Counters counters;
     private final Alarm alarm;
@@ -35,7 +39,16 @@ final class Workers {
     private final Set<Attempt> running = new LinkedHashSet<>();
 
     /** Makes workers; without a factory they only work inline. */
-    Workers(Queue queue, Settings settings, Counters counters, @Nullable ThreadFactory factory, Alarm alarm) {
+    Workers(
+            Queue queue,
+            Clearance clearance,
+            InstantSource clock,
+            Settings settings,
+            Counters counters,
+            @Nullable ThreadFactory factory,
+            Alarm alarm) {
+        this.clearance = clearance;
+        this.clock = clock;
         this.queue = queue;
         this.settings = settings;
         this.counters = counters;
@@ -146,7 +159,7 @@ final class Workers {
         boolean begun;
         long asked = System.nanoTime();
         try {
-            begun = queue.renew(attempt.claim, settings.actionLease());
+            begun = isCleared(attempt) && queue.renew(attempt.claim, settings.actionLease());
         } catch (RuntimeException failed) {
             LOG.warn("action {} was not begun", attempt.claim.action().id(), failed);
             begun = false;
@@ -166,6 +179,15 @@ final class Workers {
         if (end.fatal() != null) {
             report(end.fatal());
         }
+    }
+
+    /** Asks whether the action may be begun; one that has to wait is put back. */
+    private boolean isCleared(Attempt attempt) {
+        Release answer = clearance.of(attempt.claim.action());
+        if (answer instanceof Release.Hold hold) {
+            queue.settle(attempt.claim, new Settlement.Held(clock.instant(), hold.until()));
+        }
+        return answer instanceof Release.Go;
     }
 
     /** The virtual machine is in trouble: what was learnt is recorded, now the host has to know. */

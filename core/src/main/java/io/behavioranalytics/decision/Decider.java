@@ -7,6 +7,7 @@ import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
+import io.behavioranalytics.trigger.ScheduledAction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -110,7 +111,19 @@ public final class Decider {
             List<BehaviorEvent> events,
             Set<SubjectId> dueClaimed,
             Instant now) {
-        return new Unit(subjects, events, dueClaimed, now).decide();
+        return new Unit(subjects, events, dueClaimed, now, null).decide();
+    }
+
+    /**
+     * Says whether an action that is due may be begun. The decision is worth a commit only if it cancels the action.
+     *
+     * @param subjects the action's subject, and what a first answer asked for
+     * @param action the action
+     * @param now the decision instant
+     * @return what follows, with its {@link Decision.Decided#release}, or what has to be read first
+     */
+    public Decision release(Map<SubjectId, SubjectSnapshot> subjects, ScheduledAction action, Instant now) {
+        return new Unit(subjects, List.of(), Set.of(), now, action).decide();
     }
 
     /** One question; used once. */
@@ -119,10 +132,12 @@ public final class Decider {
         private final List<BehaviorEvent> events;
         private final Set<SubjectId> dueClaimed;
         private final Instant now;
+        private final @Nullable ScheduledAction asked;
         private final Map<SubjectId, Boolean> needs = new LinkedHashMap<>();
         private final Map<String, Ownership> ownerships = new TreeMap<>();
         private final Map<SubjectId, SubjectUpdate> updates = new LinkedHashMap<>();
         private final Map<UUID, SubjectId> placed = new HashMap<>();
+        private @Nullable Release release;
         /** Subjects whose timelines decided where links lie, or that nothing moves: their versions are relied on. */
         private final Set<SubjectId> consulted = new LinkedHashSet<>();
 
@@ -130,7 +145,9 @@ public final class Decider {
                 Map<SubjectId, SubjectSnapshot> subjects,
                 List<BehaviorEvent> events,
                 Set<SubjectId> dueClaimed,
-                Instant now) {
+                Instant now,
+                @Nullable ScheduledAction asked) {
+            this.asked = asked;
             this.subjects = subjects;
             this.events = new ArrayList<>(events);
             this.events.sort(Comparator.comparing(BehaviorEvent::key));
@@ -155,12 +172,20 @@ public final class Decider {
                     update(snapshot);
                 }
             }
+            SubjectUpdate subject = asked == null ? null : updates.get(asked.subject());
+            if (asked != null && subject != null) {
+                subject.ask(asked);
+            }
             ownerships.values().forEach(this::follow);
             for (SubjectUpdate update : updates.values()) {
                 if (!update.decide(now)) {
                     needs.put(update.subject(), true);
                 }
                 folded.add(update.folded());
+            }
+            if (asked != null && needs.isEmpty()) {
+                SubjectUpdate update = updates.get(asked.subject());
+                release = update == null ? new Release.Unknown() : update.release();
             }
             return needs.isEmpty() ? decided() : new Decision.NeedsHistory(needs);
         }
@@ -386,7 +411,7 @@ public final class Decider {
                         .forEach(snapshot -> changes.add(SubjectChange.guard(snapshot.subject(), snapshot.version())));
             }
             changes.sort(Comparator.comparing(SubjectChange::subject));
-            return new Decision.Decided(new CommitUnit(changes), next, placed);
+            return new Decision.Decided(new CommitUnit(changes), next, placed, release);
         }
     }
 

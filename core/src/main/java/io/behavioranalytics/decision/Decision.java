@@ -3,6 +3,7 @@ package io.behavioranalytics.decision;
 import io.behavioranalytics.event.SubjectId;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** What a decider answers. */
 public sealed interface Decision {
@@ -12,8 +13,13 @@ public sealed interface Decision {
      * @param unit what to commit
      * @param next each decided subject as it will be once the unit is committed; guards are left out
      * @param placed the subject to which each new event belongs
+     * @param release whether the action that was asked about may be begun; null if none was
      */
-    record Decided(CommitUnit unit, Map<SubjectId, SubjectSnapshot> next, Map<UUID, SubjectId> placed)
+    record Decided(
+            CommitUnit unit,
+            Map<SubjectId, SubjectSnapshot> next,
+            Map<UUID, SubjectId> placed,
+            @Nullable Release release)
             implements Decision {
         /** Copies the maps. */
         public Decided {

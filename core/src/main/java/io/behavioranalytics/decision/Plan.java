@@ -11,6 +11,11 @@ import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Rollout;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentEvaluator;
+import io.behavioranalytics.trigger.Cap;
+import io.behavioranalytics.trigger.Channel;
+import io.behavioranalytics.trigger.Moderation;
+import io.behavioranalytics.trigger.QuietHours;
+import io.behavioranalytics.trigger.ScheduledAction;
 import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerEvent;
 import java.nio.ByteBuffer;
@@ -27,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** All definitions of one version, compiled. Immutable and thread-safe. */
@@ -46,6 +52,10 @@ public final class Plan {
     private final List<List<CompiledTrigger>> onEntered = new ArrayList<>();
     private final List<List<CompiledTrigger>> onExited = new ArrayList<>();
     private final List<AbsenceRule> absences = new ArrayList<>();
+    private final List<Watches.Threshold> thresholds = new ArrayList<>();
+    private final List<CompiledTrigger> onPattern = new ArrayList<>();
+    private final boolean asksForZone;
+    private final long capReach;
     private final long shape;
 
     private Plan(long version, SegmentVersions versions, List<Trigger> triggerList, DecisionSettings settings) {
@@ -68,6 +78,15 @@ public final class Plan {
         for (Trigger trigger : triggerList) {
             compiled.add(compile(trigger, places, violations));
         }
+        List<Cap> caps = new ArrayList<>(settings.caps());
+        boolean zone = !settings.quietHours().equals(QuietHours.NONE);
+        for (CompiledTrigger trigger : compiled) {
+            caps.addAll(trigger.trigger().moderation().caps());
+            zone |= !trigger.quietHours().equals(QuietHours.NONE);
+        }
+        this.asksForZone = zone || caps.stream().anyMatch(cap -> cap.calendar() != null);
+        this.capReach =
+                caps.stream().mapToLong(cap -> micros(cap.reach())).max().orElse(0);
         compiled.sort(FIRING_ORDER);
         for (CompiledTrigger trigger : compiled) {
             triggers.put(trigger.trigger().id(), trigger);
@@ -78,11 +97,18 @@ public final class Plan {
         if (!violations.isEmpty()) {
             throw new InvalidDefinitionException(violations);
         }
+        thresholds.sort(
+                Comparator.comparing(threshold -> threshold.trigger().trigger().id()));
         absences.sort(Comparator.comparing(rule -> rule.trigger().trigger().id()));
         this.shape = hash(evaluator.describe()
                 + settings.scoring().fingerprint()
                 + describe(settings.retention())
-                + absences.stream().map(AbsenceRule::describe).toList());
+                + absences.stream().map(AbsenceRule::describe).toList()
+                + (asksForZone ? "|zone" : "")
+                + (onPattern.isEmpty() ? "" : "|pattern")
+                + (thresholds.isEmpty()
+                        ? ""
+                        : thresholds.stream().map(Watches.Threshold::describe).toList()));
     }
 
     /**
@@ -116,7 +142,7 @@ public final class Plan {
         return new Plan(version, SegmentVersions.of(segments, rollout), triggers, settings);
     }
 
-    private static CompiledTrigger compile(Trigger trigger, Map<String, Integer> places, List<Violation> violations) {
+    private CompiledTrigger compile(Trigger trigger, Map<String, Integer> places, List<Violation> violations) {
         BitSet targets = new BitSet();
         boolean everybody = trigger.targetSegments().isEmpty();
         for (String target : trigger.targetSegments()) {
@@ -127,13 +153,21 @@ public final class Plan {
                 targets.set(place);
             }
         }
+        Moderation rules = trigger.moderation();
         return new CompiledTrigger(
                 trigger,
                 compile(trigger.conditions(), Scope.CAUSE, trigger.key(), violations),
                 everybody,
                 targets,
                 Set.copyOf(trigger.cancelOn()),
-                Micros.of(trigger.activeFrom()));
+                Micros.of(trigger.activeFrom()),
+                rules.startDate() == null ? Micros.ALWAYS : Micros.of(rules.startDate()),
+                rules.endDate() == null ? Micros.NEVER : Micros.of(rules.endDate()),
+                rules.quietHours() == null ? settings.quietHours() : rules.quietHours(),
+                Stream.concat(
+                                rules.caps().stream().map(cap -> new Reservations.Rule(cap, trigger.id())),
+                                settings.caps().stream().map(cap -> new Reservations.Rule(cap, null)))
+                        .toList());
     }
 
     private static List<CompiledCondition> compile(
@@ -154,6 +188,10 @@ public final class Plan {
             register(trigger, onEntered, entered.segment(), places);
         } else if (event instanceof TriggerEvent.SegmentExited exited) {
             register(trigger, onExited, exited.segment(), places);
+        } else if (event instanceof TriggerEvent.PatternChanged) {
+            onPattern.add(trigger);
+        } else if (event instanceof TriggerEvent.ScoreCrossed crossed) {
+            thresholds.add(Watches.Threshold.of(trigger, crossed));
         } else if (event instanceof TriggerEvent.Inactivity inactivity) {
             absences.add(new AbsenceRule(
                     trigger,
@@ -239,6 +277,37 @@ public final class Plan {
         return versions;
     }
 
+    /**
+     * Tells whether an action that is due has to be asked about before it is begun: whether its trigger is unknown or switched off, may
+     * let it expire, has quiet hours, or conditions to be checked then.
+     *
+     * @param action the action
+     * @return false if nothing can keep it from being begun
+     */
+    public boolean asksBeforeRelease(ScheduledAction action) {
+        CompiledTrigger trigger = triggers.get(action.triggerId());
+        if (trigger == null || !trigger.isActive()) {
+            return true;
+        }
+        Moderation rules = trigger.trigger().moderation();
+        return rules.recheck().atExecution()
+                || rules.endDate() != null
+                || rules.expiresAt() != null
+                || rules.expiresAfter() != null
+                || (!trigger.quietHours().equals(QuietHours.NONE) && !Channel.isCoreEffect(action.action()));
+    }
+
+    /**
+     * Tells whether a trigger is known and fires.
+     *
+     * @param triggerId which
+     * @return true if so
+     */
+    public boolean isActive(UUID triggerId) {
+        CompiledTrigger trigger = triggers.get(triggerId);
+        return trigger != null && trigger.isActive();
+    }
+
     SegmentEvaluator evaluator() {
         return evaluator;
     }
@@ -246,6 +315,33 @@ public final class Plan {
     /** A hash that is equal for plans whose accumulators are alike, so that a new trigger re-folds nobody. */
     long shape() {
         return shape;
+    }
+
+    /** The thresholds that triggers watch, in the order of the triggers' ids. */
+    List<Watches.Threshold> thresholds() {
+        return thresholds;
+    }
+
+    List<CompiledTrigger> onPattern() {
+        return onPattern;
+    }
+
+    boolean watchesPattern() {
+        return !onPattern.isEmpty();
+    }
+
+    boolean isWatching() {
+        return watchesPattern() || !thresholds.isEmpty();
+    }
+
+    /** Whether some definition asks for the zone in which a subject lives. */
+    boolean asksForZone() {
+        return asksForZone;
+    }
+
+    /** How far back an action may count together with one that is planned now or later, microseconds. */
+    long capReach() {
+        return capReach;
     }
 
     List<AbsenceRule> absences() {

@@ -16,6 +16,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -40,6 +41,11 @@ final class SubjectFold {
     private final ProfileFold profile;
     private final Counters counters;
     private final Absences absences;
+    /** Where the subject lives; null if no definition asks. */
+    private @Nullable LeadZone zone;
+    /** What triggers watch of the profile; null if none does. */
+    private @Nullable Watches watches;
+
     private @Nullable EventKey last;
     /** The last event folded until somebody asks for its key, which is before the fold is shared; else null. */
     private @Nullable EventView newest;
@@ -69,6 +75,8 @@ final class SubjectFold {
         this.members = new BitSet();
         this.validUntil = new long[plan.segments().size()];
         Arrays.fill(validUntil, Micros.NEVER);
+        this.zone = plan.asksForZone() ? new LeadZone() : null;
+        this.watches = plan.isWatching() ? new Watches(plan.thresholds(), plan.watchesPattern()) : null;
     }
 
     SubjectFold copy() {
@@ -82,6 +90,8 @@ final class SubjectFold {
     /** A copy under a plan of the same shape; its memberships have to be evaluated. */
     SubjectFold under(Plan other) {
         SubjectFold copy = new SubjectFold(other, profile.copy(), counters.copy(), absences.copy(other.absences()));
+        copy.zone = zone == null ? null : zone.copy();
+        copy.watches = watches == null ? null : watches.copy(other.thresholds());
         copy.last = last();
         copy.events = events;
         copy.visibleUntil = visibleUntil;
@@ -137,11 +147,44 @@ final class SubjectFold {
         return keys;
     }
 
+    @Nullable
+    Watches watches() {
+        return watches;
+    }
+
+    /** The first instant at which time alone changes what triggers watch. */
+    long nextWatch() {
+        return watches == null ? Micros.NEVER : watches.next();
+    }
+
+    /** Ends what has waited, and takes in what time alone changes of what triggers watch, up to an instant, unheard. */
+    void passUntil(long instant) {
+        absences.mature(instant, UNHEARD);
+        if (watches != null) {
+            watches.advance(profile, instant);
+        }
+    }
+
+    /** The zone in which the subject lives. */
+    ZoneId zone() {
+        ZoneId fallback = plan.settings().zone();
+        return zone == null ? fallback : zone.orElse(fallback);
+    }
+
     /** Folds the next event; the places of segments that it may change are set. */
     void apply(EventView event, BitSet affected, Absences.Listener prevented) {
+        if (watches != null) {
+            watches.advance(profile, event.micros() - 1);
+        }
         profile.apply(event);
+        if (watches != null) {
+            watches.look(profile, event.micros());
+        }
         plan.evaluator().apply(event, counters, affected);
         absences.apply(event, prevented);
+        if (zone != null) {
+            zone.apply(event);
+        }
         newest = event;
         events++;
         facts = null;
@@ -171,7 +214,7 @@ final class SubjectFold {
                 checkpoints.offer(this);
             }
         }
-        absences.mature(waitingAt, UNHEARD);
+        passUntil(waitingAt);
     }
 
     /** Takes over who was a member by another fold of the same plan; every answer is to be asked anew. */
@@ -268,7 +311,8 @@ final class SubjectFold {
     }
 
     long weight() {
-        return 200 + profile.weight() + counters.weight() + absences.weight() + 8L * validUntil.length;
+        return 200 + profile.weight() + counters.weight() + absences.weight() + 8L * validUntil.length
+                + (watches == null ? 0 : watches.weight());
     }
 
     void writeTo(DataOutput out) throws IOException {
@@ -287,6 +331,12 @@ final class SubjectFold {
         profile.writeTo(out);
         counters.writeTo(out);
         absences.writeTo(out);
+        if (zone != null) {
+            zone.writeTo(out);
+        }
+        if (watches != null) {
+            watches.writeTo(out);
+        }
     }
 
     /** The number of events in a written fold, of whatever plan. */
@@ -322,6 +372,12 @@ final class SubjectFold {
         fold.events = events;
         fold.visibleUntil = visibleUntil;
         fold.last = last;
+        if (plan.asksForZone()) {
+            fold.zone = LeadZone.readFrom(in);
+        }
+        if (plan.isWatching()) {
+            fold.watches = Watches.readFrom(in, plan.thresholds(), plan.watchesPattern());
+        }
         return fold;
     }
 

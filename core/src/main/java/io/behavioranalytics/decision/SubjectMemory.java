@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +36,19 @@ final class SubjectMemory {
         EVENT('e'),
         ABSENCE('a'),
         ENTERED('i'),
-        EXITED('o');
+        EXITED('o'),
+        PATTERN('p'),
+        CROSSED('c');
 
         private final char code;
 
         CauseKind(char code) {
             this.code = code;
+        }
+
+        /** Whether the cause is what the subject was, and not an event or its absence. */
+        boolean isOfState() {
+            return this != EVENT && this != ABSENCE;
         }
 
         static CauseKind of(char code) throws IOException {
@@ -58,6 +66,7 @@ final class SubjectMemory {
      *
      * @param cause the event, or a key behind all events of its instant where the clock was the cause
      * @param segment the segment that was entered or left, or null
+     * @param expiresAt the first instant at which it is not carried out any more
      */
     record Pending(
             UUID actionId,
@@ -66,7 +75,8 @@ final class SubjectMemory {
             CauseKind kind,
             EventKey cause,
             @Nullable UUID segment,
-            Set<EventType> cancelOn) {
+            Set<EventType> cancelOn,
+            long expiresAt) {
         Pending {
             cancelOn = Set.copyOf(cancelOn);
         }
@@ -75,18 +85,24 @@ final class SubjectMemory {
     private final Map<UUID, Member> members;
     private final Map<UUID, Firing> firings;
     private final List<Pending> pending;
+    private final Reservations reservations;
+    private final Set<UUID> high;
     private long lastClock = Micros.ALWAYS;
 
     SubjectMemory() {
         members = new TreeMap<>();
         firings = new TreeMap<>();
         pending = new ArrayList<>();
+        reservations = new Reservations();
+        high = new TreeSet<>();
     }
 
     private SubjectMemory(SubjectMemory original) {
         members = new TreeMap<>(original.members);
         firings = new TreeMap<>(original.firings);
         pending = new ArrayList<>(original.pending);
+        reservations = new Reservations(original.reservations);
+        high = new TreeSet<>(original.high);
         lastClock = original.lastClock;
     }
 
@@ -113,6 +129,16 @@ final class SubjectMemory {
         return pending;
     }
 
+    /** The triggers whose score was decided to be high; see {@link Watches}. */
+    Set<UUID> high() {
+        return high;
+    }
+
+    /** The slots of capped actions. */
+    Reservations reservations() {
+        return reservations;
+    }
+
     /** The latest instant at which the clock alone changed something; an earlier event has to be decided anew from there. */
     long lastClock() {
         return lastClock;
@@ -124,12 +150,22 @@ final class SubjectMemory {
 
     /** Takes over a session's firings once its lead is known: the later of both instants, counts added (S11). */
     void inheritFirings(SubjectMemory session) {
+        high.addAll(session.high);
         for (Map.Entry<UUID, Firing> entry : session.firings.entrySet()) {
             firings.merge(
                     entry.getKey(),
                     entry.getValue(),
                     (mine, theirs) -> new Firing(Math.max(mine.last(), theirs.last()), mine.count() + theirs.count()));
         }
+    }
+
+    /** Takes over some of a session's pending actions, with their slots and those of what it was sent before (S11). */
+    void inheritPending(SubjectMemory session, List<Pending> mine) {
+        Set<UUID> others = new HashSet<>();
+        session.pending.forEach(action -> others.add(action.actionId()));
+        mine.forEach(action -> others.remove(action.actionId()));
+        pending.addAll(mine);
+        reservations.inherit(session.reservations, others);
     }
 
     /** Whether nothing was ever sent to the subject. */
@@ -141,6 +177,7 @@ final class SubjectMemory {
     void bequeath() {
         firings.clear();
         pending.clear();
+        reservations.clear();
     }
 
     /** Forgets actions that are settled and need no cancelling any more. */
@@ -153,7 +190,7 @@ final class SubjectMemory {
         for (Pending action : pending) {
             weight += 160 + 16L * action.cancelOn().size();
         }
-        return weight;
+        return weight + reservations.weight() + 64L * high.size();
     }
 
     void writeTo(DataOutput out) throws IOException {
@@ -173,6 +210,11 @@ final class SubjectMemory {
             out.writeLong(entry.getValue().count());
         }
         writePending(out);
+        reservations.writeTo(out);
+        ShortNumbers.write(out, high.size());
+        for (UUID trigger : high) {
+            write(out, trigger);
+        }
     }
 
     /** Most of what waits waits because of a few triggers, so what those say is written once. */
@@ -194,6 +236,8 @@ final class SubjectMemory {
             ShortNumbers.writeSigned(out, cause.micros() - before);
             ShortNumbers.writeSigned(out, cause.sequence());
             write(out, cause.id());
+            // An action expires behind its cause, if it does.
+            ShortNumbers.write(out, action.expiresAt() == Micros.NEVER ? 0 : action.expiresAt() - cause.micros());
             before = cause.micros();
         }
     }
@@ -251,6 +295,10 @@ final class SubjectMemory {
             read.firings.put(uuid(in), new Firing(in.readLong(), in.readLong()));
         }
         read.readPending(in);
+        read.reservations.inherit(Reservations.readFrom(in), Set.of());
+        for (int i = ShortNumbers.readSize(in); i > 0; i--) {
+            read.high.add(uuid(in));
+        }
         return read;
     }
 
@@ -269,6 +317,7 @@ final class SubjectMemory {
             Origin origin = origins.get(place);
             before += ShortNumbers.readSigned(in);
             EventKey cause = new EventKey(before, ShortNumbers.readSigned(in), uuid(in));
+            long life = ShortNumbers.read(in);
             pending.add(new Pending(
                     actionId,
                     origin.triggerId(),
@@ -276,7 +325,8 @@ final class SubjectMemory {
                     origin.kind(),
                     cause,
                     origin.segment(),
-                    origin.cancelOn()));
+                    origin.cancelOn(),
+                    life == 0 ? Micros.NEVER : cause.micros() + life));
         }
     }
 

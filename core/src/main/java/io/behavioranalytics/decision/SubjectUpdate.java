@@ -7,7 +7,10 @@ import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
+import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.trigger.Cancellation;
+import io.behavioranalytics.trigger.Channel;
+import io.behavioranalytics.trigger.ScheduledAction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,6 +43,8 @@ final class SubjectUpdate {
     private long taken;
     private long linkAt = Micros.NEVER;
 
+    private @Nullable ScheduledAction asked;
+    private Release release = new Release.Unknown();
     private @Nullable Walk walk;
     private @Nullable SubjectState state;
     private List<EventView> ahead;
@@ -118,7 +123,7 @@ final class SubjectUpdate {
      */
     void inherit(SubjectSnapshot session, List<SubjectMemory.Pending> pending, boolean rest) {
         memory.inheritFirings(session.memory());
-        memory.pending().addAll(pending);
+        memory.inheritPending(session.memory(), pending);
         inherited.addAll(session.memory().members().keySet());
         if (rest) {
             adopted.add(Adoption.ofTheRest(session.subject()));
@@ -297,6 +302,9 @@ final class SubjectUpdate {
         if (!subject().isLead() && dissolved) {
             nextMemory = new SubjectMemory();
         }
+        if (asked != null) {
+            release = walked.firings().release(asked.id(), !Channel.isCoreEffect(asked.action()), walked.fold());
+        }
         walk = walked;
         taken += walked.stopped() - start;
         ahead = List.copyOf(events.subList(walked.stopped(), events.size()));
@@ -309,7 +317,7 @@ final class SubjectUpdate {
                 SubjectSnapshot.bytes(folded),
                 SubjectSnapshot.bytes(nextMemory));
         long next = Math.min(
-                Math.min(linkAt, Math.min(folded.nextFlip(), folded.absences().next())),
+                Math.min(Math.min(linkAt, folded.nextWatch()), Math.min(folded.nextFlip(), folded.absences().next())),
                 Math.min(
                         folded.visibleUntil(),
                         ahead.isEmpty() ? Micros.NEVER : ahead.get(0).micros()));
@@ -323,7 +331,20 @@ final class SubjectUpdate {
         long decidedOn = snapshot.state().map(SubjectState::definitionsVersion).orElse(plan.version());
         List<EventView> newcomers = new ArrayList<>(fresh);
         newcomers.addAll(arrivals);
-        return new Walk.News(newcomers, freshIds, decidedElsewhere, inherited, departedBy, decidedOn);
+        BehaviorPattern pattern = snapshot.state()
+                .map(decided -> decided.profile().behaviorPattern())
+                .orElse(BehaviorPattern.EXPLORING);
+        return new Walk.News(newcomers, freshIds, decidedElsewhere, inherited, departedBy, decidedOn, pattern);
+    }
+
+    /** Asks about an action that is due, in the decision that follows. */
+    void ask(ScheduledAction action) {
+        asked = action;
+    }
+
+    /** The answer. */
+    Release release() {
+        return release;
     }
 
     /** How many events this decision took in, those that it had to take in again included. */

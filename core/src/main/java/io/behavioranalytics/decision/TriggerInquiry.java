@@ -9,7 +9,9 @@ import io.behavioranalytics.condition.Verdict;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.segment.Cause;
+import io.behavioranalytics.trigger.CausalDepth;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerCause;
@@ -66,23 +68,25 @@ final class TriggerInquiry {
         List<Explanation> parts = new ArrayList<>();
         parts.add(status());
         parts.add(activeFrom());
-        if (!trigger.everybody()) {
+        boolean asksProfile = trigger.trigger().moderation().recheck().atTrigger();
+        if (!trigger.everybody() && asksProfile) {
             parts.add(targets(fold));
         }
         ProfileFacts facts = fold.facts(cameTrue);
         for (CompiledCondition condition : trigger.conditions()) {
-            if (!(isSilence() && condition.readsEvent())) {
+            if (condition.readsEvent() ? !isSilence() : asksProfile) {
                 parts.add(condition.explain(event, facts));
             }
         }
         parts.add(cooldown());
-        Firings firings = new Firings(subject, memory, decidedAt);
+        Firings firings = new Firings(plan, subject, memory, decidedAt);
         firings.wake(wake());
         firings.fire(fold, cameTrue);
         boolean fires = trigger.isActive() && !firings.executions.isEmpty();
         List<Skip.Reason> reasons =
                 firings.skips.stream().map(Skip::reason).distinct().toList();
-        for (Skip.Reason reason : reasons) {
+        // What still fires with fewer actions is blocked by nothing.
+        for (Skip.Reason reason : fires ? List.<Skip.Reason>of() : reasons) {
             Explanation more = beyond(reason);
             if (more != null) {
                 parts.add(more);
@@ -103,6 +107,15 @@ final class TriggerInquiry {
                 null; // they have leaves of their own, also where they hold
             case TOO_OLD ->
                 no("it came true longer ago than late events or late timers may act", "age", "too old", "recent");
+            case MAX_PER_LEAD -> no("fired less often than maxPerLead", "firings", "as many as may be", "fewer");
+            case CAP -> no("an action within its caps", "slots", "taken", "free");
+            case QUIET_HOURS ->
+                no("quiet hours end before an action expires", "end of the quiet hours", "too late", "earlier");
+            case EXPIRED -> no("an action is due before it expires", "when it is due", "too late", "earlier");
+            case EXCLUSIVE_GROUP ->
+                no("first of its exclusive group", "another of the group", "fires", "does not fire");
+            case DEPTH -> no("at most " + CausalDepth.MOST + " effects deep", "depth", "too deep", "less deep");
+            case INACTIVE -> no("within its dates", "when it came true", "outside", "inside");
         };
     }
 
@@ -200,6 +213,16 @@ final class TriggerInquiry {
         } else if (on instanceof TriggerEvent.Inactivity) {
             cause = new TriggerCause.Absence(event == null ? NOBODY : event.id());
             kind = SubjectMemory.CauseKind.ABSENCE;
+        } else if (on instanceof TriggerEvent.PatternChanged changed) {
+            BehaviorPattern any = BehaviorPattern.EXPLORING;
+            cause = new TriggerCause.Pattern(
+                    changed.from() == null ? any : changed.from(),
+                    changed.to() == null ? any : changed.to(),
+                    new Cause.Clock());
+            kind = SubjectMemory.CauseKind.PATTERN;
+        } else if (on instanceof TriggerEvent.ScoreCrossed crossed) {
+            cause = new TriggerCause.Crossing(crossed.score().json(), crossed.threshold(), new Cause.Clock());
+            kind = SubjectMemory.CauseKind.CROSSED;
         } else {
             cause = new TriggerCause.Event(event == null ? NOBODY : event.id());
             kind = SubjectMemory.CauseKind.EVENT;

@@ -1,15 +1,19 @@
 package io.behavioranalytics.decision;
 
+import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.segment.Cause;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.trigger.Cancellation;
+import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerCause;
+import io.behavioranalytics.trigger.TriggerEvent;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -43,6 +47,7 @@ final class Walk {
      * @param inherited segments in which the other subject was already
      * @param movedBy the event by which others of this subject went over to another, or null
      * @param decidedOn the version of the definitions on which the last decision was made
+     * @param pattern the behavior pattern as it was decided last
      */
     record News(
             List<EventView> newcomers,
@@ -50,7 +55,8 @@ final class Walk {
             Map<UUID, Long> arrived,
             Set<UUID> inherited,
             @Nullable UUID movedBy,
-            long decidedOn) {}
+            long decidedOn,
+            BehaviorPattern pattern) {}
 
     private final Plan plan;
     private final SubjectId subject;
@@ -70,7 +76,10 @@ final class Walk {
     private final List<SubjectMemory.Pending> toCheck = new ArrayList<>();
     private final Hindsight hindsight = new Hindsight();
     private final boolean everyInstant;
+    /** Up to when what came from other subjects was decided there. */
+    private final long elsewhere;
 
+    private BehaviorPattern decidedPattern;
     private SubjectFold fold;
     private List<? extends EventView> events = List.of();
     private int next;
@@ -94,9 +103,12 @@ final class Walk {
         this.now = now;
         this.oldestByEvent = now - Plan.micros(plan.settings().maxEventAge());
         this.oldestByClock = now - Plan.micros(plan.settings().maxLateness());
-        this.firings = new Firings(subject, memory, now);
+        this.firings = new Firings(plan, subject, memory, now);
         this.checkpoints = checkpoints;
         this.everyInstant = everyInstant;
+        this.decidedPattern = news.pattern();
+        this.elsewhere =
+                news.arrived().values().stream().mapToLong(Long::longValue).max().orElse(Micros.ALWAYS);
         List<Segment> segments = plan.segments();
         this.since = new long[segments.size()];
         this.sinceEvent = new EventView[segments.size()];
@@ -134,7 +146,7 @@ final class Walk {
         next = start;
         long begin = start < timeline.size() ? timeline.get(start).micros() : Micros.NEVER;
         for (SubjectMemory.Pending pending : memory.pending()) {
-            if (pending.segment() != null && pending.cause().micros() >= begin) {
+            if (pending.kind().isOfState() && pending.cause().micros() >= begin) {
                 toCheck.add(pending);
             }
         }
@@ -172,7 +184,8 @@ final class Walk {
     private long nextInstant() {
         long instant = next < events.size() ? events.get(next).micros() : Micros.NEVER;
         return Math.min(
-                Math.min(instant, fold.nextFlip()), Math.min(fold.absences().next(), fold.visibleUntil()));
+                Math.min(Math.min(instant, fold.nextFlip()), fold.nextWatch()),
+                Math.min(fold.absences().next(), fold.visibleUntil()));
     }
 
     /**
@@ -201,7 +214,7 @@ final class Walk {
                 firings.cancelOn(event);
             }
         }
-        fold.absences().mature(instant - 1, SubjectFold.UNHEARD);
+        fold.passUntil(instant - 1);
         fold.evaluateAll(instant - 1);
         // The clock may have changed something up to here, so whatever comes earlier is late.
         memory.clockChanged(instant - 1);
@@ -219,6 +232,14 @@ final class Walk {
         for (int i = 0; i < since.length; i++) {
             if (fold.mayFlip(i, instant) && fold.evaluate(i, instant)) {
                 flipped(i, instant, null, correcting);
+            }
+        }
+        Watches watches = fold.watches();
+        if (watches != null && watches.next() <= instant) {
+            memory.clockChanged(instant);
+            watches.advance(fold.profile(), instant);
+            if (!correcting) {
+                watch(watches, null, instant);
             }
         }
         firings.fire(fold, instant);
@@ -252,6 +273,10 @@ final class Walk {
             if (fold.evaluate(i, instant)) {
                 flipped(i, instant, event, correcting);
             }
+        }
+        Watches watches = fold.watches();
+        if (watches != null && !correcting) {
+            watch(watches, event, instant);
         }
         // An event that was ahead of the clock when it came (S2) is decided now, by the timer.
         boolean undecided = fresh || instant > decidedUntil(event.id());
@@ -356,7 +381,79 @@ final class Walk {
             Cause cause = eventId == null ? new Cause.Clock() : new Cause.Event(eventId);
             change(i, since[i] == UNSET ? asOf : since[i], cause, event, oldestByEvent);
         }
+        Watches watches = fold.watches();
+        if (watches != null) {
+            watch(watches, firstFresh, Micros.ALWAYS);
+        }
         firings.fire(fold, asOf);
+    }
+
+    /**
+     * Wakes triggers for what is other than it was decided of the profile.
+     *
+     * @param instant when it became so, or {@link Micros#ALWAYS} where a correction ends: then the watches know
+     */
+    private void watch(Watches watches, @Nullable EventView event, long instant) {
+        Cause cause = event == null ? new Cause.Clock() : new Cause.Event(event.id());
+        for (int i = 0; i < watches.thresholds().size(); i++) {
+            Watches.Threshold threshold = watches.thresholds().get(i);
+            Trigger trigger = threshold.trigger().trigger();
+            boolean high = watches.isHigh(i);
+            if (memory.high().contains(trigger.id()) == high) {
+                continue;
+            }
+            if (high) {
+                memory.high().add(trigger.id());
+            } else {
+                memory.high().remove(trigger.id());
+            }
+            if (high == threshold.rising()) {
+                TriggerEvent.ScoreCrossed crossed = (TriggerEvent.ScoreCrossed) trigger.event();
+                wakeWatching(
+                        threshold.trigger(),
+                        new TriggerCause.Crossing(crossed.score().json(), crossed.threshold(), cause),
+                        SubjectMemory.CauseKind.CROSSED,
+                        event,
+                        instant == Micros.ALWAYS ? watches.since(i) : instant);
+            }
+        }
+        BehaviorPattern before = decidedPattern;
+        if (!plan.watchesPattern() || watches.pattern() == before) {
+            return;
+        }
+        decidedPattern = watches.pattern();
+        for (CompiledTrigger trigger : plan.onPattern()) {
+            if (((TriggerEvent.PatternChanged) trigger.trigger().event()).matches(before, decidedPattern)) {
+                wakeWatching(
+                        trigger,
+                        new TriggerCause.Pattern(before, decidedPattern, cause),
+                        SubjectMemory.CauseKind.PATTERN,
+                        event,
+                        instant == Micros.ALWAYS ? watches.patternSince() : instant);
+            }
+        }
+    }
+
+    private void wakeWatching(
+            CompiledTrigger trigger,
+            TriggerCause cause,
+            SubjectMemory.CauseKind kind,
+            @Nullable EventView event,
+            long cameTrue) {
+        boolean fresh = event != null && news.fresh().contains(event.id());
+        if ((event != null && event.imported()) || (!fresh && cameTrue <= elsewhere)) {
+            return;
+        }
+        EventView causing = event != null && event.micros() == cameTrue ? event : null;
+        firings.wake(new Firings.Wake(
+                trigger,
+                cause,
+                kind,
+                causing == null ? Firings.behindAll(cameTrue) : causing.key(),
+                null,
+                causing,
+                cameTrue,
+                event != null || firstFresh != null ? oldestByEvent : oldestByClock));
     }
 
     /** Records what changed definitions change, as of the instant from which they hold (S16). */
@@ -462,14 +559,44 @@ final class Walk {
             CompiledTrigger trigger = ofCause.test(pending) ? plan.trigger(pending.triggerId()) : null;
             return trigger != null
                     && trigger.trigger().version() == pending.triggerVersion()
-                    && !(trigger.targets(fold.members()) && trigger.holds(event, event == null, fold.facts(instant)));
+                    && !(trigger.isTargetAtTrigger(fold.members())
+                            && trigger.holds(event, event == null, fold.facts(instant)));
         });
+    }
+
+    /** Cancels a pending action of a pattern or a score that at its instant is not what it was decided to be. */
+    private void checkWatch(SubjectMemory.Pending pending) {
+        Watches watches = fold.watches();
+        CompiledTrigger trigger = plan.trigger(pending.triggerId());
+        if (watches == null || trigger == null || trigger.trigger().version() != pending.triggerVersion()) {
+            return;
+        }
+        boolean holds = true;
+        if (trigger.trigger().event() instanceof TriggerEvent.PatternChanged changed) {
+            holds = (changed.to() == null || changed.to() == watches.pattern())
+                    && (changed.from() == null || changed.from() != watches.pattern());
+        } else {
+            for (int i = 0; i < watches.thresholds().size(); i++) {
+                Watches.Threshold threshold = watches.thresholds().get(i);
+                if (threshold.trigger().trigger().id().equals(pending.triggerId())) {
+                    holds = watches.isHigh(i) == threshold.rising();
+                }
+            }
+        }
+        if (!holds) {
+            firings.cancel(
+                    Cancellation.Reason.SUPERSEDED, other -> other.actionId().equals(pending.actionId()));
+        }
     }
 
     /** Cancels pending actions of an entry or exit before an instant that the corrected timeline does not bear out. */
     private void checkMemberships(long before) {
         while (!toCheck.isEmpty() && toCheck.get(0).cause().micros() < before) {
             SubjectMemory.Pending pending = toCheck.remove(0);
+            if (pending.segment() == null) {
+                checkWatch(pending);
+                continue;
+            }
             for (int i = 0; i < since.length; i++) {
                 boolean entered = pending.kind() == SubjectMemory.CauseKind.ENTERED;
                 if (plan.segments().get(i).id().equals(pending.segment())

@@ -60,6 +60,9 @@ public record EventType(String name) implements Comparable<EventType> {
     /** The system event that unlinks a session from whom it was linked to before it (S10, S11). */
     public static final EventType UNLINK = new EventType("unlink");
 
+    /** The system event by which the host sets attributes of a lead, its properties (S10). */
+    public static final EventType ATTRIBUTES_SET = new EventType("attributes_set");
+
     /** The 20 built-in types in the order of the founding document; system events are not among them. */
     public static final List<EventType> BUILT_IN = List.of(
             PAGE_VIEW,
@@ -89,6 +92,7 @@ public record EventType(String name) implements Comparable<EventType> {
         Map<String, EventType> byName = new HashMap<>();
         BUILT_IN.forEach(type -> byName.put(type.name, type));
         byName.put(IDENTIFY.name, IDENTIFY);
+        byName.put(ATTRIBUTES_SET.name, ATTRIBUTES_SET);
         return Collections.unmodifiableMap(byName);
     }
 

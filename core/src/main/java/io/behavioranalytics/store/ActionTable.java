@@ -378,6 +378,13 @@ final class ActionTable implements Queue {
             } else if (settlement instanceof Settlement.Dead dead) {
                 row.lastError = dead.error();
                 end(row, row.cancelledAt == null ? ActionStatus.DEAD : ActionStatus.CANCELLED, dead.at());
+            } else if (settlement instanceof Settlement.Held held) {
+                row.attempts--;
+                if (row.cancelledAt != null) {
+                    end(row, ActionStatus.CANCELLED, held.at());
+                } else {
+                    waitUntil(row, held.notBefore());
+                }
             } else if (settlement instanceof Settlement.Retry retry) {
                 row.lastError = retry.error();
                 if (row.cancelledAt != null) {

@@ -10,6 +10,8 @@ import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.profile.Profile;
+import io.behavioranalytics.json.Json;
+import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.segment.Cause;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.trigger.Cancellation;
@@ -194,6 +196,14 @@ final class ArchiveJson {
             cause.put("segment", membership.segmentKey());
             cause.put("entered", membership.entered());
             cause.put("cause", cause(membership.cause()));
+        } else if (execution.cause() instanceof TriggerCause.Pattern changed) {
+            cause.put("from", changed.from().json());
+            cause.put("to", changed.to().json());
+            cause.put("cause", cause(changed.cause()));
+        } else if (execution.cause() instanceof TriggerCause.Crossing crossing) {
+            cause.put("score", crossing.score());
+            cause.put("threshold", Json.fromDouble(crossing.threshold()));
+            cause.put("cause", cause(crossing.cause()));
         }
         fields.put("cause", cause);
         fields.put("actions", execution.actions().stream().map(UUID::toString).toList());
@@ -400,6 +410,16 @@ final class ArchiveJson {
     private static TriggerCause triggerCause(ArchiveFields fields) {
         if (fields.has("event")) {
             return new TriggerCause.Event(fields.id("event"));
+        }
+        if (fields.has("score")) {
+            return new TriggerCause.Crossing(
+                    fields.text("score"), fields.decimal("threshold"), cause(fields.object("cause")));
+        }
+        if (fields.has("from")) {
+            return new TriggerCause.Pattern(
+                    fields.constant("from", BehaviorPattern.class),
+                    fields.constant("to", BehaviorPattern.class),
+                    cause(fields.object("cause")));
         }
         return fields.has("absenceAfter")
                 ? new TriggerCause.Absence(fields.id("absenceAfter"))

@@ -33,6 +33,14 @@ public sealed interface Settlement {
     }
 
     /**
+     * Put back before it was begun, to be claimed later; that attempt does not count.
+     *
+     * @param at when
+     * @param notBefore when it may be claimed again
+     */
+    record Held(Instant at, Instant notBefore) implements Settlement {}
+
+    /**
      * Given up.
      *
      * @param at when

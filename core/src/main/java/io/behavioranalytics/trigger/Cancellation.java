@@ -17,7 +17,13 @@ public record Cancellation(UUID actionId, Reason reason) {
         /** A late event shows that the cause does not hold (S18). */
         SUPERSEDED,
         /** The event that caused it turned out to belong to somebody else (S11). */
-        UNLINKED;
+        UNLINKED,
+        /** It was held or late beyond its expiry, or the trigger's end date (S21). */
+        EXPIRED,
+        /** When it was to be carried out, a target segment or a condition on the profile did not hold. */
+        CONDITION,
+        /** When it was to be carried out, its trigger was switched off or deleted. */
+        SWITCHED_OFF;
 
         /**
          * The name used in JSON and SQL.

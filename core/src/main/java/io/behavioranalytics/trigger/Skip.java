@@ -34,6 +34,20 @@ public record Skip(
         TARGET_SEGMENT,
         /** The cooldown is not over. */
         COOLDOWN,
+        /** It has fired for the subject as often as it may. */
+        MAX_PER_LEAD,
+        /** An action is over a cap (S20); it is dropped, and if none is left nothing fires. */
+        CAP,
+        /** Quiet hours would hold an action until it has expired (S21). */
+        QUIET_HOURS,
+        /** An action would expire before it is due. */
+        EXPIRED,
+        /** Another trigger of its exclusive group fires (S19). */
+        EXCLUSIVE_GROUP,
+        /** Its effect would be one too many in a chain of effects (S23). */
+        DEPTH,
+        /** It came true outside of the trigger's dates. */
+        INACTIVE,
         /** It came true longer ago than late events or late timers may act (S18). */
         TOO_OLD;
 

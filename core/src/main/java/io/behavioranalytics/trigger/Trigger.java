@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority 0 to 1000; the higher fires first within one decision
  * @param cancelOn types of event that cancel what is still pending
  * @param onDefinitionChange whether entries and exits caused by a change of definition fire it (S16)
+ * @param moderation what keeps it from doing too much, at the wrong time, or beside another
  * @param activeFrom the instant from which it fires: nothing that came true earlier does
  * @param createdAt when the first version was saved
  * @param updatedAt when this version was saved
@@ -46,6 +47,7 @@ public record Trigger(
         int priority,
         List<EventType> cancelOn,
         boolean onDefinitionChange,
+        Moderation moderation,
         Instant activeFrom,
         Instant createdAt,
         Instant updatedAt) {
@@ -55,7 +57,7 @@ public record Trigger(
         DRAFT,
         /** Fires. */
         ACTIVE,
-        /** Switched off; what is pending still runs. */
+        /** Switched off; what falls due meanwhile is cancelled. */
         INACTIVE;
 
         private final String json = name().toLowerCase(Locale.ROOT);
@@ -101,6 +103,7 @@ public record Trigger(
                 priority,
                 cancelOn,
                 onDefinitionChange,
+                moderation,
                 from,
                 createdAt,
                 updatedAt);

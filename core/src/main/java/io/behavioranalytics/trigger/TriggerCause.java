@@ -1,5 +1,6 @@
 package io.behavioranalytics.trigger;
 
+import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.segment.Cause;
 import java.util.UUID;
 
@@ -20,6 +21,24 @@ public sealed interface TriggerCause {
      * @param cause why the membership changed
      */
     record Membership(String segmentKey, boolean entered, Cause cause) implements TriggerCause {}
+
+    /**
+     * A change of the behavior pattern.
+     *
+     * @param from the pattern before
+     * @param to the pattern after
+     * @param cause what changed it
+     */
+    record Pattern(BehaviorPattern from, BehaviorPattern to, Cause cause) implements TriggerCause {}
+
+    /**
+     * A score that crossed a threshold.
+     *
+     * @param score the field's JSON name
+     * @param threshold the threshold
+     * @param cause what moved it
+     */
+    record Crossing(String score, double threshold, Cause cause) implements TriggerCause {}
 
     /**
      * The absence of what should have followed an event.

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority 0 to 1000; the higher fires first
  * @param cancelOn types of event that cancel what is still pending
  * @param onDefinitionChange whether entries and exits caused by a change of definition fire it (S16)
+ * @param moderation what keeps it from doing too much
  */
 public record TriggerDraft(
         @Nullable String key,
@@ -45,7 +46,8 @@ public record TriggerDraft(
         @Nullable Duration cooldown,
         int priority,
         List<EventType> cancelOn,
-        boolean onDefinitionChange) {
+        boolean onDefinitionChange,
+        Moderation moderation) {
     /** The longest cooldown: five years of 365 days. */
     public static final Duration MAX_COOLDOWN = Duration.ofDays(1_825);
 
@@ -182,7 +184,8 @@ public record TriggerDraft(
                 cooldown,
                 priority,
                 cancelOn,
-                onDefinitionChange);
+                onDefinitionChange,
+                moderation);
     }
 
     /**
@@ -214,6 +217,7 @@ public record TriggerDraft(
                 priority,
                 cancelOn,
                 onDefinitionChange,
+                moderation,
                 activeFrom,
                 createdAt,
                 updatedAt);
@@ -233,6 +237,15 @@ public record TriggerDraft(
         private @Nullable Duration cooldown;
         private int priority;
         private boolean onDefinitionChange;
+        private final List<Cap> caps = new ArrayList<>();
+        private @Nullable Integer maxPerLead;
+        private @Nullable Instant startDate;
+        private @Nullable Instant endDate;
+        private @Nullable Instant expiresAt;
+        private @Nullable Duration expiresAfter;
+        private @Nullable QuietHours quietHours;
+        private Recheck recheck = Recheck.AT_TRIGGER;
+        private @Nullable String exclusiveGroup;
 
         private Builder(String name, TriggerEvent event) {
             this.name = name;
@@ -349,6 +362,105 @@ public record TriggerDraft(
         }
 
         /**
+         * Sets how often it fires for one subject at the most, ever.
+         *
+         * @param firings 1 to 1,000,000
+         * @return this builder
+         */
+        public Builder maxPerLead(int firings) {
+            this.maxPerLead = firings;
+            return this;
+        }
+
+        /**
+         * Sets from when on it fires: nothing that came true earlier does.
+         *
+         * @param start the first instant
+         * @return this builder
+         */
+        public Builder startDate(Instant start) {
+            this.startDate = start;
+            return this;
+        }
+
+        /**
+         * Sets until when it fires; what waits then is cancelled.
+         *
+         * @param end the first instant at which it does not
+         * @return this builder
+         */
+        public Builder endDate(Instant end) {
+            this.endDate = end;
+            return this;
+        }
+
+        /**
+         * Sets from when on what waits is not carried out any more.
+         *
+         * @param expiry the instant
+         * @return this builder
+         */
+        public Builder expiresAt(Instant expiry) {
+            this.expiresAt = expiry;
+            return this;
+        }
+
+        /**
+         * Sets how long after the firing an action may be carried out.
+         *
+         * @param span more than nothing, at most 400 days
+         * @return this builder
+         */
+        public Builder expiresAfter(Duration span) {
+            this.expiresAfter = span;
+            return this;
+        }
+
+        /**
+         * Adds a cap.
+         *
+         * @param cap the most actions of this trigger for one subject in a stretch of time
+         * @return this builder
+         */
+        public Builder cap(Cap cap) {
+            caps.add(cap);
+            return this;
+        }
+
+        /**
+         * Sets the quiet hours.
+         *
+         * @param hours in the lead's zone; {@link QuietHours#NONE} for none, whatever the settings say
+         * @return this builder
+         */
+        public Builder quietHours(QuietHours hours) {
+            this.quietHours = hours;
+            return this;
+        }
+
+        /**
+         * Sets when target segments and conditions on the profile have to hold.
+         *
+         * @param recheck when
+         * @return this builder
+         */
+        public Builder recheck(Recheck recheck) {
+            this.recheck = recheck;
+            return this;
+        }
+
+        /**
+         * Puts it into a group of which only one fires by one event.
+         *
+         * @param group the name of the group
+         * @return this builder
+         */
+        public Builder exclusiveGroup(String group) {
+            this.exclusiveGroup = group;
+            return this;
+        }
+
+        /**
          * Makes the draft; whether it makes sense is checked when the trigger is defined.
          *
          * @return the draft
@@ -366,7 +478,17 @@ public record TriggerDraft(
                     cooldown,
                     priority,
                     cancelOn,
-                    onDefinitionChange);
+                    onDefinitionChange,
+                    new Moderation(
+                            maxPerLead,
+                            startDate,
+                            endDate,
+                            expiresAt,
+                            expiresAfter,
+                            caps,
+                            quietHours,
+                            recheck,
+                            exclusiveGroup));
         }
     }
 }

@@ -1,10 +1,15 @@
 package io.behavioranalytics.trigger;
 
 import io.behavioranalytics.condition.Condition;
+import io.behavioranalytics.condition.ProfileField;
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.profile.BehaviorPattern;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +53,79 @@ public sealed interface TriggerEvent {
      * @param segment the segment's key or id, or null for any
      */
     record SegmentExited(@Nullable String segment) implements TriggerEvent {}
+
+    /**
+     * The behavior pattern became another. JSON {@code pattern_changed}.
+     *
+     * @param from the pattern before, or null for any
+     * @param to the pattern after, or null for any
+     */
+    record PatternChanged(@Nullable BehaviorPattern from, @Nullable BehaviorPattern to) implements TriggerEvent {
+        /**
+         * Tells whether a change is waited for.
+         *
+         * @param before the pattern before
+         * @param after the pattern after, another
+         * @return true if so
+         */
+        public boolean matches(BehaviorPattern before, BehaviorPattern after) {
+            return (from == null || from == before) && (to == null || to == after);
+        }
+    }
+
+    /** Which way a score crosses. */
+    enum Direction {
+        /** It reaches the threshold. */
+        UP,
+        /** It falls below the threshold. */
+        DOWN;
+
+        /**
+         * The name used in JSON.
+         *
+         * @return lower case
+         */
+        public String json() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A score crossed a threshold, by an event or by decay alone. It does so again only after it was beyond the level of re-arming, so
+     * that a score that wavers about the threshold comes true once. JSON {@code score_crossed}.
+     *
+     * @param score one of {@link #SCORES}
+     * @param direction up: the score is at least the threshold; down: it is less
+     * @param threshold more than 0, less than 100
+     * @param rearm up: it comes true again once the score was less than this, at most the threshold; down: once it was at least this, at
+     *     least the threshold
+     */
+    record ScoreCrossed(ProfileField score, Direction direction, double threshold, double rearm)
+            implements TriggerEvent {
+        /** The fields that may be watched. */
+        public static final Set<ProfileField> SCORES = Collections.unmodifiableSet(EnumSet.of(
+                ProfileField.ENGAGEMENT_SCORE,
+                ProfileField.INTEREST_SCORE,
+                ProfileField.INTENT_SCORE,
+                ProfileField.CONVERSION_PROBABILITY));
+
+        /**
+         * Checks the field and the numbers.
+         *
+         * @throws IllegalArgumentException if the field is no score or a number is out of range
+         */
+        public ScoreCrossed {
+            if (!SCORES.contains(score)) {
+                throw new IllegalArgumentException(score.json() + " is no score");
+            }
+            boolean beyond = direction == Direction.UP ? rearm <= threshold : rearm >= threshold;
+            if (!(threshold > 0 && threshold < 100 && rearm > 0 && rearm < 100 && beyond)) {
+                throw new IllegalArgumentException(
+                        "threshold and rearm must be between 0 and 100, rearm not above the threshold going up and not below it"
+                                + " going down: " + threshold + ", " + rearm);
+            }
+        }
+    }
 
     /**
      * After an event, none of some others came for a while (S5): decided at A + within, looked for in (A, A + within]; each

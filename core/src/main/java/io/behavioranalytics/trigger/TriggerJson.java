@@ -5,6 +5,7 @@ import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.ConditionJson;
 import io.behavioranalytics.condition.DefinitionJson;
 import io.behavioranalytics.condition.Scope;
+import io.behavioranalytics.condition.ProfileField;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.IsoTime;
@@ -12,6 +13,7 @@ import io.behavioranalytics.json.Json;
 import io.behavioranalytics.json.JsonObject;
 import io.behavioranalytics.json.JsonPath;
 import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.profile.BehaviorPattern;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +72,8 @@ public final class TriggerJson {
                 trigger.cooldown(),
                 trigger.priority(),
                 trigger.cancelOn(),
-                trigger.onDefinitionChange());
+                trigger.onDefinitionChange(),
+                trigger.moderation());
     }
 
     /**
@@ -129,11 +132,12 @@ public final class TriggerJson {
         List<EventType> cancelOn = DefinitionJson.eventTypes(object, "cancelOn");
         validator.types(cancelOn, "cancelOn");
         boolean onDefinitionChange = object.bool("onDefinitionChange", false);
+        Moderation moderation = ModerationJson.read(object);
         object.refuseUnknown();
         if (event == null) {
             return null;
         }
-        return new TriggerDraft(
+        TriggerDraft draft = new TriggerDraft(
                 key,
                 name,
                 description,
@@ -145,7 +149,10 @@ public final class TriggerJson {
                 cooldown,
                 priority,
                 cancelOn,
-                onDefinitionChange);
+                onDefinitionChange,
+                moderation);
+        ModerationJson.check(draft, out);
+        return draft;
     }
 
     private static Optional<Trigger.Status> status(String text) {
@@ -197,6 +204,14 @@ public final class TriggerJson {
             case "inactivity" -> {
                 return inactivity(inner);
             }
+            case "pattern_changed" -> {
+                return inner == null
+                        ? new TriggerEvent.PatternChanged(null, null)
+                        : new TriggerEvent.PatternChanged(pattern(inner, "from"), pattern(inner, "to"));
+            }
+            case "score_crossed" -> {
+                return crossing(inner);
+            }
             default -> {
                 if (TriggerEvent.RESERVED.contains(word)) {
                     object.violate("event", "UNSUPPORTED", "triggers on " + word + " are not offered in this version");
@@ -207,11 +222,63 @@ public final class TriggerJson {
                             "event",
                             "TYPE",
                             JsonPath.quote(word)
-                                    + " is neither an event type nor segment_entered, segment_exited, inactivity");
+                                    + " is neither an event type nor segment_entered, segment_exited, pattern_changed, score_crossed, inactivity");
                     return null;
                 }
                 return new TriggerEvent.Happened(EventType.of(word));
             }
+        }
+    }
+
+    private static @Nullable BehaviorPattern pattern(JsonObject inner, String name) {
+        return inner.optionalChoice(
+                name,
+                text -> Stream.of(BehaviorPattern.values())
+                        .filter(pattern -> pattern.json().equals(text) || pattern.name().equals(text))
+                        .findFirst(),
+                "high_intent, at_risk, qualified_interest, researching, exploring");
+    }
+
+    private @Nullable TriggerEvent crossing(@Nullable JsonObject inner) {
+        if (inner == null) {
+            object.violate(
+                    "event",
+                    "REQUIRED",
+                    "score_crossed needs an object: {\"type\":\"score_crossed\",\"score\":\"intentScore\",\"threshold\":70}");
+            return null;
+        }
+        int faults = out.size();
+        ProfileField score = inner.optionalChoice(
+                "score",
+                text -> ProfileField.parse(text).filter(TriggerEvent.ScoreCrossed.SCORES::contains),
+                "engagementScore, interestScore, intentScore, conversionProbability");
+        TriggerEvent.Direction direction = inner.optionalChoice(
+                "direction",
+                text -> Stream.of(TriggerEvent.Direction.values())
+                        .filter(one -> one.json().equals(text) || one.name().equals(text))
+                        .findFirst(),
+                "up, down");
+        BigDecimal threshold = inner.optionalDecimal("threshold");
+        BigDecimal rearm = inner.optionalDecimal("rearm");
+        if (score == null && out.size() == faults) {
+            inner.violate("score", "REQUIRED", "must be given: the name of a score");
+        }
+        if (threshold == null && out.size() == faults) {
+            inner.violate("threshold", "REQUIRED", "must be given: a number between 0 and 100");
+        }
+        if (score == null || threshold == null || out.size() > faults) {
+            return null;
+        }
+        double at = threshold.doubleValue();
+        try {
+            return new TriggerEvent.ScoreCrossed(
+                    score,
+                    direction == null ? TriggerEvent.Direction.UP : direction,
+                    at,
+                    rearm == null ? at : rearm.doubleValue());
+        } catch (IllegalArgumentException e) {
+            inner.violate("threshold", "RANGE", String.valueOf(e.getMessage()));
+            return null;
         }
     }
 
@@ -299,7 +366,7 @@ public final class TriggerJson {
     }
 
     /** Reads whole minutes, as the founding document writes them, or an ISO-8601 duration; null if left out or faulty. */
-    private static @Nullable Duration minutesOrDuration(JsonObject given, String name, Duration most) {
+    static @Nullable Duration minutesOrDuration(JsonObject given, String name, Duration most) {
         Object value = given.value(name);
         if (value instanceof Long || value instanceof BigDecimal) {
             Long minutes = given.optionalInteger(name, 0, most.toMinutes());
@@ -352,6 +419,7 @@ public final class TriggerJson {
         if (draft.onDefinitionChange()) {
             written.put("onDefinitionChange", true);
         }
+        ModerationJson.write(draft.moderation(), written);
         return written;
     }
 
@@ -359,7 +427,7 @@ public final class TriggerJson {
         return types.stream().map(EventType::name).toList();
     }
 
-    private static Object write(Duration duration) {
+    static Object write(Duration duration) {
         boolean wholeMinutes = duration.equals(Duration.ofMinutes(duration.toMinutes()));
         return wholeMinutes ? (Object) duration.toMinutes() : IsoTime.text(duration);
     }
@@ -373,6 +441,25 @@ public final class TriggerJson {
             return membership("segment_entered", entered.segment());
         } else if (event instanceof TriggerEvent.SegmentExited exited) {
             return membership("segment_exited", exited.segment());
+        } else if (event instanceof TriggerEvent.PatternChanged changed) {
+            BehaviorPattern from = changed.from();
+            BehaviorPattern to = changed.to();
+            if (from == null && to == null) {
+                return "pattern_changed";
+            }
+            written.put("type", "pattern_changed");
+            if (from != null) {
+                written.put("from", from.json());
+            }
+            if (to != null) {
+                written.put("to", to.json());
+            }
+        } else if (event instanceof TriggerEvent.ScoreCrossed crossed) {
+            written.put("type", "score_crossed");
+            written.put("score", crossed.score().json());
+            written.put("direction", crossed.direction().json());
+            written.put("threshold", Json.fromDouble(crossed.threshold()));
+            written.put("rearm", Json.fromDouble(crossed.rearm()));
         } else if (event instanceof TriggerEvent.Inactivity inactivity) {
             written.put("type", "inactivity");
             EventType after = inactivity.after();

@@ -5,6 +5,7 @@ import io.behavioranalytics.condition.CompiledCondition;
 import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.DefinitionJson;
 import io.behavioranalytics.condition.Scope;
+import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.json.JsonPath;
@@ -26,9 +27,6 @@ final class TriggerValidator {
     static final int REFERENCE_LENGTH = 64;
 
     private static final Pattern ACTION = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}");
-    private static final Set<String> CORE_EFFECTS =
-            Set.of("add_to_segment", "remove_from_segment", "tag_lead", "track_event");
-
     /** Names of parameters, in lower case without separators, under which only secrets stand. */
     private static final Set<String> SECRETS = Set.of(
             "password",
@@ -46,6 +44,8 @@ final class TriggerValidator {
             "privatekey",
             "authorization",
             "credentials");
+
+    private static final List<String> TRACKED = List.of("eventType", "properties", "value");
 
     private final Predicate<EventType> knownTypes;
     private final Predicate<String> knownActions;
@@ -77,6 +77,7 @@ final class TriggerValidator {
         }
         count("cancelOn", draft.cancelOn().size(), 0, DefinitionJson.MAX_TYPES);
         types(draft.cancelOn(), "cancelOn");
+        ModerationJson.check(draft, out);
     }
 
     void event(TriggerEvent event) {
@@ -113,7 +114,9 @@ final class TriggerValidator {
     void action(Action action, String path) {
         String type = action.type();
         String at = JsonPath.child(path, "action");
-        if (CORE_EFFECTS.contains(type)) {
+        if (type.equals("track_event")) {
+            tracked(action.parameters(), JsonPath.child(path, "parameters"));
+        } else if (Channel.CORE_EFFECTS.contains(type)) {
             refuse(at, "ACTION", type + " is not offered in this version");
         } else if (!ACTION.matcher(type).matches()) {
             refuse(
@@ -128,6 +131,33 @@ final class TriggerValidator {
             refuse(parameters, "SIZE", "must take at most " + Action.MAX_PARAMETERS + " bytes as JSON");
         }
         secrets(action.parameters(), parameters);
+    }
+
+    /** An event that a trigger tracks: its type, properties and value. */
+    private void tracked(Map<String, @Nullable Object> parameters, String path) {
+        for (String name : parameters.keySet()) {
+            if (!TRACKED.contains(name)) {
+                refuse(JsonPath.child(path, name), "UNKNOWN_FIELD", "track_event takes " + String.join(", ", TRACKED));
+            }
+        }
+        String typePath = JsonPath.child(path, "eventType");
+        if (parameters.get("eventType") instanceof String name && EventType.isName(name)) {
+            if (EventCatalog.isReserved(name)) {
+                refuse(typePath, "TYPE", name + " is reserved for the library");
+            } else {
+                type(EventType.of(name), typePath);
+            }
+        } else {
+            refuse(typePath, "REQUIRED", "must be given: the type of the event to track");
+        }
+        Object properties = parameters.get("properties");
+        if (properties != null && !(properties instanceof Map<?, ?>)) {
+            refuse(JsonPath.child(path, "properties"), "TYPE", "must be an object, not " + Json.kind(properties));
+        }
+        Object value = parameters.get("value");
+        if (value != null && !(value instanceof Number)) {
+            refuse(JsonPath.child(path, "value"), "TYPE", "must be a number, not " + Json.kind(value));
+        }
     }
 
     /** Definitions are shown, logged and kept for ever, so a secret stands in them by reference only. */

@@ -22,6 +22,7 @@ import io.behavioranalytics.store.SubjectRecord;
 import io.behavioranalytics.store.Subjects;
 import io.behavioranalytics.store.UnitOutcome;
 import io.behavioranalytics.trigger.Cancellation;
+import io.behavioranalytics.trigger.Moderation;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerEvent;
@@ -201,6 +202,7 @@ class DeciderTest {
                 priority,
                 trigger.cancelOn(),
                 trigger.onDefinitionChange(),
+                trigger.moderation(),
                 trigger.activeFrom(),
                 trigger.createdAt(),
                 trigger.updatedAt());
@@ -224,6 +226,7 @@ class DeciderTest {
                 0,
                 List.of(),
                 false,
+                Moderation.NONE,
                 T0.minusSeconds(60),
                 T0.minusSeconds(60),
                 T0.minusSeconds(60));
@@ -509,6 +512,7 @@ class DeciderTest {
                 0,
                 List.of(EventType.FORM_SUBMIT),
                 false,
+                Moderation.NONE,
                 T0.minusSeconds(60),
                 T0.minusSeconds(60),
                 T0.minusSeconds(60));

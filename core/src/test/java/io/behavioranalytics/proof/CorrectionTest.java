@@ -187,7 +187,13 @@ class CorrectionTest {
         }
         List<Trigger> triggers = new ArrayList<>();
         for (int i = random.nextInt(8); i > 0; i--) {
-            triggers.add(trigger(i, version, random, timelines, segments));
+            triggers.add(trigger(
+                    i,
+                    version,
+                    random,
+                    timelines,
+                    segments,
+                    new RandomModeration(new SplittableRandom(end.hashCode() + i), end.minus(Duration.ofDays(12)))));
         }
         Retention retention = random.nextInt(5) == 0
                 ? Retention.of(Duration.ofDays(20)).withType(EventType.DOWNLOAD, Duration.ofDays(3))
@@ -204,7 +210,12 @@ class CorrectionTest {
     }
 
     private static Trigger trigger(
-            int number, long version, SplittableRandom random, RandomTimelines timelines, List<Segment> all) {
+            int number,
+            long version,
+            SplittableRandom random,
+            RandomTimelines timelines,
+            List<Segment> all,
+            RandomModeration moderation) {
         String segment = random.nextInt(3) == 0 ? null : timelines.pick(all).key();
         TriggerEvent event = switch (random.nextInt(5)) {
             case 0 -> new TriggerEvent.SegmentEntered(segment);
@@ -215,7 +226,7 @@ class CorrectionTest {
                         List.of(),
                         random.nextInt(3) == 0 ? List.of() : List.of(timelines.pick(RandomTimelines.TYPES)),
                         timelines.pick(RandomTimelines.SPANS));
-            default -> new TriggerEvent.Happened(timelines.pick(RandomTimelines.TYPES));
+            default -> moderation.orWatch(new TriggerEvent.Happened(timelines.pick(RandomTimelines.TYPES)));
         };
         List<Condition> conditions = switch (random.nextInt(5)) {
             case 0 -> List.of(Condition.of("totalEvents", Operator.GREATER_THAN, (long) random.nextInt(60)));
@@ -240,6 +251,7 @@ class CorrectionTest {
                 random.nextInt(3),
                 random.nextInt(3) == 0 ? List.of(timelines.pick(RandomTimelines.TYPES)) : List.of(),
                 false,
+                moderation.rules(),
                 Instant.EPOCH,
                 Instant.EPOCH,
                 Instant.EPOCH);

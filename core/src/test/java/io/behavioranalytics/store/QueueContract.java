@@ -199,6 +199,23 @@ abstract class QueueContract extends ContractFixture {
     }
 
     @Test
+    void what_is_held_waits_for_its_instant_and_that_was_no_attempt() {
+        schedule(action(1, ADA));
+        Claim first = claim();
+        Instant later = NOW.plusSeconds(90);
+        assertThat(store.queue().settle(first, new Settlement.Held(NOW.plusSeconds(1), later)))
+                .isTrue();
+        assertThat(store.queue().settle(first, new Settlement.Done(NOW))).isFalse();
+        assertThat(claims()).isEmpty();
+        assertThat(record(1).attempts()).isZero();
+
+        List<Claim> again = store.queue().claim(EMAIL, later, ALL, LEASE, NO_RATE);
+
+        assertThat(again).extracting(Claim::attempt).containsExactly(1);
+        assertThat(again.get(0).token()).isGreaterThan(first.token());
+    }
+
+    @Test
     void a_retry_waits_for_its_instant_and_counts_on() {
         schedule(action(1, ADA));
         Instant again = NOW.plusSeconds(100);

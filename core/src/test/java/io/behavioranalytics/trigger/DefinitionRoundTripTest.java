@@ -6,7 +6,9 @@ import io.behavioranalytics.action.Action;
 import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.condition.TimeWindow;
+import io.behavioranalytics.condition.ProfileField;
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.json.IsoTime;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
@@ -218,11 +220,41 @@ class DefinitionRoundTripTest {
                 maybe(this::duration),
                 random.nextInt(1_001),
                 some(2, this::type),
-                random.nextBoolean());
+                random.nextBoolean(),
+                moderation());
+    }
+
+    private Moderation moderation() {
+        boolean span = random.nextBoolean();
+        return new Moderation(
+                maybe(() -> 1 + random.nextInt(Moderation.MAX_PER_LEAD)),
+                maybe(() -> Instant.EPOCH.plusNanos(random.nextLong(1L << 50))),
+                maybe(() -> Instant.parse("2100-01-01T00:00:00Z").plusNanos(random.nextLong(1L << 50))),
+                span ? null : maybe(() -> Instant.parse("2090-01-01T00:00:00.5Z")),
+                span ? maybe(() -> Moderation.MAX_EXPIRY.minusNanos(1_000L * random.nextInt(9))) : null,
+                some(2, this::cap),
+                maybe(() -> pick(new QuietHours[] {
+                    QuietHours.NONE, QuietHours.parse("22:00-08:00"), QuietHours.parse("00:00-23:59")
+                })),
+                pick(Recheck.values()),
+                maybe(() -> "group " + text()));
+    }
+
+    private Cap cap() {
+        Cap cap = random.nextBoolean()
+                ? Cap.rolling(9 + random.nextInt(99), Duration.ofSeconds(1 + random.nextInt(1_000_000)))
+                : Cap.per(pick(Cap.Calendar.values()), 9 + random.nextInt(99));
+        return random.nextBoolean() ? cap.on("email") : cap;
     }
 
     private TriggerEvent event() {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(6)) {
+            case 4 ->
+                new TriggerEvent.PatternChanged(
+                        maybe(() -> pick(BehaviorPattern.values())), maybe(() -> pick(BehaviorPattern.values())));
+            case 5 ->
+                new TriggerEvent.ScoreCrossed(
+                        ProfileField.INTENT_SCORE, TriggerEvent.Direction.DOWN, 20.25, 20.25 + random.nextInt(60));
             case 0 -> new TriggerEvent.Happened(type());
             case 1 -> new TriggerEvent.SegmentEntered(maybe(() -> "segment-" + random.nextInt(9)));
             case 2 -> new TriggerEvent.SegmentExited(maybe(() -> "segment-" + random.nextInt(9)));
@@ -277,7 +309,7 @@ class DefinitionRoundTripTest {
 
     private Duration duration() {
         return switch (random.nextInt(4)) {
-            case 0 -> Duration.ofDays(1 + random.nextInt(400));
+            case 0 -> Duration.ofDays(1 + random.nextInt(399));
             case 1 -> Duration.ofMinutes(1 + random.nextInt(10_000));
             case 2 -> Duration.ofMillis(1 + random.nextInt(100_000_000));
             default -> Duration.ofNanos(1_000L * (1 + random.nextInt(1_000_000)));

@@ -98,6 +98,20 @@ final class ActionQueue implements Queue {
                             .execute()
                     > 0;
         }
+        if (settlement instanceof Settlement.Held held) {
+            return held(
+                                    handle.createUpdate("update " + table
+                                            + " set status = case when cancelled_at is null then 'pending' else"
+                                            + " 'cancelled' end, settled_at = case when cancelled_at is null then"
+                                            + " settled_at else cast(:at as timestamp(6) with time zone) end,"
+                                            + " not_before = :notBefore, attempts = attempts - 1"
+                                            + HELD),
+                                    claim)
+                            .bind("at", Columns.time(held.at()))
+                            .bind("notBefore", Columns.time(held.notBefore()))
+                            .execute()
+                    > 0;
+        }
         Settlement.Retry retry = (Settlement.Retry) settlement;
         return held(
                                 handle.createUpdate("update " + table
@@ -115,6 +129,17 @@ final class ActionQueue implements Queue {
     }
 
     private boolean wasSettled(Handle handle, Claim claim, Settlement settlement) {
+        if (settlement instanceof Settlement.Held held) {
+            return handle.createQuery("select 1 from " + table
+                            + " where id = :id and token = :token and status in ('pending', 'cancelled')"
+                            + " and not_before = :notBefore")
+                    .bind("id", claim.action().id())
+                    .bind("token", claim.token())
+                    .bind("notBefore", Columns.time(held.notBefore()))
+                    .mapTo(Integer.class)
+                    .findFirst()
+                    .isPresent();
+        }
         String ended = settlement instanceof Settlement.Retry
                 ? "status in ('pending', 'cancelled') and last_error = :error"
                 : "status in ('done', 'dead', 'cancelled') and settled_at = :at";

@@ -1,9 +1,11 @@
 package io.behavioranalytics.jdbc;
 
 import io.behavioranalytics.json.Json;
+import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.segment.Cause;
 import io.behavioranalytics.trigger.TriggerCause;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,14 @@ final class Causes {
             map.put("segment", membership.segmentKey());
             map.put("entered", membership.entered());
             map.put("cause", map(membership.cause()));
+        } else if (cause instanceof TriggerCause.Pattern changed) {
+            map.put("from", changed.from().json());
+            map.put("to", changed.to().json());
+            map.put("cause", map(changed.cause()));
+        } else if (cause instanceof TriggerCause.Crossing crossing) {
+            map.put("score", crossing.score());
+            map.put("threshold", Json.fromDouble(crossing.threshold()));
+            map.put("cause", map(crossing.cause()));
         }
         return Json.write(map);
     }
@@ -52,6 +62,10 @@ final class Causes {
         return new Cause.Clock();
     }
 
+    private static BehaviorPattern pattern(String text) {
+        return BehaviorPattern.valueOf(text.toUpperCase(Locale.ROOT));
+    }
+
     static TriggerCause triggerCause(Map<?, ?> json) {
         if (json.get("event") instanceof String event) {
             return new TriggerCause.Event(UUID.fromString(event));
@@ -62,6 +76,16 @@ final class Causes {
         if (json.get("segment") instanceof String segment && json.get("cause") instanceof Map<?, ?> cause) {
             return new TriggerCause.Membership(
                     segment, Boolean.TRUE.equals(json.get("entered")), membershipCause(cause));
+        }
+        if (json.get("from") instanceof String from
+                && json.get("to") instanceof String to
+                && json.get("cause") instanceof Map<?, ?> cause) {
+            return new TriggerCause.Pattern(pattern(from), pattern(to), membershipCause(cause));
+        }
+        if (json.get("score") instanceof String score
+                && json.get("threshold") instanceof Number threshold
+                && json.get("cause") instanceof Map<?, ?> cause) {
+            return new TriggerCause.Crossing(score, threshold.doubleValue(), membershipCause(cause));
         }
         throw new IllegalStateException("a stored firing has a cause that this code does not know");
     }
