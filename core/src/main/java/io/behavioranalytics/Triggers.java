@@ -233,7 +233,8 @@ public final class Triggers {
         if (expiry != null && !expiry.isAfter(now)) {
             violations.add(new Violation("expiresAt", "TIME", "lies in the past: nothing would be carried out"));
         }
-        if (draft.event() instanceof TriggerEvent.SegmentExited exited && draft.targetSegments().size() == 1) {
+        if (draft.event() instanceof TriggerEvent.SegmentExited exited
+                && draft.targetSegments().size() == 1) {
             String left = exited.segment();
             Optional<Segment> segment = left == null ? Optional.empty() : defined.segment(left);
             boolean same = segment.isPresent()

@@ -72,10 +72,11 @@ class SettingsTest {
                         "TRIGGER_COOLDOWN", "5",
                         "ACTION_DEADLINE", "30 s")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("ACTION_DEADLINE must be an ISO-8601 duration from PT0.001S to PT24H: '30 s'; "
-                        + "BEHAVIOR_BATCH_SIZE must be a whole number from 1 to 10000: 'many'; "
-                        + "unknown setting TRIGGER_COOLDOWN; known are TRIGGER_MAX_EXECUTION_RATE, "
-                        + "TRIGGER_DEFAULT_COOLDOWN, TRIGGER_MAX_EVENT_AGE, TRIGGER_MAX_LATENESS, TRIGGER_CAPS, TRIGGER_QUIET_HOURS");
+                .hasMessage(
+                        "ACTION_DEADLINE must be an ISO-8601 duration from PT0.001S to PT24H: '30 s'; "
+                                + "BEHAVIOR_BATCH_SIZE must be a whole number from 1 to 10000: 'many'; "
+                                + "unknown setting TRIGGER_COOLDOWN; known are TRIGGER_MAX_EXECUTION_RATE, "
+                                + "TRIGGER_DEFAULT_COOLDOWN, TRIGGER_MAX_EVENT_AGE, TRIGGER_MAX_LATENESS, TRIGGER_CAPS, TRIGGER_QUIET_HOURS");
     }
 
     @ParameterizedTest

@@ -311,7 +311,11 @@ final class SubjectFold {
     }
 
     long weight() {
-        return 200 + profile.weight() + counters.weight() + absences.weight() + 8L * validUntil.length
+        return 200
+                + profile.weight()
+                + counters.weight()
+                + absences.weight()
+                + 8L * validUntil.length
                 + (watches == null ? 0 : watches.weight());
     }
 

@@ -317,7 +317,9 @@ final class SubjectUpdate {
                 SubjectSnapshot.bytes(folded),
                 SubjectSnapshot.bytes(nextMemory));
         long next = Math.min(
-                Math.min(Math.min(linkAt, folded.nextWatch()), Math.min(folded.nextFlip(), folded.absences().next())),
+                Math.min(
+                        Math.min(linkAt, folded.nextWatch()),
+                        Math.min(folded.nextFlip(), folded.absences().next())),
                 Math.min(
                         folded.visibleUntil(),
                         ahead.isEmpty() ? Micros.NEVER : ahead.get(0).micros()));

@@ -1,6 +1,5 @@
 package io.behavioranalytics.decision;
 
-import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventView;
@@ -107,8 +106,10 @@ final class Walk {
         this.checkpoints = checkpoints;
         this.everyInstant = everyInstant;
         this.decidedPattern = news.pattern();
-        this.elsewhere =
-                news.arrived().values().stream().mapToLong(Long::longValue).max().orElse(Micros.ALWAYS);
+        this.elsewhere = news.arrived().values().stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(Micros.ALWAYS);
         List<Segment> segments = plan.segments();
         this.since = new long[segments.size()];
         this.sinceEvent = new EventView[segments.size()];

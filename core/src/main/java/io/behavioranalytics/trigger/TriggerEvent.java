@@ -60,7 +60,8 @@ public sealed interface TriggerEvent {
      * @param from the pattern before, or null for any
      * @param to the pattern after, or null for any
      */
-    record PatternChanged(@Nullable BehaviorPattern from, @Nullable BehaviorPattern to) implements TriggerEvent {
+    record PatternChanged(
+            @Nullable BehaviorPattern from, @Nullable BehaviorPattern to) implements TriggerEvent {
         /**
          * Tells whether a change is waited for.
          *

@@ -4,8 +4,8 @@ import io.behavioranalytics.action.Action;
 import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.ConditionJson;
 import io.behavioranalytics.condition.DefinitionJson;
-import io.behavioranalytics.condition.Scope;
 import io.behavioranalytics.condition.ProfileField;
+import io.behavioranalytics.condition.Scope;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.IsoTime;
@@ -234,7 +234,8 @@ public final class TriggerJson {
         return inner.optionalChoice(
                 name,
                 text -> Stream.of(BehaviorPattern.values())
-                        .filter(pattern -> pattern.json().equals(text) || pattern.name().equals(text))
+                        .filter(pattern ->
+                                pattern.json().equals(text) || pattern.name().equals(text))
                         .findFirst(),
                 "high_intent, at_risk, qualified_interest, researching, exploring");
     }

@@ -72,14 +72,16 @@ class TrackEffectTest {
         host.lead("a", EventType.QUOTE_REQUEST, START);
         var claims = host.store.queue().claim(List.of("track_event"), START, 10, Duration.ofSeconds(30), 1_000);
         assertThat(claims).hasSize(1);
-        assertThat(host.store.queue().renew(claims.get(0), Duration.ofSeconds(30))).isTrue();
+        assertThat(host.store.queue().renew(claims.get(0), Duration.ofSeconds(30)))
+                .isTrue();
         host.clock.advance(Duration.ofMinutes(1));
         host.analytics.runDue();
         assertThat(host.profile("a").totalEvents()).isEqualTo(2);
 
         // As if that host had died before it could say so: the action is claimed once more.
         var again = host.actions(ActionStatus.DONE).get(0).action();
-        assertThat(new io.behavioranalytics.EffectAgain(host.analytics).track(again)).isTrue();
+        assertThat(new io.behavioranalytics.EffectAgain(host.analytics).track(again))
+                .isTrue();
 
         assertThat(host.profile("a").totalEvents()).isEqualTo(2);
     }
@@ -133,9 +135,11 @@ class TrackEffectTest {
                         + " [{\"action\": \"note\", \"delay\": 60}, {\"action\": \"log\", \"delay\": 60}]}"))
                 .extracting(Violation::path)
                 .containsExactlyInAnyOrder("endDate", "actions[0].delay", "actions[1].delay", "caps[0].max");
-        assertThat(faults("{\"name\": \"Never\", \"event\": \"page_view\", \"maxPerLead\": 0,"
-                        + " \"caps\": [{\"max\": 0, \"last\": \"P1D\"}, {\"max\": 1}], \"actions\":"
-                        + " [{\"action\": \"note\"}, {\"action\": \"track_event\", \"parameters\": {\"type\": \"x\"}}]}"))
+        assertThat(
+                        faults(
+                                "{\"name\": \"Never\", \"event\": \"page_view\", \"maxPerLead\": 0,"
+                                        + " \"caps\": [{\"max\": 0, \"last\": \"P1D\"}, {\"max\": 1}], \"actions\":"
+                                        + " [{\"action\": \"note\"}, {\"action\": \"track_event\", \"parameters\": {\"type\": \"x\"}}]}"))
                 .extracting(Violation::path)
                 .contains("maxPerLead", "caps[0].max", "caps[1].last", "actions[1].parameters.eventType");
     }

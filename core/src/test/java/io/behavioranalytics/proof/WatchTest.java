@@ -94,7 +94,10 @@ class WatchTest {
     void a_pattern_that_changes_comes_true_by_events_and_by_time() {
         Trigger any = host.trigger("Any", "\"pattern_changed\"", "PT0S", "\"cooldown\": 0");
         Trigger lost = host.trigger(
-                "Lost", "{\"type\": \"pattern_changed\", \"from\": \"high_intent\", \"to\": \"exploring\"}", "PT0S", "");
+                "Lost",
+                "{\"type\": \"pattern_changed\", \"from\": \"high_intent\", \"to\": \"exploring\"}",
+                "PT0S",
+                "");
         host.lead("a", EventType.QUOTE_REQUEST, START);
 
         host.advance(Duration.ofDays(20));
@@ -105,8 +108,9 @@ class WatchTest {
                         new TriggerCause.Pattern(
                                 BehaviorPattern.EXPLORING,
                                 BehaviorPattern.HIGH_INTENT,
-                                new Cause.Event(((Cause.Event)
-                                                ((TriggerCause.Pattern) host.firings(any).get(0).cause()).cause())
+                                new Cause.Event(((Cause.Event) ((TriggerCause.Pattern)
+                                                        host.firings(any).get(0).cause())
+                                                .cause())
                                         .eventId())),
                         new TriggerCause.Pattern(
                                 BehaviorPattern.HIGH_INTENT, BehaviorPattern.EXPLORING, new Cause.Clock()),
@@ -131,7 +135,8 @@ class WatchTest {
         assertThat(host.store.ledger().executions(up.id(), SubjectId.lead("a"), 10))
                 .extracting(TriggerExecution::cameTrueAt)
                 .containsExactly(now.minus(Duration.ofMinutes(30)));
-        assertThat(host.store.ledger().executions(up.id(), SubjectId.lead("b"), 10)).isEmpty();
+        assertThat(host.store.ledger().executions(up.id(), SubjectId.lead("b"), 10))
+                .isEmpty();
         assertThat(host.skips(up)).containsExactly(Skip.Reason.TOO_OLD);
     }
 
@@ -148,7 +153,10 @@ class WatchTest {
         }
         assertThat(host.actions(ActionStatus.PENDING)).hasSize(1);
 
-        host.lead("a", EventType.APPLICATION_COMPLETE, host.firings(down).get(0).cameTrueAt().minusSeconds(60));
+        host.lead(
+                "a",
+                EventType.APPLICATION_COMPLETE,
+                host.firings(down).get(0).cameTrueAt().minusSeconds(60));
 
         assertThat(host.actions(ActionStatus.CANCELLED))
                 .extracting(ActionRecord::cancellation)
