@@ -189,6 +189,24 @@ public final class BehaviorAnalytics implements AutoCloseable {
     }
 
     /**
+     * Who was in a segment when, how it grew, how its members do, and who would be in a draft.
+     *
+     * @return the same object each time
+     */
+    public SegmentReports segmentReports() {
+        return core.segmentReports();
+    }
+
+    /**
+     * Definitions kept as files: a folder compared with what is in force, applied, and written back.
+     *
+     * @return the same object each time
+     */
+    public DefinitionFolders definitionFolders() {
+        return core.definitionFolders();
+    }
+
+    /**
      * The scheduled actions.
      *
      * @return the same object each time

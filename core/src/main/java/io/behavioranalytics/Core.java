@@ -42,6 +42,8 @@ final class Core {
     private final Profiles profiles;
     private final Segments segments;
     private final Triggers triggers;
+    private final DefinitionFolders definitionFolders;
+    private final SegmentReports segmentReports;
     private final Actions actions;
     private final Maintenance maintenance;
     private final Explanations explanations;
@@ -133,6 +135,19 @@ final class Core {
         segments = new Segments(store, definitions, rollouts, recalculation, catalog, clock, ids);
         triggers =
                 new Triggers(store, definitions, recalculation, catalog, settings, clock, ids, presence::isCarriedOut);
+        segmentReports = new SegmentReports(store, segments, definitions, decisions, catalog, clock);
+        definitionFolders = new DefinitionFolders(
+                definitions,
+                new DefinitionWriter(store, definitions, recalculation),
+                new DefinitionChanges(
+                        definitions,
+                        catalog,
+                        presence::isCarriedOut,
+                        settings.triggerDefaultCooldown(),
+                        clock,
+                        ids,
+                        segments::isAnybodyDecided),
+                rollouts);
         actions = new Actions(store.queue(), store.ledger(), clock, alarm, unhandled);
     }
 
@@ -224,6 +239,14 @@ final class Core {
 
     Triggers triggers() {
         return triggers;
+    }
+
+    SegmentReports segmentReports() {
+        return segmentReports;
+    }
+
+    DefinitionFolders definitionFolders() {
+        return definitionFolders;
     }
 
     Actions actions() {

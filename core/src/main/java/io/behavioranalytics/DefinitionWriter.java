@@ -59,6 +59,21 @@ final class DefinitionWriter {
         throw new IllegalStateException("the definitions changed " + TRIES + " times meanwhile: try again later");
     }
 
+    /**
+     * Saves records all at once, if nobody saved anything since.
+     *
+     * @return false if somebody did; nothing is saved then
+     */
+    boolean saveAll(List<DefinitionRecord> records, long expectedVersion) {
+        recalculation.requireOpen();
+        boolean saved = store.definitions().saveAll(records, expectedVersion);
+        if (saved) {
+            definitions.newest();
+            recalculation.request();
+        }
+        return saved;
+    }
+
     static InvalidDefinitionException refusal(String path, String code, String message) {
         return new InvalidDefinitionException(List.of(new Violation(path, code, message)));
     }

@@ -166,7 +166,7 @@ public final class Segments {
     }
 
     /** Whether anybody was decided without a new definition. */
-    private boolean isAnybodyDecided() {
+    boolean isAnybodyDecided() {
         return !store.subjects().decidedBefore(Long.MAX_VALUE, null, 1).isEmpty();
     }
 
@@ -315,7 +315,7 @@ public final class Segments {
         return new Change<>(record(segment, segment.version(), false), rollout, segment);
     }
 
-    private static DefinitionRecord record(Segment segment, long version, boolean deleted) {
+    static DefinitionRecord record(Segment segment, long version, boolean deleted) {
         return new DefinitionRecord(
                 Kind.SEGMENT, segment.id(), segment.key(), version, deleted, SegmentJson.write(segment));
     }

@@ -189,10 +189,18 @@ public final class Triggers {
     /** Adds the references that lead nowhere, so that everything is said at once. */
     static void refuseIfAny(List<Violation> faults, TriggerDraft draft, Defined defined) {
         List<Violation> all = new ArrayList<>(faults);
-        for (int i = 0; i < draft.targetSegments().size(); i++) {
-            requireSegment(draft.targetSegments().get(i), "targetSegments[" + i + "]", defined, all);
+        all.addAll(unknownReferences(draft.targetSegments(), draft.event(), defined));
+        if (!all.isEmpty()) {
+            throw new InvalidDefinitionException(all);
         }
-        TriggerEvent event = draft.event();
+    }
+
+    /** The references to segments that lead nowhere. */
+    static List<Violation> unknownReferences(List<String> targetSegments, TriggerEvent event, Defined defined) {
+        List<Violation> all = new ArrayList<>();
+        for (int i = 0; i < targetSegments.size(); i++) {
+            requireSegment(targetSegments.get(i), "targetSegments[" + i + "]", defined, all);
+        }
         if (event instanceof TriggerEvent.SegmentEntered entered) {
             requireKept(entered.segment(), all);
             requireSegment(entered.segment(), "event.segment", defined, all);
@@ -200,9 +208,7 @@ public final class Triggers {
             requireKept(exited.segment(), all);
             requireSegment(exited.segment(), "event.segment", defined, all);
         }
-        if (!all.isEmpty()) {
-            throw new InvalidDefinitionException(all);
-        }
+        return all;
     }
 
     /** What is wrong with a draft by itself, and what would be among the others from now on. */
@@ -278,7 +284,7 @@ public final class Triggers {
         return new Change<>(record(trigger, trigger.version(), false), newest.rollout(), trigger);
     }
 
-    private static DefinitionRecord record(Trigger trigger, long version, boolean deleted) {
+    static DefinitionRecord record(Trigger trigger, long version, boolean deleted) {
         return new DefinitionRecord(
                 Kind.TRIGGER, trigger.id(), trigger.key(), version, deleted, TriggerJson.write(trigger));
     }

@@ -231,8 +231,8 @@ class HostileCallsTest {
                     }
 
                     @Override
-                    public boolean save(DefinitionRecord record, long expectedVersion) {
-                        return original.save(record, expectedVersion);
+                    public boolean saveAll(List<DefinitionRecord> records, long expectedVersion) {
+                        return original.saveAll(records, expectedVersion);
                     }
                 };
             }

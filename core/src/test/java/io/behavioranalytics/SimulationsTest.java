@@ -87,11 +87,11 @@ class SimulationsTest {
                 }
 
                 @Override
-                public boolean save(DefinitionRecord record, long expectedVersion) {
+                public boolean saveAll(List<DefinitionRecord> records, long expectedVersion) {
                     if (refuses) {
                         throw new AssertionError("a simulation saved a definition");
                     }
-                    return original.save(record, expectedVersion);
+                    return original.saveAll(records, expectedVersion);
                 }
             };
         }

@@ -125,6 +125,31 @@ public record Recomputation(boolean outdated, List<String> differences) {
         return answering;
     }
 
+    /**
+     * Tells whether a subject belongs to a segment at an instant, by its events alone.
+     *
+     * @param plan the definitions, the segment active among them
+     * @param segmentId the segment
+     * @param timeline all events of the subject
+     * @param at the instant; later events, and those past their retention at it, are not seen
+     * @return true if it is a member
+     * @throws IllegalArgumentException if the plan does not evaluate the segment
+     */
+    public static boolean isMember(Plan plan, UUID segmentId, Timeline timeline, Instant at) {
+        if (plan.segments().stream().noneMatch(segment -> segment.id().equals(segmentId))) {
+            throw new IllegalArgumentException("segment " + segmentId + " is not evaluated under this plan");
+        }
+        long asOf = Micros.of(at);
+        List<EventView> events = new ArrayList<>();
+        for (int i = 0; i < timeline.size() && timeline.micros(i) <= asOf; i++) {
+            events.add(timeline.view(i));
+        }
+        SubjectFold fold = new SubjectFold(plan);
+        fold.replay(events, 0, events.size(), asOf, asOf, new Checkpoints.Builder(Checkpoints.NONE, null));
+        fold.evaluateAll(asOf);
+        return fold.memberIds().contains(segmentId);
+    }
+
     private static @Nullable SubjectMemory memory(SubjectState stored) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(stored.memory()))) {
             return SubjectMemory.readFrom(in);

@@ -44,15 +44,26 @@ final class DefinitionTable implements Definitions {
     }
 
     @Override
-    public boolean save(DefinitionRecord record, long expectedVersion) {
+    public boolean saveAll(List<DefinitionRecord> records, long expectedVersion) {
         return gate.inside(() -> {
             if (expectedVersion != version) {
                 return false;
             }
-            check(record);
-            versions.computeIfAbsent(new Identity(record.kind(), record.id()), identity -> new ArrayList<>(1))
-                    .add(record);
-            version++;
+            List<List<DefinitionRecord>> longer = new ArrayList<>();
+            try {
+                for (DefinitionRecord record : records) {
+                    check(record);
+                    List<DefinitionRecord> same = versions.computeIfAbsent(
+                            new Identity(record.kind(), record.id()), identity -> new ArrayList<>(1));
+                    same.add(record);
+                    longer.add(same);
+                }
+            } catch (IllegalArgumentException refused) {
+                longer.forEach(same -> same.remove(same.size() - 1));
+                versions.values().removeIf(List::isEmpty);
+                throw refused;
+            }
+            version += records.size();
             return true;
         });
     }

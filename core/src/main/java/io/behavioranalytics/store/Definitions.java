@@ -68,5 +68,18 @@ public interface Definitions {
      * @throws IllegalArgumentException if another definition of that kind has the key, or if the record's version does not follow
      *     the newest one of that id; nothing is saved
      */
-    boolean save(DefinitionRecord record, long expectedVersion);
+    default boolean save(DefinitionRecord record, long expectedVersion) {
+        return saveAll(List.of(record), expectedVersion);
+    }
+
+    /**
+     * Saves several new versions, all or none of them, if nobody saved anything since. They are judged one after the other, as single
+     * saves in their order would be.
+     *
+     * @param records what to save, at least one
+     * @param expectedVersion the version of the whole that the caller knows
+     * @return true if saved, the version of the whole is then greater by their number; false if somebody was faster, nothing is saved
+     * @throws IllegalArgumentException as for {@link #save}; nothing is saved
+     */
+    boolean saveAll(List<DefinitionRecord> records, long expectedVersion);
 }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The facts of a store in memory, and the members that follow from them. */
@@ -165,6 +166,15 @@ final class FactTable implements Ledger {
     public List<MembershipChange> memberships(@Nullable UUID segmentId, @Nullable SubjectId subject, int limit) {
         Arguments.limit(limit);
         return gate.inside(() -> memberships.newest(segmentId, subject, limit));
+    }
+
+    @Override
+    public void visitMemberships(UUID segmentId, Predicate<MembershipChange> visitor) {
+        for (MembershipChange change : gate.inside(() -> memberships.newest(segmentId, null, Integer.MAX_VALUE))) {
+            if (!visitor.test(change)) {
+                return;
+            }
+        }
     }
 
     @Override

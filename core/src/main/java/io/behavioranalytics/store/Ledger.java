@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,15 @@ public interface Ledger {
      * @return the changes
      */
     List<MembershipChange> memberships(@Nullable UUID segmentId, @Nullable SubjectId subject, int limit);
+
+    /**
+     * Visits every entry into a segment and exit from it, in the order in which they were committed. The visitor may call the store, and
+     * others go on while it works.
+     *
+     * @param segmentId the segment
+     * @param visitor called once for each on the calling thread; false ends the visit
+     */
+    void visitMemberships(UUID segmentId, Predicate<MembershipChange> visitor);
 
     /**
      * Firings in the order in which they were committed.

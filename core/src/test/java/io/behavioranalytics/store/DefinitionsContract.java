@@ -3,6 +3,7 @@ package io.behavioranalytics.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,40 @@ abstract class DefinitionsContract extends ContractFixture {
         assertThat(definitions.load().version()).isEqualTo(2);
         assertThat(definitions.load().records())
                 .containsExactlyInAnyOrder(segment(FIRST, "a", 1), trigger(SECOND, "b", 1));
+    }
+
+    @Test
+    void several_are_saved_together_in_their_order() {
+        Definitions definitions = store.definitions();
+        DefinitionRecord first = segment(FIRST, "a", 1);
+
+        assertThat(definitions.saveAll(List.of(first, trigger(SECOND, "b", 1), deleted(first)), 0))
+                .isTrue();
+        assertThat(definitions.version()).isEqualTo(3);
+        assertThat(definitions.load().records()).containsExactly(trigger(SECOND, "b", 1));
+        assertThat(definitions.saveAll(List.of(segment(SECOND, "a", 1), segment(FIRST, "c", 3)), 3))
+                .isTrue();
+        assertThat(definitions.version()).isEqualTo(5);
+        assertThat(definitions.load().records())
+                .containsExactlyInAnyOrder(segment(SECOND, "a", 1), segment(FIRST, "c", 3), trigger(SECOND, "b", 1));
+    }
+
+    @Test
+    void of_several_none_is_saved_if_one_is_refused_or_somebody_was_faster() {
+        Definitions definitions = store.definitions();
+        assertThat(definitions.save(segment(FIRST, "taken", 1), 0)).isTrue();
+        List<DefinitionRecord> second = List.of(trigger(SECOND, "b", 1), segment(SECOND, "free", 1));
+
+        assertThat(definitions.saveAll(second, 0)).isFalse();
+        assertThatThrownBy(() -> definitions.saveAll(List.of(trigger(SECOND, "b", 1), segment(SECOND, "taken", 1)), 1))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> definitions.saveAll(
+                        List.of(segment(SECOND, "twice", 1), segment(new UUID(0xdef, 3), "twice", 1)), 1))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(definitions.version()).isEqualTo(1);
+        assertThat(definitions.load().records()).containsExactly(segment(FIRST, "taken", 1));
+        assertThat(definitions.history(DefinitionRecord.Kind.TRIGGER, SECOND)).isEmpty();
+        assertThat(definitions.saveAll(second, 1)).isTrue();
     }
 
     @Test

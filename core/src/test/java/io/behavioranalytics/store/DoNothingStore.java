@@ -203,7 +203,7 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
     }
 
     @Override
-    public boolean save(DefinitionRecord record, long expectedVersion) {
+    public boolean saveAll(List<DefinitionRecord> records, long expectedVersion) {
         return true;
     }
 
@@ -221,6 +221,9 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
     public List<MembershipChange> memberships(@Nullable UUID segmentId, @Nullable SubjectId subject, int limit) {
         return List.of();
     }
+
+    @Override
+    public void visitMemberships(UUID segmentId, Predicate<MembershipChange> visitor) {}
 
     @Override
     public List<TriggerExecution> executions(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {

@@ -128,6 +128,38 @@ abstract class LedgerContract extends ContractFixture {
     }
 
     @Test
+    void every_change_of_a_segment_is_visited_in_the_order_of_the_commits() {
+        List<MembershipChange> expected = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            List<MembershipChange> some = new ArrayList<>();
+            for (int times = 0; times < 100; times++) {
+                some.add(entry(ADA, SEGMENT));
+                some.add(exit(ADA, SEGMENT));
+            }
+            expected.addAll(some);
+            some.add(entry(ADA, OTHER_SEGMENT));
+            some.add(exit(ADA, OTHER_SEGMENT));
+            store(change(ADA, i)
+                    .state(state(1, NOW))
+                    .memberships(some.toArray(MembershipChange[]::new))
+                    .build());
+        }
+        List<MembershipChange> visited = new ArrayList<>();
+        store.ledger().visitMemberships(SEGMENT, visited::add);
+        assertThat(visited).isEqualTo(expected);
+
+        visited.clear();
+        store.ledger().visitMemberships(SEGMENT, change -> {
+            visited.add(change);
+            return visited.size() < 3;
+        });
+        assertThat(visited).isEqualTo(expected.subList(0, 3));
+        store.ledger().visitMemberships(new UUID(9, 9), change -> {
+            throw new AssertionError("there is no such segment");
+        });
+    }
+
+    @Test
     void firings_are_kept_in_the_order_of_their_commits() {
         TriggerExecution first = execution(3, TRIGGER, ADA);
         TriggerExecution second = new TriggerExecution(

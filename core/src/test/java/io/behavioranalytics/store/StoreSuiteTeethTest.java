@@ -122,6 +122,10 @@ class StoreSuiteTeethTest {
         ADOPTION_OF_ALL(
                 "actions_adopted_by_name_go_to_the_one_who_names_them_and_the_rest_to_the_other", AdoptionOfAll::new),
         RATE_IGNORED("the_rate_holds_within_each_minute_of_the_stores_clock", RateIgnored::new),
+        VISITS_THE_NEWEST_THOUSAND(
+                "every_change_of_a_segment_is_visited_in_the_order_of_the_commits",
+                clock -> new CountsWhatIsNotDue(clock, 1_000)),
+        SAVES_ONE_BY_ONE("of_several_none_is_saved_if_one_is_refused_or_somebody_was_faster", SavesOneByOne::new),
         LEAVES_THE_FIRST_INSTANT_OUT(
                 "from_an_instant_on_come_its_events_and_those_that_the_state_does_not_know",
                 clock -> new LoadsFrom(clock, 1)),
@@ -435,6 +439,42 @@ class StoreSuiteTeethTest {
         }
     }
 
+    private static final class SavesOneByOne extends MutantStore {
+        SavesOneByOne(InstantSource clock) {
+            super(new InMemoryStore(clock));
+        }
+
+        @Override
+        public Definitions definitions() {
+            Definitions whole = sound.definitions();
+            return new Definitions() {
+                @Override
+                public Snapshot load() {
+                    return whole.load();
+                }
+
+                @Override
+                public List<DefinitionRecord> history(DefinitionRecord.Kind kind, UUID id) {
+                    return whole.history(kind, id);
+                }
+
+                @Override
+                public long version() {
+                    return whole.version();
+                }
+
+                @Override
+                public boolean saveAll(List<DefinitionRecord> records, long expectedVersion) {
+                    boolean saved = true;
+                    for (int i = 0; i < records.size(); i++) {
+                        saved &= whole.save(records.get(i), expectedVersion + i);
+                    }
+                    return saved;
+                }
+            };
+        }
+    }
+
     private static final class LoadsFrom extends MutantStore {
         private final long micros;
 
@@ -450,8 +490,15 @@ class StoreSuiteTeethTest {
     }
 
     private static final class CountsWhatIsNotDue extends MutantStore {
+        private final int visited;
+
         CountsWhatIsNotDue(InstantSource clock) {
+            this(clock, Integer.MAX_VALUE);
+        }
+
+        CountsWhatIsNotDue(InstantSource clock, int visited) {
             super(new InMemoryStore(clock));
+            this.visited = visited;
         }
 
         @Override
@@ -482,6 +529,15 @@ class StoreSuiteTeethTest {
                 public List<MembershipChange> memberships(
                         @Nullable UUID segmentId, @Nullable SubjectId subject, int limit) {
                     return ledger.memberships(segmentId, subject, limit);
+                }
+
+                @Override
+                public void visitMemberships(UUID segmentId, Predicate<MembershipChange> visitor) {
+                    for (MembershipChange change : ledger.memberships(segmentId, null, visited)) {
+                        if (!visitor.test(change)) {
+                            return;
+                        }
+                    }
                 }
 
                 @Override

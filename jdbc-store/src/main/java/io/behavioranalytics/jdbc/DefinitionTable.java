@@ -106,23 +106,28 @@ final class DefinitionTable implements Definitions {
     }
 
     @Override
-    public boolean save(DefinitionRecord record, long expectedVersion) {
-        return database.write("saving a definition", (handle, attempt) -> {
+    public boolean saveAll(List<DefinitionRecord> records, long expectedVersion) {
+        return database.write("saving definitions", (handle, attempt) -> {
             int first = handle.createUpdate(
-                            "update " + whole + " set version = version + 1 where id = 1 and version = :expected")
+                            "update " + whole + " set version = version + :more where id = 1 and version = :expected")
+                    .bind("more", records.size())
                     .bind("expected", expectedVersion)
                     .execute();
             if (first == 0) {
                 // A repetition may come after a commit whose reply was lost: then it finds its own work.
-                return attempt > 1 && version(handle) == expectedVersion + 1 && isSaved(handle, record);
+                return attempt > 1
+                        && version(handle) == expectedVersion + records.size()
+                        && records.stream().allMatch(record -> isSaved(handle, record));
             }
-            refuse(handle, record);
-            insert(handle, record);
-            show(handle, record);
+            for (DefinitionRecord record : records) {
+                refuse(handle, record);
+                insert(handle, record);
+                show(handle, record);
+            }
             if (database.dialect() instanceof PostgresDialect) {
                 handle.createQuery("select 1 from (select pg_notify(:channel, :version)) n")
                         .bind("channel", ChangeListener.channel(database.schema()))
-                        .bind("version", String.valueOf(expectedVersion + 1))
+                        .bind("version", String.valueOf(expectedVersion + records.size()))
                         .mapTo(Integer.class)
                         .one();
             }

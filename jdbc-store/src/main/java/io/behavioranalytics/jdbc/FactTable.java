@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables of facts: {@code segment_membership}, {@code membership_change}, {@code trigger_execution}, {@code skip_log}. */
 final class FactTable implements Ledger {
+    private static final int PAGE = 1_000;
     private static final Column SEGMENT_ID = new Column("segment_id", ColumnType.UUID);
     private static final Column SUBJECT = new Column("subject", ColumnType.TEXT);
     private static final Column ENTERED_AT = new Column("entered_at", ColumnType.INSTANT);
@@ -348,6 +350,35 @@ final class FactTable implements Ledger {
     @Override
     public List<MembershipChange> memberships(@Nullable UUID segmentId, @Nullable SubjectId subject, int limit) {
         return newest(changes, "segment_id", segmentId, subject, limit, (row, context) -> membership(row));
+    }
+
+    private record Numbered(long seq, MembershipChange change) {}
+
+    /** Visits the changes of a segment page by page, by membership_change_segment. */
+    @Override
+    public void visitMemberships(UUID segmentId, Predicate<MembershipChange> visitor) {
+        long after = Long.MIN_VALUE;
+        while (true) {
+            long from = after;
+            List<Numbered> page = database.query(
+                    "reading facts",
+                    handle -> handle.createQuery("select * from " + changes
+                                    + " where segment_id = :segment and seq > :after order by seq limit :limit")
+                            .bind("segment", segmentId)
+                            .bind("after", from)
+                            .bind("limit", PAGE)
+                            .map((row, context) -> new Numbered(row.getLong("seq"), membership(row)))
+                            .list());
+            for (Numbered found : page) {
+                if (!visitor.test(found.change())) {
+                    return;
+                }
+                after = found.seq();
+            }
+            if (page.size() < PAGE) {
+                return;
+            }
+        }
     }
 
     private static MembershipChange membership(ResultSet row) throws SQLException {

@@ -131,6 +131,7 @@ final class NamedQueries {
             store.ledger().memberships(null, lead, PAGE);
             store.ledger().memberships(segment, lead, PAGE);
         });
+        recorder.during("Ledger.visitMemberships", () -> store.ledger().visitMemberships(segment, change -> true));
         recorder.during("Ledger.executions, all", () -> store.ledger().executions(null, null, PAGE));
         recorder.during("Ledger.executions, of a trigger", () -> store.ledger().executions(trigger, null, PAGE));
         recorder.during("Ledger.executions, of a subject", () -> {

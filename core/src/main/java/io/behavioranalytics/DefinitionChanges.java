@@ -1,0 +1,236 @@
+package io.behavioranalytics;
+
+import io.behavioranalytics.DefinitionsCache.Defined;
+import io.behavioranalytics.decision.Decider;
+import io.behavioranalytics.event.EventCatalog;
+import io.behavioranalytics.event.EventIds;
+import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.segment.Rollout;
+import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.store.DefinitionRecord;
+import io.behavioranalytics.store.DefinitionRecord.Kind;
+import io.behavioranalytics.trigger.Trigger;
+import io.behavioranalytics.trigger.TriggerDraft;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What a folder of definitions makes of those in force: the records to save, and what is wrong with the whole. */
+final class DefinitionChanges {
+    private final DefinitionsCache definitions;
+    private final EventCatalog catalog;
+    private final Predicate<String> carriedOut;
+    private final Duration defaultCooldown;
+    private final InstantSource clock;
+    private final EventIds ids;
+    private final BooleanSupplier anybodyDecided;
+
+    DefinitionChanges(
+            DefinitionsCache definitions,
+            EventCatalog catalog,
+            Predicate<String> carriedOut,
+            Duration defaultCooldown,
+            InstantSource clock,
+            EventIds ids,
+            BooleanSupplier anybodyDecided) {
+        this.anybodyDecided = anybodyDecided;
+        this.definitions = definitions;
+        this.catalog = catalog;
+        this.carriedOut = carriedOut;
+        this.defaultCooldown = defaultCooldown;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /**
+     * What applying would come to.
+     *
+     * @param records what to save, in this order
+     * @param violations what is wrong
+     */
+    record Target(List<DefinitionRecord> records, List<Violation> violations) {}
+
+    /** Reads one definition and checks it by itself. */
+    DefinitionFile parse(Kind kind, String json) {
+        return switch (kind) {
+            case SEGMENT -> DefinitionFile.of("", SegmentDraft.fromJson(json, catalog::accepts));
+            case TRIGGER -> DefinitionFile.of("", TriggerDraft.fromJson(json, catalog::accepts, carriedOut));
+            case ROLLOUT -> throw new IllegalArgumentException("what the library keeps for itself stands in no file");
+        };
+    }
+
+    /** The trees of what is in force, by kind and key. */
+    Map<String, Map<String, @Nullable Object>> trees(Defined defined) {
+        Map<String, Map<String, @Nullable Object>> trees = new TreeMap<>();
+        UnaryOperator<String> keys = keys(defined);
+        defined.segments().forEach(segment -> trees.put(name(segment), DefinitionTree.of(segment, keys)));
+        defined.triggers().forEach(trigger -> trees.put(name(trigger), DefinitionTree.of(trigger, keys)));
+        return trees;
+    }
+
+    /** The trees of what files define, by kind and key. */
+    Map<String, Map<String, @Nullable Object>> trees(Defined defined, List<DefinitionFile> files) {
+        Map<String, Map<String, @Nullable Object>> trees = new TreeMap<>();
+        UnaryOperator<String> keys = keys(defined);
+        Instant now = clock.instant();
+        for (DefinitionFile file : files) {
+            if (file.segment() != null) {
+                Segment segment = file.segment().toSegment(new UUID(0, 0), 1, 1, now, now);
+                trees.put(name(segment), DefinitionTree.of(segment, keys));
+            } else if (file.trigger() != null) {
+                Trigger trigger = file.trigger().toTrigger(new UUID(0, 0), 1, defaultCooldown, now, now, now);
+                trees.put(name(trigger), DefinitionTree.of(trigger, keys));
+            }
+        }
+        return trees;
+    }
+
+    private static UnaryOperator<String> keys(Defined defined) {
+        return reference -> defined.segment(reference).map(Segment::key).orElse(reference);
+    }
+
+    private static String name(Segment segment) {
+        return FolderReader.folder(Kind.SEGMENT) + "/" + segment.key();
+    }
+
+    private static String name(Trigger trigger) {
+        return FolderReader.folder(Kind.TRIGGER) + "/" + trigger.key();
+    }
+
+    /** Everything that is to be saved, each record of the version after the one before it; and what is wrong with the whole. */
+    Target target(Defined newest, List<DefinitionFile> files, boolean deleteOthers) {
+        Map<String, Map<String, @Nullable Object>> before = trees(newest);
+        Map<String, Map<String, @Nullable Object>> after = trees(newest, files);
+        Instant now = clock.instant();
+        List<DefinitionRecord> records = new ArrayList<>();
+        Map<String, Segment> segments = new TreeMap<>();
+        Map<String, Trigger> triggers = new TreeMap<>();
+        newest.segments().forEach(segment -> segments.put(name(segment), segment));
+        newest.triggers().forEach(trigger -> triggers.put(name(trigger), trigger));
+        List<DefinitionFile> changed = files.stream()
+                .filter(file -> !after.getOrDefault(name(file), Map.of()).equals(before.get(name(file))))
+                .toList();
+        Map<String, UUID> fresh = new HashMap<>();
+        Rollout rollout = newest.rollout();
+        boolean anybody = anybodyDecided.getAsBoolean();
+        for (DefinitionFile file : changed) {
+            Segment old = segments.get(name(file));
+            if (file.segment() != null) {
+                UUID id = old == null ? ids.next(now) : old.id();
+                fresh.put(name(file), id);
+                boolean calculates = old == null
+                        ? file.segment().status() == Segment.Status.ACTIVE
+                        : !file.segment().toSegment(id, 1, 1, now, now).hasMembersOf(old);
+                rollout = anybody && calculates ? rollout.beginning(id, old) : rollout;
+            }
+        }
+        if (!rollout.equals(newest.rollout())) {
+            records.add(Rollouts.record(rollout, newest));
+        }
+        for (DefinitionFile file : changed) {
+            UUID id = fresh.get(name(file));
+            if (file.segment() != null && id != null) {
+                long definedIn = newest.version() + records.size() + 1;
+                Segment segment = next(segments.get(name(file)), file.segment(), id, definedIn, now);
+                segments.put(name(file), segment);
+                records.add(Segments.record(segment, segment.version(), false));
+            }
+        }
+        for (DefinitionFile file : changed) {
+            if (file.trigger() != null) {
+                Trigger trigger = next(triggers.get(name(file)), file.trigger(), now);
+                triggers.put(name(file), trigger);
+                records.add(Triggers.record(trigger, trigger.version(), false));
+            }
+        }
+        if (deleteOthers) {
+            Set<String> gone = new HashSet<>(before.keySet());
+            gone.removeAll(after.keySet());
+            for (String name : gone.stream().sorted().toList()) {
+                Trigger trigger = triggers.remove(name);
+                if (trigger != null) {
+                    records.add(Triggers.record(trigger, trigger.version() + 1, true));
+                }
+                Segment segment = segments.remove(name);
+                if (segment != null) {
+                    records.add(Segments.record(segment, segment.version() + 1, true));
+                }
+            }
+        }
+        return new Target(records, violations(newest, files, segments, triggers));
+    }
+
+    private static String name(DefinitionFile file) {
+        return FolderReader.folder(file.kind()) + "/" + file.key();
+    }
+
+    /** The next version; one that the same subjects belong to is in force without deciding anybody anew. */
+    private static Segment next(@Nullable Segment old, SegmentDraft draft, UUID id, long definedIn, Instant now) {
+        if (old == null) {
+            return draft.toSegment(id, 1, definedIn, now, now);
+        }
+        Segment segment = draft.toSegment(id, old.version() + 1, definedIn, old.createdAt(), now);
+        return segment.hasMembersOf(old)
+                ? draft.toSegment(id, old.version() + 1, old.definedIn(), old.createdAt(), now)
+                : segment;
+    }
+
+    private Trigger next(@Nullable Trigger old, TriggerDraft draft, Instant now) {
+        if (old == null) {
+            return draft.toTrigger(ids.next(now), 1, defaultCooldown, now, now, now);
+        }
+        Instant activeFrom = old.status() == Trigger.Status.ACTIVE ? old.activeFrom() : now;
+        return draft.toTrigger(old.id(), old.version() + 1, defaultCooldown, activeFrom, old.createdAt(), now);
+    }
+
+    /** What is wrong with the whole: references that lead nowhere, and what does not compile together. */
+    private List<Violation> violations(
+            Defined newest, List<DefinitionFile> files, Map<String, Segment> segments, Map<String, Trigger> triggers) {
+        List<Violation> violations = new ArrayList<>();
+        List<Segment> allSegments = List.copyOf(segments.values());
+        List<Trigger> allTriggers = List.copyOf(triggers.values());
+        try {
+            Decider decider = new Decider(definitions.compile(newest.version(), allSegments, allTriggers));
+            Defined whole = new Defined(
+                    newest.version(),
+                    allSegments,
+                    allTriggers,
+                    newest.rollout(),
+                    newest.rolloutRecord(),
+                    Set.of(),
+                    decider);
+            Set<String> checked = new HashSet<>();
+            for (DefinitionFile file : files) {
+                checked.add(name(file));
+                TriggerDraft draft = file.trigger();
+                if (draft != null) {
+                    Triggers.unknownReferences(draft.targetSegments(), draft.event(), whole)
+                            .forEach(violation -> violations.add(FolderReader.located(file.place(), violation)));
+                }
+            }
+            triggers.forEach((name, trigger) -> {
+                if (!checked.contains(name)) {
+                    Triggers.unknownReferences(trigger.targetSegments(), trigger.event(), whole)
+                            .forEach(violation -> violations.add(FolderReader.located(name, violation)));
+                }
+            });
+        } catch (InvalidDefinitionException together) {
+            violations.addAll(together.violations());
+        }
+        return violations;
+    }
+}
