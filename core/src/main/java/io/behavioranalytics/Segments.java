@@ -4,14 +4,18 @@ import io.behavioranalytics.DefinitionWriter.Change;
 import io.behavioranalytics.DefinitionsCache.Defined;
 import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventIds;
+import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.Rollout;
 import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SegmentContext;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.segment.SegmentJson;
+import io.behavioranalytics.segment.SegmentOrder;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.Store;
@@ -21,9 +25,13 @@ import io.behavioranalytics.trigger.TriggerEvent;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +52,7 @@ public final class Segments {
     private final Recalculation recalculation;
     private final DefinitionWriter writer;
     private final EventCatalog catalog;
+    private final Retention retention;
     private final InstantSource clock;
     private final EventIds ids;
 
@@ -53,6 +62,7 @@ public final class Segments {
             Rollouts rollouts,
             Recalculation recalculation,
             EventCatalog catalog,
+            Retention retention,
             InstantSource clock,
             EventIds ids) {
         this.store = store;
@@ -61,6 +71,7 @@ public final class Segments {
         this.recalculation = recalculation;
         this.writer = new DefinitionWriter(store, definitions, recalculation);
         this.catalog = catalog;
+        this.retention = retention;
         this.clock = clock;
         this.ids = ids;
     }
@@ -78,10 +89,10 @@ public final class Segments {
      */
     public Segment create(SegmentDraft draft) {
         Objects.requireNonNull(draft, "draft");
-        draft.check(catalog::accepts);
         Instant now = clock.instant();
         UUID id = ids.next(now);
         return writer.save(newest -> {
+            refuseIfAny(violations(draft, newest, now));
             Rollout rollout = draft.status() == Segment.Status.ACTIVE && isAnybodyDecided()
                     ? newest.rollout().beginning(id, null)
                     : newest.rollout();
@@ -101,22 +112,24 @@ public final class Segments {
      * @param keyOrId which
      * @param draft all that it is from now on; without a key it keeps its own
      * @return the new version
-     * @throws InvalidDefinitionException listing everything that is wrong; also if a trigger names it by a key that changes
+     * @throws InvalidDefinitionException listing everything that is wrong; also if segments would refer to each other in a circle, or if
+     *     a segment or trigger names it by a key that changes
      * @throws DuplicateKeyException if another segment has its key
      * @throws UnknownDefinitionException if there is no such segment
      */
     public Segment update(String keyOrId, SegmentDraft draft) {
         Objects.requireNonNull(draft, "draft");
         refuseBuiltIn(keyOrId);
-        draft.check(catalog::accepts);
         Instant now = clock.instant();
         Segment changed = writer.save(newest -> {
             Segment old = find(newest, keyOrId);
+            refuseIfAny(violations(draft, newest, now));
             SegmentDraft keyed = draft.key() == null ? draft.withKey(old.key()) : draft;
             Segment segment = keyed.toSegment(old.id(), old.version() + 1, newest.version() + 1, old.createdAt(), now);
             requireFree(newest, segment);
+            refuseCircle(newest, segment);
             if (!segment.key().equals(old.key())) {
-                refuseIfUsed(newest, old.key());
+                refuseIfUsed(newest, List.of(old.key()));
             }
             if (segment.hasMembersOf(old)) {
                 return change(
@@ -157,7 +170,7 @@ public final class Segments {
                         record(withdrawn, withdrawn.version() + 1, true), newest.rollout(), Optional.empty());
             }
             if (!answering.key().equals(withdrawn.key())) {
-                refuseIfUsed(newest, withdrawn.key());
+                refuseIfUsed(newest, List.of(withdrawn.key()));
             }
             Segment again = answering.renewed(withdrawn.version() + 1, now);
             requireFree(newest, again);
@@ -230,7 +243,7 @@ public final class Segments {
      * Deletes a segment; its members leave it.
      *
      * @param keyOrId which
-     * @throws InvalidDefinitionException if a trigger uses it, naming the trigger
+     * @throws InvalidDefinitionException if segments or triggers refer to it, naming all of them
      * @throws UnknownDefinitionException if there is no such segment
      */
     public void delete(String keyOrId) {
@@ -335,20 +348,70 @@ public final class Segments {
     }
 
     private static void refuseIfUsed(Defined defined, Segment segment) {
-        refuseIfUsed(defined, segment.key());
-        refuseIfUsed(defined, segment.id().toString());
+        refuseIfUsed(defined, List.of(segment.key(), segment.id().toString()));
     }
 
-    private static void refuseIfUsed(Defined defined, String reference) {
+    /** Refuses to take away what others refer to, naming all of them. */
+    private static void refuseIfUsed(Defined defined, List<String> references) {
+        List<Violation> users = new ArrayList<>();
+        Set<String> segments = new TreeSet<>();
+        for (Segment segment : defined.segments()) {
+            Segment answering = defined.rollout().answering(segment);
+            if (refers(segment, references) || (answering != null && refers(answering, references))) {
+                segments.add(segment.key());
+            }
+        }
+        segments.forEach(key -> users.add(used(references, "segment '" + key + "'")));
         for (Trigger trigger : defined.triggers()) {
             TriggerEvent event = trigger.event();
-            boolean names = (event instanceof TriggerEvent.SegmentEntered entered
-                            && reference.equals(entered.segment()))
-                    || (event instanceof TriggerEvent.SegmentExited exited && reference.equals(exited.segment()));
-            if (names || trigger.targetSegments().contains(reference)) {
-                throw DefinitionWriter.refusal(
-                        "key", "IN_USE", "segment '" + reference + "' is used by trigger '" + trigger.key() + "'");
+            boolean waitsFor = (event instanceof TriggerEvent.SegmentEntered entered
+                            && entered.segment() != null
+                            && references.contains(entered.segment()))
+                    || (event instanceof TriggerEvent.SegmentExited exited
+                            && exited.segment() != null
+                            && references.contains(exited.segment()));
+            if (waitsFor || trigger.targetSegments().stream().anyMatch(references::contains)) {
+                users.add(used(references, "trigger '" + trigger.key() + "'"));
             }
+        }
+        refuseIfAny(users);
+    }
+
+    private static boolean refers(Segment segment, List<String> references) {
+        return segment.criteria().references().stream().anyMatch(references::contains);
+    }
+
+    private static Violation used(List<String> references, String by) {
+        return new Violation("key", "IN_USE", "segment '" + references.get(0) + "' is used by " + by);
+    }
+
+    private static void refuseIfAny(List<Violation> violations) {
+        if (!violations.isEmpty()) {
+            throw new InvalidDefinitionException(violations);
+        }
+    }
+
+    /** All that is wrong with a draft, those that it refers to included. */
+    private List<Violation> violations(SegmentDraft draft, Defined newest, Instant now) {
+        Map<String, Segment> others = new HashMap<>();
+        for (Segment segment : newest.segments()) {
+            others.put(segment.key(), segment);
+            others.put(segment.id().toString(), segment);
+        }
+        return draft.violations(new SegmentContext(catalog::accepts, catalog::categoryOf, retention, others, now));
+    }
+
+    /** Refuses a change by which segments would refer to each other in a circle (S15). */
+    private static void refuseCircle(Defined newest, Segment changed) {
+        List<Segment> segments = new ArrayList<>(newest.segments());
+        segments.removeIf(other -> other.id().equals(changed.id()));
+        segments.add(changed);
+        List<String> circle = SegmentOrder.cycle(segments);
+        if (!circle.isEmpty()) {
+            throw DefinitionWriter.refusal(
+                    "criteria.segmentFilters",
+                    "CYCLE",
+                    "segments may not refer to each other in a circle: " + String.join(" -> ", circle));
         }
     }
 

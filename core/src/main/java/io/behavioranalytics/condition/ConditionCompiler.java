@@ -154,8 +154,8 @@ final class ConditionCompiler {
                     "is a field of the profile: put it into profileConditions; an event filter reads " + accepted());
         }
         if (scope == Scope.PROFILE && field == ProfileField.SEGMENTS) {
-            return refuseField("is not offered in a segment: a segment on a segment comes as segmentFilters in a later "
-                    + "version");
+            return refuseField(
+                    "is not read by the conditions of a segment: a segment on a segment is written as segmentFilters");
         }
         return switch (field.kind()) {
             case NUMBER ->

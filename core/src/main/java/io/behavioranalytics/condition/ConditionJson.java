@@ -47,6 +47,28 @@ public final class ConditionJson {
         }
     }
 
+    /**
+     * Reads what something is compared with: {@code operator} and {@code value} of an object that holds more.
+     *
+     * @param object the JSON object; faults are noted in its list
+     * @return a condition of no field with both, or null after a fault
+     */
+    public static @Nullable Condition comparison(JsonObject object) {
+        int faults = object.violations().size();
+        Operator operator = operator(object);
+        Object value = object.value("value");
+        checkValue(object, value);
+        if (operator == null || object.violations().size() > faults) {
+            return null;
+        }
+        try {
+            return new Condition(null, null, "", operator, value, false);
+        } catch (IllegalArgumentException e) {
+            object.violate("value", "RANGE", String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
     private static @Nullable Operator operator(JsonObject object) {
         String text = object.text("operator", ID_LENGTH);
         Optional<Operator> operator = Operator.parse(text);

@@ -12,6 +12,7 @@ import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -220,6 +221,9 @@ public final class Explainer {
         SubjectFold fold = start;
         boolean member = fold.verdict(place, now).matches();
         long instant = now;
+        BitSet asked = new BitSet();
+        asked.set(place);
+        plan.evaluator().addDependencies(asked);
         for (int i = 0; i < MOST_INSTANTS; i++) {
             fold.evaluateAll(instant);
             Verdict verdict = fold.verdict(place, instant);
@@ -229,7 +233,7 @@ public final class Explainer {
             int ahead = Decider.firstAt(events, Micros.plus(instant, 1));
             long arrives = ahead < events.size() ? events.get(ahead).micros() : Micros.NEVER;
             long changes = Math.min(arrives, fold.visibleUntil());
-            instant = Math.min(verdict.validUntil(), changes);
+            instant = Math.min(fold.nextFlip(asked), changes);
             if (instant == Micros.NEVER) {
                 return new SegmentExplanation.Outlook(null, null);
             }

@@ -75,7 +75,8 @@ final class Hindsight {
             if (place > stretch.start() && isBetweenInstants(place, end)) {
                 long instant = events.get((int) place - 1).micros();
                 SubjectFold from = fold.copy();
-                for (int segment = open.nextSetBit(0); segment >= 0; segment = open.nextSetBit(segment + 1)) {
+                BitSet asked = asked(from, open);
+                for (int segment = asked.nextSetBit(0); segment >= 0; segment = asked.nextSetBit(segment + 1)) {
                     from.evaluate(segment, instant);
                 }
                 walk(from, (int) place, end, open, listener);
@@ -97,14 +98,22 @@ final class Hindsight {
                 && (place == events.size() || events.get((int) place).micros() > instant);
     }
 
+    /** What has to be asked to know of some segments: they, and what they refer to. */
+    private static BitSet asked(SubjectFold fold, BitSet open) {
+        BitSet asked = (BitSet) open.clone();
+        fold.plan().evaluator().addDependencies(asked);
+        return asked;
+    }
+
     /** Walks up to an instant and its expiries; segments that changed are not open any more. */
     private void walk(SubjectFold fold, int start, long end, BitSet open, Listener listener) {
+        BitSet asked = asked(fold, open);
         BitSet affected = new BitSet();
         BitSet found = new BitSet();
         int next = start;
         while (true) {
             long instant = next < events.size() ? events.get(next).micros() : Micros.NEVER;
-            instant = Math.min(instant, fold.nextFlip(open));
+            instant = Math.min(instant, fold.nextFlip(asked));
             if (instant > end) {
                 break;
             }
@@ -113,24 +122,32 @@ final class Hindsight {
                 EventView event = events.get(next);
                 affected.clear();
                 if (fold.events() == 0) {
-                    affected.or(open);
+                    affected.or(asked);
                 }
                 fold.apply(event, affected, SubjectFold.UNHEARD);
-                affected.and(open);
+                affected.and(asked);
                 for (int i = affected.nextSetBit(0); i >= 0; i = affected.nextSetBit(i + 1)) {
-                    if (fold.evaluate(i, instant)) {
-                        found.set(i);
-                        listener.flipped(i, instant, event);
+                    if (fold.evaluate(i, instant, false)) {
+                        affected.or(fold.plan().evaluator().dependants(i));
+                        affected.and(asked);
+                        found(i, instant, event, open, found, listener);
                     }
                 }
             }
-            for (int i = open.nextSetBit(0); i >= 0; i = open.nextSetBit(i + 1)) {
+            for (int i = asked.nextSetBit(0); i >= 0; i = asked.nextSetBit(i + 1)) {
                 if (fold.mayFlip(i, instant) && fold.evaluate(i, instant)) {
-                    found.set(i);
-                    listener.flipped(i, instant, null);
+                    found(i, instant, null, open, found, listener);
                 }
             }
         }
         open.andNot(found);
+    }
+
+    private static void found(
+            int segment, long instant, @Nullable EventView event, BitSet open, BitSet found, Listener listener) {
+        if (open.get(segment)) {
+            found.set(segment);
+            listener.flipped(segment, instant, event);
+        }
     }
 }

@@ -100,7 +100,7 @@ public final class Plan {
         thresholds.sort(
                 Comparator.comparing(threshold -> threshold.trigger().trigger().id()));
         absences.sort(Comparator.comparing(rule -> rule.trigger().trigger().id()));
-        this.shape = hash(evaluator.describe()
+        this.shape = hash(SubjectFold.FORMAT + "|" + evaluator.describe()
                 + settings.scoring().fingerprint()
                 + describe(settings.retention())
                 + absences.stream().map(AbsenceRule::describe).toList()
@@ -263,7 +263,7 @@ public final class Plan {
     }
 
     /**
-     * The segments that are evaluated, in the order of their ids: those that answer, and apart from them those that are being
+     * The segments that are evaluated, each behind all that it refers to: those that answer, and apart from them those that are being
      * calculated or recorded.
      *
      * @return the active segments

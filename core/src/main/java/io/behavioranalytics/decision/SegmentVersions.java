@@ -3,10 +3,14 @@ package io.behavioranalytics.decision;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.segment.Rollout;
 import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SegmentOrder;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 
 /**
  * The versions of segments that one plan evaluates, each at its place (S16): the one that answers, under the segment's id; and apart
@@ -65,15 +69,56 @@ final class SegmentVersions {
                 places.add(apart(segment));
             }
         }
-        places.sort(Comparator.comparing(place -> place.segment().id()));
-        return new SegmentVersions(places);
+        Map<UUID, Place> byId = new HashMap<>();
+        places.forEach(place -> byId.put(place.segment().id(), place));
+        List<Place> sorted = new ArrayList<>();
+        for (Segment segment :
+                SegmentOrder.sorted(places.stream().map(Place::segment).toList())) {
+            sorted.add(Objects.requireNonNull(byId.get(segment.id())));
+        }
+        return new SegmentVersions(changedByOthers(sorted, newest));
+    }
+
+    /** Whoever refers to a segment is changed when that one answers by another version, or is switched off. */
+    private static List<Place> changedByOthers(List<Place> sorted, List<Segment> newest) {
+        Map<String, Place> known = new HashMap<>();
+        for (Segment segment : newest) {
+            Place off = new Place(segment, false, segment.definedIn(), Micros.of(segment.updatedAt()));
+            known.put(segment.key(), off);
+            known.put(segment.id().toString(), off);
+        }
+        sorted.stream().filter(place -> !place.apart()).forEach(place -> known(known, place));
+        List<Place> changed = new ArrayList<>();
+        for (Place place : sorted) {
+            Place later = place;
+            for (String reference : place.segment().criteria().references()) {
+                Place other = known.get(reference);
+                if (other != null) {
+                    later = new Place(
+                            place.segment(),
+                            place.apart(),
+                            Math.max(later.since(), other.since()),
+                            Math.max(later.from(), other.from()));
+                }
+            }
+            changed.add(later);
+            if (!place.apart()) {
+                known(known, later);
+            }
+        }
+        return changed;
+    }
+
+    private static void known(Map<String, Place> known, Place place) {
+        known.put(place.segment().key(), place);
+        known.put(place.segment().id().toString(), place);
     }
 
     private static Place apart(Segment segment) {
         return new Place(segment.apart(), true, segment.definedIn(), Micros.of(segment.updatedAt()));
     }
 
-    /** In the order of the ids; a segment's place is its place in this list. */
+    /** Each behind all that it refers to; a segment's place is its place in this list. */
     List<Segment> segments() {
         return segments;
     }

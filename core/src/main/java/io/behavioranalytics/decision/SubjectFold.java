@@ -10,7 +10,7 @@ import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.profile.ProfileFold;
-import io.behavioranalytics.segment.Counters;
+import io.behavioranalytics.segment.Accumulators;
 import io.behavioranalytics.segment.Segment;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -34,12 +34,12 @@ import org.jspecify.annotations.Nullable;
  * only they are written. Memberships are evaluated from them. Not thread-safe; a fold that was shared is only copied.
  */
 final class SubjectFold {
-    private static final byte FORMAT = 2;
+    static final byte FORMAT = 3;
     static final Absences.Listener UNHEARD = (rule, start) -> {};
 
     private final Plan plan;
     private final ProfileFold profile;
-    private final Counters counters;
+    private final Accumulators accumulators;
     private final Absences absences;
     /** Where the subject lives; null if no definition asks. */
     private @Nullable LeadZone zone;
@@ -63,14 +63,14 @@ final class SubjectFold {
         this(
                 plan,
                 new ProfileFold(plan.settings().scoring()),
-                plan.evaluator().newCounters(),
+                plan.evaluator().newAccumulators(),
                 new Absences(plan.absences()));
     }
 
-    private SubjectFold(Plan plan, ProfileFold profile, Counters counters, Absences absences) {
+    private SubjectFold(Plan plan, ProfileFold profile, Accumulators accumulators, Absences absences) {
         this.plan = plan;
         this.profile = profile;
-        this.counters = counters;
+        this.accumulators = accumulators;
         this.absences = absences;
         this.members = new BitSet();
         this.validUntil = new long[plan.segments().size()];
@@ -89,7 +89,7 @@ final class SubjectFold {
 
     /** A copy under a plan of the same shape; its memberships have to be evaluated. */
     SubjectFold under(Plan other) {
-        SubjectFold copy = new SubjectFold(other, profile.copy(), counters.copy(), absences.copy(other.absences()));
+        SubjectFold copy = new SubjectFold(other, profile.copy(), accumulators.copy(), absences.copy(other.absences()));
         copy.zone = zone == null ? null : zone.copy();
         copy.watches = watches == null ? null : watches.copy(other.thresholds());
         copy.last = last();
@@ -180,7 +180,7 @@ final class SubjectFold {
         if (watches != null) {
             watches.look(profile, event.micros());
         }
-        plan.evaluator().apply(event, counters, affected);
+        plan.evaluator().apply(event, accumulators, affected);
         absences.apply(event, prevented);
         if (zone != null) {
             zone.apply(event);
@@ -257,15 +257,29 @@ final class SubjectFold {
     }
 
     /**
-     * Evaluates one segment.
+     * Evaluates one segment behind all events of an instant.
      *
      * @return true if the membership changed
      */
     boolean evaluate(int segment, long now) {
-        Verdict verdict = verdict(segment, now);
+        return evaluate(segment, now, true);
+    }
+
+    /**
+     * Evaluates one segment. If its membership changed, those that refer to it are to be asked anew at this instant (S15).
+     *
+     * @param settled whether all events of the instant are folded; expiries wait until they are (S3)
+     * @return true if the membership changed
+     */
+    boolean evaluate(int segment, long now, boolean settled) {
+        Verdict verdict = verdict(segment, now, settled);
         validUntil[segment] = verdict.validUntil();
         if (members.get(segment) == verdict.matches()) {
             return false;
+        }
+        BitSet dependants = plan.evaluator().dependants(segment);
+        for (int i = dependants.nextSetBit(0); i >= 0; i = dependants.nextSetBit(i + 1)) {
+            validUntil[i] = Micros.ALWAYS;
         }
         members.set(segment, verdict.matches());
         Set<String> changed = new TreeSet<>();
@@ -280,14 +294,20 @@ final class SubjectFold {
 
     /** Whether the subject is in a segment, and until when at the least; nothing changes by asking. */
     Verdict verdict(int segment, long now) {
+        return verdict(segment, now, true);
+    }
+
+    private Verdict verdict(int segment, long now, boolean settled) {
         // Of whom nothing is visible nothing is known: neither a session that went over into a lead, nor somebody whose
         // events are all past their retention, is in a segment, whatever its criteria say of an empty timeline.
-        return events == 0 ? Verdict.constant(Truth.FALSE) : plan.evaluator().evaluate(segment, counters, facts(now));
+        return events == 0
+                ? Verdict.constant(Truth.FALSE)
+                : plan.evaluator().evaluate(segment, accumulators, facts(now), settled, members);
     }
 
     /** Why {@link #verdict} answers what it does. */
     Explanation explain(int segment, long now, List<? extends EventView> visible) {
-        Explanation criteria = plan.evaluator().explain(segment, counters, facts(now), visible);
+        Explanation criteria = plan.evaluator().explain(segment, accumulators, facts(now), members, visible);
         if (events > 0) {
             return criteria;
         }
@@ -313,7 +333,7 @@ final class SubjectFold {
     long weight() {
         return 200
                 + profile.weight()
-                + counters.weight()
+                + accumulators.weight()
                 + absences.weight()
                 + 8L * validUntil.length
                 + (watches == null ? 0 : watches.weight());
@@ -333,7 +353,7 @@ final class SubjectFold {
             out.writeLong(key.id().getLeastSignificantBits());
         }
         profile.writeTo(out);
-        counters.writeTo(out);
+        accumulators.writeTo(out);
         absences.writeTo(out);
         if (zone != null) {
             zone.writeTo(out);
@@ -371,8 +391,8 @@ final class SubjectFold {
                 ? new EventKey(in.readLong(), in.readLong(), new UUID(in.readLong(), in.readLong()))
                 : null;
         ProfileFold profile = ProfileFold.readFrom(in, plan.settings().scoring());
-        Counters counters = plan.evaluator().readCounters(in);
-        SubjectFold fold = new SubjectFold(plan, profile, counters, Absences.readFrom(in, plan.absences()));
+        Accumulators accumulators = plan.evaluator().readAccumulators(in);
+        SubjectFold fold = new SubjectFold(plan, profile, accumulators, Absences.readFrom(in, plan.absences()));
         fold.events = events;
         fold.visibleUntil = visibleUntil;
         fold.last = last;

@@ -271,7 +271,8 @@ final class Walk {
         checkpoints.offer(fold);
         firings.cancelOn(event);
         for (int i = affected.nextSetBit(0); i >= 0; i = affected.nextSetBit(i + 1)) {
-            if (fold.evaluate(i, instant)) {
+            if (fold.evaluate(i, instant, false)) {
+                affected.or(plan.evaluator().dependants(i));
                 flipped(i, instant, event, correcting);
             }
         }

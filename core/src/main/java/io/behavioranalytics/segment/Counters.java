@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <p>Equal histories give equal state and equal bytes, by whatever path. A copy shares what neither side changes. Not
  * thread-safe.
  */
-public final class Counters {
+final class Counters {
     /** The timestamps of the latest matches, oldest first; at most the counter's depth of them. */
     static final class Latest {
         private static final long[] NONE = {};
@@ -131,7 +131,7 @@ public final class Counters {
      *
      * @return the copy
      */
-    public Counters copy() {
+    Counters copy() {
         return new Counters(this);
     }
 
@@ -140,7 +140,7 @@ public final class Counters {
      *
      * @return bytes
      */
-    public long weight() {
+    long weight() {
         long weight = 32;
         for (int i = 0; i < certain.length; i++) {
             weight += 16 + weight(certain[i]) + weight(possible[i]);
@@ -202,7 +202,7 @@ public final class Counters {
      * @param out where to
      * @throws IOException if that fails
      */
-    public void writeTo(DataOutput out) throws IOException {
+    void writeTo(DataOutput out) throws IOException {
         out.writeInt(certain.length);
         for (int i = 0; i < certain.length; i++) {
             certain[i].writeTo(out);

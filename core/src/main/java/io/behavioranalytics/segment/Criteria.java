@@ -6,6 +6,8 @@ import io.behavioranalytics.event.EventType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param eventFilters how often one type of event happened
  * @param frequencyFilters how often several types together happened
  * @param timeFilters when the subject was there
+ * @param sequenceFilters what happened one after the other
+ * @param aggregationFilters what fields of many events come to
+ * @param segmentFilters which other segments the subject is in
  * @param profileConditions comparisons of profile fields
  * @param groups nested criteria
  * @param negate whether the joined answer is turned round
@@ -27,6 +32,9 @@ public record Criteria(
         List<EventFilter> eventFilters,
         List<FrequencyFilter> frequencyFilters,
         List<TimeFilter> timeFilters,
+        List<SequenceFilter> sequenceFilters,
+        List<AggregationFilter> aggregationFilters,
+        List<SegmentFilter> segmentFilters,
         List<Condition> profileConditions,
         List<Criteria> groups,
         boolean negate) {
@@ -54,8 +62,42 @@ public record Criteria(
         eventFilters = List.copyOf(eventFilters);
         frequencyFilters = List.copyOf(frequencyFilters);
         timeFilters = List.copyOf(timeFilters);
+        sequenceFilters = List.copyOf(sequenceFilters);
+        aggregationFilters = List.copyOf(aggregationFilters);
+        segmentFilters = List.copyOf(segmentFilters);
         profileConditions = List.copyOf(profileConditions);
         groups = List.copyOf(groups);
+    }
+
+    /**
+     * The criteria that are true where these are false.
+     *
+     * @return the opposite
+     */
+    public Criteria negated() {
+        return new Criteria(
+                logicOperator,
+                eventFilters,
+                frequencyFilters,
+                timeFilters,
+                sequenceFilters,
+                aggregationFilters,
+                segmentFilters,
+                profileConditions,
+                groups,
+                !negate);
+    }
+
+    /**
+     * The segments that these criteria refer to, in nested groups too.
+     *
+     * @return keys and ids as they were written
+     */
+    public Set<String> references() {
+        Set<String> references = new TreeSet<>();
+        segmentFilters.forEach(filter -> references.add(filter.segment()));
+        groups.forEach(group -> references.addAll(group.references()));
+        return references;
     }
 
     /**
@@ -92,6 +134,9 @@ public record Criteria(
         private final List<EventFilter> eventFilters = new ArrayList<>();
         private final List<FrequencyFilter> frequencyFilters = new ArrayList<>();
         private final List<TimeFilter> timeFilters = new ArrayList<>();
+        private final List<SequenceFilter> sequenceFilters = new ArrayList<>();
+        private final List<AggregationFilter> aggregationFilters = new ArrayList<>();
+        private final List<SegmentFilter> segmentFilters = new ArrayList<>();
         private final List<Condition> profileConditions = new ArrayList<>();
         private final List<Criteria> groups = new ArrayList<>();
         private boolean negate;
@@ -140,6 +185,39 @@ public record Criteria(
          */
         public Builder time(TimeFilter filter) {
             timeFilters.add(filter);
+            return this;
+        }
+
+        /**
+         * Adds a filter of what happened one after the other.
+         *
+         * @param filter the filter
+         * @return this builder
+         */
+        public Builder sequence(SequenceFilter filter) {
+            sequenceFilters.add(filter);
+            return this;
+        }
+
+        /**
+         * Adds a filter of what a field of many events comes to.
+         *
+         * @param filter the filter
+         * @return this builder
+         */
+        public Builder aggregation(AggregationFilter filter) {
+            aggregationFilters.add(filter);
+            return this;
+        }
+
+        /**
+         * Adds a filter of the members of another segment.
+         *
+         * @param filter the filter
+         * @return this builder
+         */
+        public Builder segment(SegmentFilter filter) {
+            segmentFilters.add(filter);
             return this;
         }
 
@@ -195,7 +273,16 @@ public record Criteria(
          */
         public Criteria build() {
             return new Criteria(
-                    logicOperator, eventFilters, frequencyFilters, timeFilters, profileConditions, groups, negate);
+                    logicOperator,
+                    eventFilters,
+                    frequencyFilters,
+                    timeFilters,
+                    sequenceFilters,
+                    aggregationFilters,
+                    segmentFilters,
+                    profileConditions,
+                    groups,
+                    negate);
         }
     }
 }

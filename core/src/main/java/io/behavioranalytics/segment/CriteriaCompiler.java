@@ -5,17 +5,22 @@ import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.ProfileField;
 import io.behavioranalytics.condition.Scope;
 import io.behavioranalytics.condition.TimeWindow;
+import io.behavioranalytics.condition.Truth;
+import io.behavioranalytics.condition.Verdict;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Violation;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Turns criteria into clauses, and lets equal filters of all segments share one counter. Used once. */
@@ -23,12 +28,22 @@ final class CriteriaCompiler {
     private final Map<CounterKey, Integer> indexes = new LinkedHashMap<>();
     private final List<Counter> counters = new ArrayList<>();
     private final List<Set<Integer>> segmentsOfCounter = new ArrayList<>();
+    private final Map<Object, Integer> otherIndexes = new HashMap<>();
+    private final List<Accumulator> others = new ArrayList<>();
+    private final List<Set<Integer>> segmentsOfOther = new ArrayList<>();
+    private final Map<String, Integer> places = new HashMap<>();
+    private final List<Set<Integer>> dependencies = new ArrayList<>();
     private final BitSet profileDependent = new BitSet();
     private final List<Violation> violations = new ArrayList<>();
     private int segment;
 
     SegmentEvaluator compile(List<Segment> segments) {
         Clause[] clauses = new Clause[segments.size()];
+        for (int i = 0; i < clauses.length; i++) {
+            places.put(segments.get(i).key(), i);
+            places.put(segments.get(i).id().toString(), i);
+            dependencies.add(new TreeSet<>());
+        }
         for (segment = 0; segment < clauses.length; segment++) {
             clauses[segment] =
                     join(segments.get(segment).criteria(), segments.get(segment).key());
@@ -36,32 +51,22 @@ final class CriteriaCompiler {
         if (!violations.isEmpty()) {
             throw new InvalidDefinitionException(violations);
         }
-        Map<EventType, List<Integer>> ofType = new HashMap<>();
-        List<Integer> ofAnyType = new ArrayList<>();
-        int[][] segmentsOf = new int[counters.size()][];
-        for (int i = 0; i < counters.size(); i++) {
-            List<EventType> types = counters.get(i).key().types();
-            if (types.isEmpty()) {
-                ofAnyType.add(i);
-            }
-            for (EventType type : new LinkedHashSet<>(types)) {
-                ofType.computeIfAbsent(type, t -> new ArrayList<>()).add(i);
-            }
-            segmentsOf[i] = array(segmentsOfCounter.get(i));
-        }
-        Map<EventType, int[]> countersOfType = new HashMap<>();
-        ofType.forEach((type, list) -> countersOfType.put(type, array(list)));
+        List<List<EventType>> typesOfCounters =
+                counters.stream().map(counter -> counter.key().types()).toList();
+        List<Collection<EventType>> typesOfOthers =
+                others.stream().map(Accumulator::types).toList();
         return new SegmentEvaluator(
                 segments,
                 clauses,
                 counters.toArray(new Counter[0]),
-                segmentsOf,
-                countersOfType,
-                array(ofAnyType),
+                ByType.of(typesOfCounters, segmentsOfCounter),
+                others.toArray(new Accumulator[0]),
+                ByType.of(typesOfOthers, segmentsOfOther),
+                dependencies.stream().map(CriteriaCompiler::array).toArray(int[][]::new),
                 profileDependent);
     }
 
-    private static int[] array(Iterable<Integer> numbers) {
+    static int[] array(Iterable<Integer> numbers) {
         List<Integer> list = new ArrayList<>();
         numbers.forEach(list::add);
         return list.stream().mapToInt(Integer::intValue).toArray();
@@ -84,6 +89,16 @@ final class CriteriaCompiler {
         for (TimeFilter filter : criteria.timeFilters()) {
             clauses.add(negate(filter.negate(), time(filter, path)));
         }
+        for (SequenceFilter filter : criteria.sequenceFilters()) {
+            clauses.add(negate(filter.negate(), sequence(filter, path)));
+        }
+        AggregationCompiler aggregations = new AggregationCompiler(this, path, violations);
+        for (AggregationFilter filter : criteria.aggregationFilters()) {
+            clauses.add(negate(filter.negate(), aggregations.compile(filter)));
+        }
+        for (SegmentFilter filter : criteria.segmentFilters()) {
+            clauses.add(negate(filter.negate(), negate(!filter.in(), member(filter.segment()))));
+        }
         for (Condition condition : criteria.profileConditions()) {
             profileDependent.set(segment);
             CompiledCondition compiled = CompiledCondition.compile(condition, Scope.PROFILE, path, violations);
@@ -102,7 +117,44 @@ final class CriteriaCompiler {
         return negate(criteria.negate(), joined);
     }
 
-    private static Clause negate(boolean negate, Clause clause) {
+    /** Nobody is in a segment that is not evaluated, or that can be evaluated only after this one. */
+    private Clause member(String reference) {
+        if (reference.equals(Segment.ALL_VISITORS)) {
+            return new Clause.Constant(Verdict.constant(Truth.TRUE), "in segment " + reference);
+        }
+        Integer place = places.get(reference);
+        if (place == null || place >= segment) {
+            return new Clause.Constant(Verdict.constant(Truth.FALSE), "in segment " + reference);
+        }
+        dependencies.get(segment).add(place);
+        return new Clause.Member(place, reference);
+    }
+
+    private Clause sequence(SequenceFilter filter, String path) {
+        int index = other(filter.pattern(), filter.timeRange(), () -> {
+            SequenceMatcher matcher =
+                    SequenceMatcher.compile(filter.pattern(), path, violations, Sequence.moves(filter.timeRange()));
+            return new Sequence(matcher, filter.timeRange());
+        });
+        return new Clause.InSequence(index, (Sequence) others.get(index));
+    }
+
+    /** The place of an accumulator, which all who name equal keys share; it is told that this segment asks it. */
+    int other(Object kind, Object key, Supplier<Accumulator> made) {
+        int index = otherIndexes.computeIfAbsent(List.of(kind, key), any -> {
+            others.add(made.get());
+            segmentsOfOther.add(new LinkedHashSet<>());
+            return others.size() - 1;
+        });
+        segmentsOfOther.get(index).add(segment);
+        return index;
+    }
+
+    Accumulator other(int index) {
+        return others.get(index);
+    }
+
+    static Clause negate(boolean negate, Clause clause) {
         return negate ? new Clause.Not(clause) : clause;
     }
 
@@ -140,7 +192,7 @@ final class CriteriaCompiler {
         return count(key, local.minCount(), local.maxCount(), path);
     }
 
-    private Clause count(CounterKey key, int min, @Nullable Integer max, String path) {
+    Clause count(CounterKey key, int min, @Nullable Integer max, String path) {
         Integer known = indexes.get(key);
         int index = known != null ? known : add(key, path);
         Counter counter = counters.get(index);

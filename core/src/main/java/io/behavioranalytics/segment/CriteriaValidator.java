@@ -2,11 +2,16 @@ package io.behavioranalytics.segment;
 
 import io.behavioranalytics.condition.CompiledCondition;
 import io.behavioranalytics.condition.Condition;
+import io.behavioranalytics.condition.DefinitionKey;
+import io.behavioranalytics.condition.EventValue;
+import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.condition.Scope;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.json.JsonPath;
 import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.segment.AggregationFilter.Aggregation;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
@@ -61,6 +66,15 @@ public final class CriteriaValidator {
         for (int i = 0; i < criteria.timeFilters().size(); i++) {
             timeFilter(element(path, "timeFilters", i));
         }
+        for (int i = 0; i < criteria.sequenceFilters().size(); i++) {
+            sequenceFilter(criteria.sequenceFilters().get(i), element(path, "sequenceFilters", i));
+        }
+        for (int i = 0; i < criteria.aggregationFilters().size(); i++) {
+            aggregationFilter(criteria.aggregationFilters().get(i), element(path, "aggregationFilters", i));
+        }
+        for (int i = 0; i < criteria.segmentFilters().size(); i++) {
+            segmentFilter(criteria.segmentFilters().get(i), element(path, "segmentFilters", i));
+        }
         List<Condition> conditions = criteria.profileConditions();
         for (int i = 0; i < conditions.size(); i++) {
             profileCondition(conditions.get(i), element(path, "profileConditions", i));
@@ -71,6 +85,9 @@ public final class CriteriaValidator {
         int clauses = eventFilters.size()
                 + frequencyFilters.size()
                 + criteria.timeFilters().size()
+                + criteria.sequenceFilters().size()
+                + criteria.aggregationFilters().size()
+                + criteria.segmentFilters().size()
                 + conditions.size()
                 + criteria.groups().size();
         leave(path, clauses);
@@ -93,11 +110,11 @@ public final class CriteriaValidator {
     /** Refuses a group without clauses: an empty AND would be everybody, an empty OR nobody, and neither was meant. */
     void leave(String path, int clauses) {
         if (clauses == 0) {
-            out.add(
-                    new Violation(
-                            path,
-                            "REQUIRED",
-                            "a group needs at least one of eventFilters, frequencyFilters, timeFilters, profileConditions, groups"));
+            out.add(new Violation(
+                    path,
+                    "REQUIRED",
+                    "a group needs at least one of eventFilters, frequencyFilters, timeFilters, sequenceFilters, "
+                            + "aggregationFilters, segmentFilters, profileConditions, groups"));
         }
     }
 
@@ -118,6 +135,99 @@ public final class CriteriaValidator {
 
     void timeFilter(String path) {
         count(path);
+    }
+
+    void sequenceFilter(SequenceFilter filter, String path) {
+        count(path);
+        for (SequencePattern.Step step : filter.pattern().steps()) {
+            count(path);
+            step.conditions().forEach(condition -> count(path));
+        }
+        if (nodes <= MAX_NODES) {
+            filter.pattern().check(path, knownTypes, out);
+        }
+    }
+
+    void aggregationFilter(AggregationFilter filter, String path) {
+        count(path);
+        for (int i = 0; i < filter.eventTypes().size(); i++) {
+            type(filter.eventTypes().get(i), element(path, "eventTypes", i));
+        }
+        for (int i = 0; i < filter.conditions().size(); i++) {
+            condition(filter.conditions().get(i), Scope.EVENT, element(path, "conditions", i));
+        }
+        aggregatedField(filter, path);
+        comparedWith(filter, path);
+    }
+
+    private void aggregatedField(AggregationFilter filter, String path) {
+        String at = JsonPath.child(path, "field");
+        String field = filter.field();
+        if (field == null) {
+            if (filter.aggregation() != Aggregation.COUNT) {
+                out.add(new Violation(at, "REQUIRED", "must be given: the field that is aggregated"));
+            }
+            return;
+        }
+        EventValue value = EventValue.compile(field, at, out);
+        boolean numeric = filter.aggregation() != Aggregation.COUNT && filter.aggregation() != Aggregation.DISTINCT;
+        if (value != null && numeric && !value.mayBeNumber()) {
+            out.add(new Violation(
+                    at,
+                    "TYPE",
+                    "is always text, of which there is no "
+                            + filter.aggregation().json()));
+        }
+    }
+
+    private void comparedWith(AggregationFilter filter, String path) {
+        switch (filter.operator()) {
+            case EQUALS, NOT_EQUALS, GREATER_THAN, GREATER_OR_EQUAL, LESS_THAN, LESS_OR_EQUAL, BETWEEN -> {
+                // Those that compare numbers.
+            }
+            default -> {
+                out.add(new Violation(
+                        JsonPath.child(path, "operator"),
+                        "OPERATOR",
+                        "an aggregation is compared by equals, not_equals, greater_than, greater_or_equal, less_than, "
+                                + "less_or_equal or between"));
+                return;
+            }
+        }
+        String at = JsonPath.child(path, "value");
+        Numbers numbers = Numbers.of(filter.operator(), filter.value());
+        if (numbers == null) {
+            boolean between = filter.operator() == Operator.BETWEEN;
+            out.add(new Violation(at, "TYPE", between ? "must be two numbers, the lower first" : "must be a number"));
+            return;
+        }
+        boolean distinct = filter.aggregation() == Aggregation.DISTINCT;
+        if (distinct || filter.aggregation() == Aggregation.COUNT) {
+            int most = distinct ? AggregationFilter.MAX_DISTINCT : EventFilter.MAX_COUNT;
+            if (AggregationCompiler.Counts.of(numbers, most) == null) {
+                out.add(new Violation(
+                        at,
+                        "RANGE",
+                        "must leave a whole number of 0 to " + most + " that "
+                                + filter.aggregation().json() + " can be"));
+            }
+        }
+    }
+
+    void segmentFilter(SegmentFilter filter, String path) {
+        count(path);
+        String at = JsonPath.child(path, "segment");
+        if (!DefinitionKey.isKey(filter.segment()) && !isId(filter.segment())) {
+            out.add(new Violation(at, "NAME", "must be the key or the id of a segment"));
+        }
+    }
+
+    private static boolean isId(String text) {
+        try {
+            return UUID.fromString(text).toString().equals(text);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     void profileCondition(Condition condition, String path) {

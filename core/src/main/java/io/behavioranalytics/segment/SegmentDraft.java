@@ -5,6 +5,7 @@ import io.behavioranalytics.condition.DefinitionKey;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Json;
+import io.behavioranalytics.json.JsonPath;
 import io.behavioranalytics.json.Violation;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,6 +115,45 @@ public record SegmentDraft(
             reread(knownTypes, out);
         }
         return out;
+    }
+
+    /**
+     * Finds everything that is wrong with this draft where it is to be saved: also segments that it refers to and that are not there,
+     * clauses that exclude each other, and windows that reach back further than events are kept.
+     *
+     * @param context what there is beside it
+     * @return the violations, empty if it can be saved
+     */
+    public List<Violation> violations(SegmentContext context) {
+        List<Violation> out = new ArrayList<>(violations(context.knownTypes()));
+        references(criteria, "criteria", context, out);
+        if (isStructured(out)) {
+            new RetentionCheck(context, out).check(criteria, "criteria");
+            new ContradictionCheck(out).check(criteria, "criteria");
+        }
+        return out;
+    }
+
+    /** Whether the criteria are sound enough to be thought through: the rest may be wrong. */
+    private static boolean isStructured(List<Violation> out) {
+        return out.stream()
+                .noneMatch(violation -> violation.path().startsWith("criteria")
+                        && !violation.code().equals("UNKNOWN_REF"));
+    }
+
+    private static void references(Criteria criteria, String path, SegmentContext context, List<Violation> out) {
+        for (int i = 0; i < criteria.segmentFilters().size(); i++) {
+            String reference = criteria.segmentFilters().get(i).segment();
+            if (!reference.equals(Segment.ALL_VISITORS) && !context.segments().containsKey(reference)) {
+                out.add(new Violation(
+                        JsonPath.child(RetentionCheck.at(path, "segmentFilters", i), "segment"),
+                        "UNKNOWN_REF",
+                        "there is no segment " + JsonPath.quote(reference)));
+            }
+        }
+        for (int i = 0; i < criteria.groups().size(); i++) {
+            references(criteria.groups().get(i), RetentionCheck.at(path, "groups", i), context, out);
+        }
     }
 
     /** Refuses what was built in Java and could not be read from a store again: lone surrogates, NUL, an id too long. */

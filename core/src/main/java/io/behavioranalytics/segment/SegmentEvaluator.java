@@ -5,17 +5,15 @@ import io.behavioranalytics.condition.ProfileFacts;
 import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.condition.Verdict;
 import io.behavioranalytics.event.Category;
-import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.EventView;
+import io.behavioranalytics.event.Micros;
 import java.io.DataInput;
 import java.io.IOException;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * All live segments, compiled once: it folds events into {@link Counters} and answers from them. Immutable and thread-safe.
+ * All live segments, compiled once: it folds events into {@link Accumulators} and answers from them. Immutable and thread-safe.
  *
  * <p>This is the only evaluator of criteria; live decisions, recalculation and previews use it alike.
  */
@@ -23,32 +21,44 @@ public final class SegmentEvaluator {
     private final List<Segment> segments;
     private final Clause[] clauses;
     private final Counter[] counters;
-    private final int[][] segmentsOfCounter;
-    private final Map<EventType, int[]> countersOfType;
-    private final int[] countersOfAnyType;
+    private final ByType countersByType;
+    private final Accumulator[] others;
+    private final ByType othersByType;
+    private final int[][] dependencies;
+    private final BitSet[] dependants;
     private final BitSet profileDependent;
 
     SegmentEvaluator(
             List<Segment> segments,
             Clause[] clauses,
             Counter[] counters,
-            int[][] segmentsOfCounter,
-            Map<EventType, int[]> countersOfType,
-            int[] countersOfAnyType,
+            ByType countersByType,
+            Accumulator[] others,
+            ByType othersByType,
+            int[][] dependencies,
             BitSet profileDependent) {
         this.segments = List.copyOf(segments);
         this.clauses = clauses;
         this.counters = counters;
-        this.segmentsOfCounter = segmentsOfCounter;
-        this.countersOfType = new HashMap<>(countersOfType); // asked at every event, faster than Map.copyOf
-        this.countersOfAnyType = countersOfAnyType;
+        this.countersByType = countersByType;
+        this.others = others;
+        this.othersByType = othersByType;
+        this.dependencies = dependencies;
         this.profileDependent = profileDependent;
+        this.dependants = new BitSet[clauses.length];
+        for (int i = 0; i < clauses.length; i++) {
+            dependants[i] = new BitSet();
+            for (int dependency : dependencies[i]) {
+                dependants[dependency].set(i);
+            }
+        }
     }
 
     /**
      * Compiles segments.
      *
-     * @param segments validated segments, all of which are to be evaluated
+     * @param segments validated segments, all of which are to be evaluated; one that refers to another stands behind it, see {@link
+     *     SegmentOrder}
      * @return the evaluator; segment i keeps its place
      * @throws io.behavioranalytics.json.InvalidDefinitionException if a condition does not compile
      */
@@ -68,22 +78,22 @@ public final class SegmentEvaluator {
     /**
      * State before the first event.
      *
-     * @return empty counters
+     * @return empty accumulators
      */
-    public Counters newCounters() {
-        return new Counters(counters.length);
+    public Accumulators newAccumulators() {
+        return new Accumulators(counters.length, others.length);
     }
 
     /**
-     * Reads what {@link Counters#writeTo} of an evaluator of the same {@link #describe() description} wrote.
+     * Reads what {@link Accumulators#writeTo} of an evaluator of the same {@link #describe() description} wrote.
      *
      * @param in where from
-     * @return the counters
-     * @throws IOException if the bytes are not such counters
+     * @return the accumulators
+     * @throws IOException if the bytes are not such accumulators
      */
-    public Counters readCounters(DataInput in) throws IOException {
-        Counters read = new Counters(counters.length);
-        read.readFrom(in, counters);
+    public Accumulators readAccumulators(DataInput in) throws IOException {
+        Accumulators read = newAccumulators();
+        read.readFrom(in, counters, others);
         return read;
     }
 
@@ -91,68 +101,124 @@ public final class SegmentEvaluator {
      * Adds the next event; system events change nothing (S10).
      *
      * @param event not before any event added earlier
-     * @param state the counters, changed
-     * @param affected where the places of segments are set whose answer may have changed
+     * @param state the accumulators, changed
+     * @param affected where the places of segments are set whose answer may have changed; who refers to one of them is not among
+     *     them, see {@link #dependants}
      */
-    public void apply(EventView event, Counters state, BitSet affected) {
+    public void apply(EventView event, Accumulators state, BitSet affected) {
         if (event.category() == Category.SYSTEM) {
             return;
         }
         affected.or(profileDependent);
-        int[] typed = countersOfType.get(event.type());
-        if (typed != null) {
-            apply(event, state, affected, typed);
+        long micros = event.micros();
+        for (int index : countersByType.of(event.type())) {
+            if (count(event, micros, state.counters(), index)) {
+                countersByType.mark(index, affected);
+            }
         }
-        apply(event, state, affected, countersOfAnyType);
+        for (int index : othersByType.of(event.type())) {
+            if (state.apply(index, others[index], event)) {
+                othersByType.mark(index, affected);
+            }
+        }
     }
 
-    private void apply(EventView event, Counters state, BitSet affected, int[] indexes) {
-        long micros = event.micros();
-        for (int index : indexes) {
-            Counter counter = counters[index];
-            Truth truth = counter.matches(event);
-            if (truth == Truth.FALSE) {
-                continue;
-            }
-            if (truth == Truth.TRUE) {
-                state.addCertain(index, micros, counter);
-            }
-            if (counter.mayBeUnknown()) {
-                state.addPossible(index, micros, counter);
-            }
-            for (int segment : segmentsOfCounter[index]) {
-                affected.set(segment);
-            }
+    private boolean count(EventView event, long micros, Counters state, int index) {
+        Counter counter = counters[index];
+        Truth truth = counter.matches(event);
+        if (truth == Truth.FALSE) {
+            return false;
         }
+        if (truth == Truth.TRUE) {
+            state.addCertain(index, micros, counter);
+        }
+        if (counter.mayBeUnknown()) {
+            state.addPossible(index, micros, counter);
+        }
+        return true;
+    }
+
+    /**
+     * Answers whether the subject belongs to a segment, with what it refers to answered first.
+     *
+     * @param segment its place
+     * @param state accumulators into which all events up to now were added
+     * @param facts the profile as of now
+     * @return the answer, and how long it holds without a new event
+     */
+    public Verdict evaluate(int segment, Accumulators state, ProfileFacts facts) {
+        BitSet members = new BitSet();
+        return evaluate(segment, state, facts, members);
+    }
+
+    private Verdict evaluate(int segment, Accumulators state, ProfileFacts facts, BitSet members) {
+        long until = Micros.NEVER;
+        for (int dependency : dependencies[segment]) {
+            Verdict verdict = evaluate(dependency, state, facts, members);
+            members.set(dependency, verdict.matches());
+            until = Math.min(until, verdict.validUntil());
+        }
+        Verdict verdict = evaluate(segment, state, facts, true, members);
+        return until < verdict.validUntil() ? new Verdict(verdict.truth(), until) : verdict;
     }
 
     /**
      * Answers whether the subject belongs to a segment.
      *
      * @param segment its place
-     * @param state counters into which all events up to now were added
+     * @param state accumulators into which all events before now, and some or all of now, were added
      * @param facts the profile as of now
-     * @return the answer, and how long it holds without a new event
+     * @param settled whether all events of now were added; until then nothing is over that waits for none of them (S3)
+     * @param members the places of the segments that the subject is in, of which those are read that this one refers to
+     * @return the answer, and how long it holds without a new event and without a change of those
      */
-    public Verdict evaluate(int segment, Counters state, ProfileFacts facts) {
-        return clauses[segment].evaluate(state, facts);
+    public Verdict evaluate(int segment, Accumulators state, ProfileFacts facts, boolean settled, BitSet members) {
+        return clauses[segment].evaluate(new Clause.Moment(state, facts, settled, members));
     }
 
     /**
      * Says why {@link #evaluate} answers what it does.
      *
      * @param segment its place
-     * @param state counters into which all events up to now were added
+     * @param state accumulators into which all events up to now were added
      * @param facts the profile as of now
+     * @param members the places of the segments that the subject is in, of which those are read that this one refers to
      * @param events the same events, in order, without those that are past their retention
      * @return the clause tree, whose verdict is that of evaluate
      */
-    public Explanation explain(int segment, Counters state, ProfileFacts facts, Iterable<? extends EventView> events) {
-        return clauses[segment].explain(state, facts, new Evidence(events, facts.now()));
+    public Explanation explain(
+            int segment, Accumulators state, ProfileFacts facts, BitSet members, Iterable<? extends EventView> events) {
+        return clauses[segment].explain(
+                new Clause.Moment(state, facts, true, members), new Evidence(events, facts.now()));
     }
 
     /**
-     * A text that is equal for evaluators that can read each other's counters.
+     * The segments that refer to one.
+     *
+     * @param segment its place
+     * @return their places, all behind it; not to be changed
+     */
+    public BitSet dependants(int segment) {
+        return dependants[segment];
+    }
+
+    /**
+     * Adds what some segments refer to, directly or not.
+     *
+     * @param places of segments; changed
+     */
+    public void addDependencies(BitSet places) {
+        for (int i = places.length() - 1; i >= 0; i = places.previousSetBit(i - 1)) {
+            if (places.get(i)) {
+                for (int dependency : dependencies[i]) {
+                    places.set(dependency);
+                }
+            }
+        }
+    }
+
+    /**
+     * A text that is equal for evaluators that can read each other's accumulators.
      *
      * @return the description
      */
@@ -160,6 +226,9 @@ public final class SegmentEvaluator {
         StringBuilder text = new StringBuilder();
         for (Counter counter : counters) {
             text.append(counter.describe()).append('\n');
+        }
+        for (Accumulator other : others) {
+            text.append(other.describe()).append('\n');
         }
         return text.toString();
     }

@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,22 @@ public record SequencePattern(List<Step> steps, @Nullable Duration within, boole
             minGap = truncated(minGap);
             maxGap = truncated(maxGap);
             within = truncated(within);
+        }
+
+        private String words() {
+            StringBuilder words = new StringBuilder(negate ? "no " : "");
+            words.append(eventType == null ? "any event" : eventType.name());
+            if (!conditions.isEmpty()) {
+                words.append(" with ")
+                        .append(conditions.stream().map(Condition::words).collect(Collectors.joining(" and ")));
+            }
+            if (minGap != null) {
+                words.append(" at least ").append(minGap).append(" later");
+            }
+            if (maxGap != null) {
+                words.append(" at most ").append(maxGap).append(" later");
+            }
+            return words + (within == null ? "" : " within " + within);
         }
 
         /**
@@ -145,6 +162,22 @@ public record SequencePattern(List<Step> steps, @Nullable Duration within, boole
      */
     public SequencePattern strictly() {
         return new SequencePattern(steps, within, true);
+    }
+
+    /**
+     * The pattern, for people.
+     *
+     * @return such as {@code page_view, then form_start, then no form_submit within PT30M}
+     */
+    public String words() {
+        StringBuilder words = new StringBuilder();
+        for (Step step : steps) {
+            words.append(words.isEmpty() ? "" : ", then ").append(step.words());
+        }
+        if (strict) {
+            words.append(", with nothing between");
+        }
+        return words + (within == null ? "" : ", within " + within);
     }
 
     private static @Nullable Duration truncated(@Nullable Duration duration) {

@@ -106,4 +106,34 @@ public sealed interface TimeFilter {
      * @return true if negated
      */
     boolean negate();
+
+    /**
+     * The filter that is true where this one is false.
+     *
+     * @return the opposite
+     */
+    default TimeFilter negated() {
+        if (this instanceof FirstSeen first) {
+            return new FirstSeen(first.timeRange(), !first.negate());
+        }
+        if (this instanceof LastSeen last) {
+            return new LastSeen(last.timeRange(), !last.negate());
+        }
+        if (this instanceof ActiveDays days) {
+            return new ActiveDays(days.minDays(), days.maxDays(), days.timeRange(), days.zone(), !days.negate());
+        }
+        if (this instanceof InactiveFor inactive) {
+            return new InactiveFor(inactive.duration(), !inactive.negate());
+        }
+        LocalTime local = (LocalTime) this;
+        return new LocalTime(
+                local.fromHour(),
+                local.toHour(),
+                local.weekdays(),
+                local.zone(),
+                local.minCount(),
+                local.maxCount(),
+                local.timeRange(),
+                !local.negate());
+    }
 }

@@ -481,7 +481,7 @@ class DeciderTest {
                 null,
                 Segment.Type.DYNAMIC,
                 Segment.Status.ACTIVE,
-                new Criteria(Criteria.Logic.AND, List.of(filter), List.of(), List.of(), List.of(), List.of(), false),
+                Criteria.all().event(filter).build(),
                 false,
                 List.of(),
                 definedIn,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.condition.Truth;
+import io.behavioranalytics.segment.AggregationFilter.Aggregation;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,10 +39,27 @@ final class Coverage {
             expect(kind);
             impossible.put(cell(kind, Truth.UNKNOWN), NO_CONDITIONS);
         }
+        expect("sequenceFilter");
+        expect("aggregationFilter");
+        expect("segmentFilter");
+        impossible.put(cell("segmentFilter", Truth.UNKNOWN), "nobody is unknown to be in a segment");
         expect("profileCondition");
         impossible.put(cell("profileCondition", Truth.UNKNOWN), KNOWN_KINDS);
         expect("group");
         expect("criteria");
+    }
+
+    /** A table of aggregations alone, by operator. */
+    static Coverage ofAggregations() {
+        Coverage coverage = new Coverage();
+        coverage.counts.clear();
+        coverage.impossible.clear();
+        for (Aggregation aggregation : Aggregation.values()) {
+            for (Operator operator : RandomCriteria.AGGREGATION_OPERATORS) {
+                coverage.expect(aggregation.json() + " " + operator.json());
+            }
+        }
+        return coverage;
     }
 
     private void expect(String row) {
@@ -57,7 +75,10 @@ final class Coverage {
     }
 
     void saw(String row, Truth truth) {
-        counts.get(row).merge(truth, 1L, Long::sum);
+        counts.computeIfPresent(row, (any, cells) -> {
+            cells.merge(truth, 1L, Long::sum);
+            return cells;
+        });
     }
 
     /**

@@ -433,7 +433,7 @@ class ExplanationTest {
             events = timelines.of("a", now, 30, Duration.ofMinutes(random.nextInt(2) * 5L));
             Retention some = random.nextInt(3) == 0 ? Retention.of(Duration.ofDays(20)) : Retention.unlimited();
             retention = some;
-            RandomCriteria generator = new RandomCriteria(random, now, facts());
+            RandomCriteria generator = new RandomCriteria(random, now, facts()).simple();
             for (int i = 0; i < criteria; i++) {
                 segments.add(segment(i, generator.criteria(2)));
             }

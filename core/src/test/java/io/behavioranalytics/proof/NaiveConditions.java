@@ -88,7 +88,7 @@ final class NaiveConditions {
                 : operand;
     }
 
-    private static Object read(String path, BehaviorEvent event) {
+    static Object read(String path, BehaviorEvent event) {
         int dot = path.indexOf('.');
         String head = dot < 0 ? path : path.substring(0, dot);
         Object at = switch (head) {

@@ -6,9 +6,13 @@ import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.segment.AggregationFilter;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.FrequencyFilter;
+import io.behavioranalytics.segment.SegmentFilter;
+import io.behavioranalytics.segment.SequenceFilter;
+import io.behavioranalytics.segment.SequencePattern;
 import io.behavioranalytics.segment.TimeFilter;
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -19,8 +23,10 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -35,6 +41,7 @@ final class NaiveEvaluator {
     private final Function<BehaviorEvent, Instant> expiresAt;
     private final NaiveFacts facts;
     private final BiConsumer<String, Truth> seen;
+    private final Map<String, Criteria> others = new HashMap<>();
 
     /**
      * An evaluator of one subject.
@@ -92,6 +99,9 @@ final class NaiveEvaluator {
         criteria.eventFilters().forEach(filter -> answers.add(event(filter, now)));
         criteria.frequencyFilters().forEach(filter -> answers.add(frequency(filter, now)));
         criteria.timeFilters().forEach(filter -> answers.add(time(filter, now)));
+        criteria.sequenceFilters().forEach(filter -> answers.add(sequence(filter, now)));
+        criteria.aggregationFilters().forEach(filter -> answers.add(aggregation(filter, now)));
+        criteria.segmentFilters().forEach(filter -> answers.add(segment(filter, now)));
         criteria.profileConditions().forEach(condition -> answers.add(profile(condition, now)));
         criteria.groups().forEach(group -> answers.add(note("group", test(group, now))));
         Truth joined = criteria.logicOperator() == Criteria.Logic.AND ? all(answers) : any(answers);
@@ -216,6 +226,55 @@ final class NaiveEvaluator {
         return day && hours.contains(local.getHour());
     }
 
+    private Truth sequence(SequenceFilter filter, Instant now) {
+        List<BehaviorEvent> visible = visible(now);
+        Truth answer = Truth.FALSE;
+        for (boolean certainly : new boolean[] {false, true}) {
+            NaiveSequences sequences = new NaiveSequences(filter.pattern(), visible, certainly);
+            boolean holds = sequences.exists(assigned ->
+                    assigned.stream().allMatch(event -> within(filter.timeRange(), event.timestamp(), now))
+                            && sequences.stayedAway(assigned.get(assigned.size() - 1), now));
+            if (holds) {
+                answer = certainly ? Truth.TRUE : Truth.UNKNOWN;
+            }
+        }
+        return note("sequenceFilter", filter.negate() ? not(answer) : answer);
+    }
+
+    private Truth aggregation(AggregationFilter filter, Instant now) {
+        NaiveAggregation aggregation = new NaiveAggregation(filter);
+        for (BehaviorEvent event : visible(now)) {
+            boolean type = filter.eventTypes().isEmpty() || filter.eventTypes().contains(event.type());
+            if (type && within(filter.timeRange(), event.timestamp(), now)) {
+                List<Truth> answers = new ArrayList<>();
+                filter.conditions().forEach(condition -> answers.add(NaiveConditions.ofEvent(condition, event)));
+                aggregation.add(event, answers.isEmpty() ? Truth.TRUE : all(answers));
+            }
+        }
+        Truth answer = aggregation.answer();
+        String operator = filter.operator().json();
+        seen.accept(filter.aggregation().json() + " " + operator, answer);
+        return note("aggregationFilter", filter.negate() ? not(answer) : answer);
+    }
+
+    private Truth segment(SegmentFilter filter, Instant now) {
+        boolean member = filter.segment().equals("all-visitors")
+                ? all.stream().anyMatch(event -> exists(event, now))
+                : others.containsKey(filter.segment()) && member(others.get(filter.segment()), now);
+        return note("segmentFilter", Truth.of((member == filter.in()) != filter.negate()));
+    }
+
+    /**
+     * Tells what other segments there are, to which criteria may refer.
+     *
+     * @param criteria by key
+     * @return this
+     */
+    NaiveEvaluator among(Map<String, Criteria> criteria) {
+        others.putAll(criteria);
+        return this;
+    }
+
     private Truth profile(Condition condition, Instant now) {
         Truth answer = NaiveConditions.ofProfile(condition, facts.read(condition.field(), now), now);
         seen.accept("profile " + condition.operator().json(), answer);
@@ -298,10 +357,13 @@ final class NaiveEvaluator {
                 .toList();
     }
 
-    private static boolean reads(Criteria criteria, String field) {
+    private boolean reads(Criteria criteria, String field) {
         return criteria.profileConditions().stream()
                         .anyMatch(condition -> condition.field().equals(field))
-                || criteria.groups().stream().anyMatch(group -> reads(group, field));
+                || criteria.groups().stream().anyMatch(group -> reads(group, field))
+                || criteria.segmentFilters().stream()
+                        .anyMatch(filter ->
+                                others.containsKey(filter.segment()) && reads(others.get(filter.segment()), field));
     }
 
     private void collect(Criteria criteria, List<TimeWindow> windows, Set<Instant> marks) {
@@ -331,6 +393,20 @@ final class NaiveEvaluator {
             NaiveConditions.span(condition)
                     .ifPresent(span ->
                             all.forEach(event -> marks.add(event.timestamp().plus(span))));
+        }
+        for (SequenceFilter filter : criteria.sequenceFilters()) {
+            windows.add(filter.timeRange());
+            for (SequencePattern.Step step : filter.pattern().steps()) {
+                if (step.within() != null) {
+                    all.forEach(event -> marks.add(event.timestamp().plus(step.within())));
+                }
+            }
+        }
+        criteria.aggregationFilters().forEach(filter -> windows.add(filter.timeRange()));
+        for (SegmentFilter filter : criteria.segmentFilters()) {
+            if (others.containsKey(filter.segment())) {
+                collect(others.get(filter.segment()), windows, marks);
+            }
         }
         criteria.groups().forEach(group -> collect(group, windows, marks));
     }

@@ -5,10 +5,16 @@ import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.condition.Scope;
 import io.behavioranalytics.condition.TimeWindow;
+import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.segment.AggregationFilter;
+import io.behavioranalytics.segment.AggregationFilter.Aggregation;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.FrequencyFilter;
+import io.behavioranalytics.segment.SegmentFilter;
+import io.behavioranalytics.segment.SequenceFilter;
+import io.behavioranalytics.segment.SequencePattern;
 import io.behavioranalytics.segment.TimeFilter;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -63,10 +69,55 @@ final class RandomCriteria {
     private static final List<String> EXPRESSIONS =
             List.of("a", "^a", "b$", "[0-9]+", "pricing|features", "^$", "(?i)A", "\\\\.", "e.*o", "^high|risk$");
 
+    /** The operators that an aggregation may be compared by. */
+    static final List<Operator> AGGREGATION_OPERATORS = List.of(
+            Operator.EQUALS,
+            Operator.NOT_EQUALS,
+            Operator.GREATER_THAN,
+            Operator.GREATER_OR_EQUAL,
+            Operator.LESS_THAN,
+            Operator.LESS_OR_EQUAL,
+            Operator.BETWEEN);
+
+    private static final List<String> COUNTED_FIELDS = List.of(
+            "properties.number",
+            "properties.text",
+            "properties.flag",
+            "properties.mixed",
+            "properties.list",
+            "page.url",
+            "value",
+            "source",
+            "userId");
+
+    private static final List<String> ADDED_FIELDS = List.of(
+            "value", "value", "value", "properties.number", "properties.number", "properties.mixed", "sequence");
+
+    /** Sums and averages of {@link RandomTimelines#NUMBERS} and {@link RandomTimelines#VALUES} that are not rare. */
+    private static final List<Object> AMOUNTS = List.of(
+            0L,
+            0L,
+            1L,
+            1L,
+            2L,
+            5L,
+            -1L,
+            "0.1",
+            "0.2",
+            "0.3",
+            "0.4",
+            "-1.5",
+            "-0.5",
+            "0.5",
+            "9007199254740993",
+            "1e300");
+
     private final SplittableRandom random;
     private final RandomTimelines values;
     private final Instant now;
     private final NaiveEvaluator.NaiveFacts facts;
+    private int made;
+    private boolean simple;
 
     /**
      * A generator.
@@ -92,16 +143,28 @@ final class RandomCriteria {
         List<EventFilter> events = new ArrayList<>();
         List<FrequencyFilter> frequencies = new ArrayList<>();
         List<TimeFilter> times = new ArrayList<>();
+        List<SequenceFilter> sequences = new ArrayList<>();
+        List<AggregationFilter> aggregations = new ArrayList<>();
+        List<SegmentFilter> segments = new ArrayList<>();
         List<Condition> profile = new ArrayList<>();
         List<Criteria> groups = new ArrayList<>();
         int clauses = 1 + random.nextInt(random.nextInt(3) + 1);
         for (int i = 0; i < clauses; i++) {
-            switch (random.nextInt(depth > 0 ? 9 : 8)) {
+            switch (random.nextInt(simple ? (depth > 0 ? 9 : 8) : 15)) {
+                case 9, 10 -> sequences.add(sequenceFilter());
+                case 11, 12, 13 -> aggregations.add(aggregationFilter());
+                case 14 -> segments.add(segmentFilter());
                 case 0, 1, 2 -> events.add(eventFilter());
                 case 3 -> frequencies.add(frequencyFilter());
                 case 4, 5 -> times.add(timeFilter());
                 case 6, 7 -> profile.add(profileCondition(values.pick(List.of(Operator.values()))));
-                default -> groups.add(criteria(depth - 1));
+                default -> {
+                    if (depth > 0) {
+                        groups.add(criteria(depth - 1));
+                    } else {
+                        segments.add(segmentFilter());
+                    }
+                }
             }
         }
         return new Criteria(
@@ -109,6 +172,9 @@ final class RandomCriteria {
                 events,
                 frequencies,
                 times,
+                sequences,
+                aggregations,
+                segments,
                 profile,
                 groups,
                 random.nextInt(4) == 0);
@@ -138,6 +204,132 @@ final class RandomCriteria {
                 random.nextBoolean() ? null : Integer.valueOf(least + random.nextInt(4)),
                 window(),
                 random.nextInt(4) == 0);
+    }
+
+    private SequenceFilter sequenceFilter() {
+        List<SequencePattern.Step> steps = new ArrayList<>();
+        boolean behind = random.nextInt(3) == 0;
+        int taking = behind ? 1 + random.nextInt(2) : 2 + random.nextInt(2);
+        for (int i = 0; i < taking; i++) {
+            if (i > 0 && random.nextInt(3) == 0) {
+                steps.add(new SequencePattern.Step(type(), stepConditions(), true, null, null, null));
+            }
+            boolean gaps = i > 0 && random.nextInt(3) == 0;
+            Duration least = gaps && random.nextBoolean() ? values.pick(RandomTimelines.SPANS) : null;
+            Duration most = gaps && (least == null || random.nextBoolean())
+                    ? values.pick(RandomTimelines.SPANS).plus(least == null ? Duration.ZERO : least)
+                    : null;
+            steps.add(new SequencePattern.Step(
+                    random.nextInt(6) == 0 ? null : type(), stepConditions(), false, least, most, null));
+        }
+        if (behind) {
+            steps.add(new SequencePattern.Step(
+                    type(), stepConditions(), true, null, null, values.pick(RandomTimelines.SPANS)));
+        }
+        Duration within = random.nextInt(3) == 0 ? values.pick(RandomTimelines.SPANS) : null;
+        SequencePattern pattern = new SequencePattern(steps, within, random.nextInt(8) == 0);
+        return new SequenceFilter(pattern, window(), random.nextInt(4) == 0);
+    }
+
+    private List<Condition> stepConditions() {
+        return random.nextInt(3) > 0 ? List.of() : List.of(eventCondition(values.pick(List.of(Operator.values()))));
+    }
+
+    private AggregationFilter aggregationFilter() {
+        Aggregation aggregation = values.pick(List.of(Aggregation.values()));
+        Operator operator = values.pick(AGGREGATION_OPERATORS);
+        boolean counts = aggregation == Aggregation.COUNT || aggregation == Aggregation.DISTINCT;
+        return new AggregationFilter(
+                aggregation,
+                aggregation == Aggregation.COUNT && random.nextBoolean()
+                        ? null
+                        : values.pick(counts ? COUNTED_FIELDS : ADDED_FIELDS),
+                Stream.generate(this::type).limit(random.nextInt(4)).distinct().toList(),
+                random.nextInt(4) > 0 ? List.of() : List.of(eventCondition(values.pick(List.of(Operator.values())))),
+                operator,
+                counts ? wholeNumbers(operator) : numbers(operator),
+                window(),
+                random.nextInt(4) == 0);
+    }
+
+    /**
+     * A filter whose bound lies where the events' own numbers are.
+     *
+     * @param aggregation what is made of the field
+     * @param operator how it is compared
+     * @param events those that will be looked at
+     * @return the filter
+     */
+    AggregationFilter aggregationFilter(Aggregation aggregation, Operator operator, List<BehaviorEvent> events) {
+        AggregationFilter drawn = aggregationFilter();
+        boolean counts = aggregation == Aggregation.COUNT || aggregation == Aggregation.DISTINCT;
+        String field = values.pick(counts ? COUNTED_FIELDS : ADDED_FIELDS);
+        List<BigDecimal> near = new ArrayList<>();
+        BigDecimal sum = BigDecimal.ZERO;
+        for (BehaviorEvent event : events) {
+            boolean type = drawn.eventTypes().isEmpty() || drawn.eventTypes().contains(event.type());
+            Object value = NaiveConditions.read(field, event);
+            if (type && value instanceof Number number) {
+                BigDecimal exact = new BigDecimal(number.toString());
+                near.add(exact);
+                sum = sum.add(exact);
+            }
+        }
+        if (aggregation == Aggregation.SUM) {
+            near.add(sum);
+        }
+        BigDecimal bound = near.isEmpty() ? BigDecimal.ONE : values.pick(near);
+        bound = bound.add(BigDecimal.valueOf(random.nextInt(3) == 0 ? random.nextInt(-1, 2) : 0));
+        Object value = counts
+                ? wholeNumbers(operator)
+                : operator == Operator.BETWEEN ? List.of(bound, bound.add(BigDecimal.ONE)) : bound;
+        return new AggregationFilter(
+                aggregation,
+                field,
+                drawn.eventTypes(),
+                drawn.conditions(),
+                operator,
+                value,
+                random.nextBoolean() ? TimeWindow.allTime() : drawn.timeRange(),
+                false);
+    }
+
+    private Object wholeNumbers(Operator operator) {
+        long least = operator == Operator.LESS_THAN ? 1 + random.nextInt(4) : random.nextInt(5);
+        return operator == Operator.BETWEEN ? List.of(least, least + random.nextInt(3)) : least;
+    }
+
+    private Object numbers(Operator operator) {
+        BigDecimal one = new BigDecimal(values.pick(AMOUNTS).toString());
+        BigDecimal other = new BigDecimal(values.pick(AMOUNTS).toString());
+        return operator == Operator.BETWEEN ? List.of(one.min(other), one.max(other)) : one;
+    }
+
+    /** A segment that was made before this one, if there is any; else one that nobody is in, or everybody. */
+    private SegmentFilter segmentFilter() {
+        String segment = switch (random.nextInt(6)) {
+            case 0 -> "all-visitors";
+            case 1 -> "none-such";
+            default -> made == 0 ? "none-such" : "s" + random.nextInt(made);
+        };
+        return new SegmentFilter(segment, random.nextBoolean(), random.nextInt(4) == 0);
+    }
+
+    /**
+     * Leaves sequences, aggregations and other segments out.
+     *
+     * @return this
+     */
+    RandomCriteria simple() {
+        simple = true;
+        return this;
+    }
+
+    /**
+     * Says that there is one segment more to which later criteria may refer, by the key {@code s} and its number.
+     */
+    void made() {
+        made++;
     }
 
     private TimeFilter timeFilter() {

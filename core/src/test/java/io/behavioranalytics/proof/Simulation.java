@@ -43,6 +43,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Several hosts on one store, one thread, virtual time, and everything that can fail failing now and then: a whole life from
@@ -123,6 +124,32 @@ final class Simulation {
                         "{\"name\": \"Warm\", \"type\": \"dynamic\", \"status\": \"active\", \"criteria\": {\"logicOperator\": \"OR\","
                                 + "\"profileConditions\": [{\"field\": \"engagementScore\", \"operator\": \"greater_than\", \"value\": 20}],"
                                 + "\"timeFilters\": [{\"type\": \"inactive_for\", \"duration\": \"P2D\"}]}}"));
+        for (String definition : List.of("""
+                {"name": "Hesitant", "criteria": {"sequenceFilters": [{"timeRange": {"last": "PT3H"}, "steps": [
+                  {"eventType": "form_start"},
+                  {"eventType": "form_submit", "negate": true, "within": "PT20M"}]}]}}
+                """, """
+                {"name": "Curious", "criteria": {"sequenceFilters": [{"within": "PT3H", "steps": [
+                  {"eventType": "page_view", "conditions": [
+                    {"field": "properties.mixed", "operator": "not_equals", "value": "a"}]},
+                  {"eventType": "form_abandon", "negate": true},
+                  {"eventType": "form_start", "minGap": "PT1S", "maxGap": "PT2H"}]}]}}
+                """, """
+                {"name": "Spending", "criteria": {"logicOperator": "OR", "aggregationFilters": [
+                  {"aggregation": "sum", "field": "value", "operator": "greater_than", "value": 1.1,
+                   "timeRange": {"last": "PT2H"}},
+                  {"aggregation": "distinct", "field": "page.url", "operator": "greater_or_equal", "value": 3,
+                   "timeRange": {"last": "PT4H"}},
+                  {"aggregation": "max", "field": "properties.number", "operator": "between", "value": [1, 5],
+                   "eventTypes": ["download", "search_query"]}]}}
+                """, """
+                {"name": "Calm", "criteria": {"segmentFilters": [
+                  {"segment": "hesitant", "operator": "not_in"}, {"segment": "busy-week"}]}}
+                """, """
+                {"name": "Calm spender", "criteria": {"segmentFilters": [{"segment": "calm"}, {"segment": "spending"}]}}
+                """)) {
+            first.segments().create(SegmentDraft.fromJson(definition));
+        }
         trigger("Quote", "\"quote_request\"", QUOTE_COOLDOWN.toMinutes(), "PT0S");
         trigger("Viewed", "\"page_view\"", 0, "PT2M");
         trigger("Entered", "{\"type\": \"segment_entered\", \"segment\": \"busy-week\"}", 0, "PT10M");
@@ -470,12 +497,13 @@ final class Simulation {
                     .as("I6: the profile of %s", subject)
                     .isEqualTo(naive.toString());
             NaiveEvaluator evaluator = new NaiveEvaluator(
-                    events,
-                    event -> null,
-                    (field, at) -> new NaiveProfile(events, Micros.of(at))
-                            .profile(subject)
-                            .engagementScore(),
-                    (row, truth) -> {});
+                            events,
+                            event -> null,
+                            (field, at) -> new NaiveProfile(events, Micros.of(at))
+                                    .profile(subject)
+                                    .engagementScore(),
+                            (row, truth) -> {})
+                    .among(segments.stream().collect(Collectors.toMap(Segment::key, Segment::criteria)));
             for (Segment segment : segments) {
                 if (segment.key().equals(Segment.ALL_VISITORS)) {
                     continue;

@@ -83,26 +83,16 @@ class CalendarValidityTest {
     }
 
     private static Criteria views(int min, @Nullable Integer max, TimeWindow window) {
-        return new Criteria(
-                Criteria.Logic.AND,
-                List.of(new EventFilter(EventType.PAGE_VIEW, min, max, List.of(), window, false)),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                false);
+        return Criteria.all()
+                .event(new EventFilter(EventType.PAGE_VIEW, min, max, List.of(), window, false))
+                .build();
     }
 
     private static Criteria days(int min, @Nullable Integer max, TimeWindow window) {
         ZoneId zone = ((TimeWindow.Calendar) window).zone();
-        return new Criteria(
-                Criteria.Logic.AND,
-                List.of(),
-                List.of(),
-                List.of(new TimeFilter.ActiveDays(min, max, window, zone, false)),
-                List.of(),
-                List.of(),
-                false);
+        return Criteria.all()
+                .time(new TimeFilter.ActiveDays(min, max, window, zone, false))
+                .build();
     }
 
     @ParameterizedTest
@@ -140,7 +130,7 @@ class CalendarValidityTest {
             segments.add(segment(i, questions.get(i).criteria()));
         }
         SegmentEvaluator evaluator = SegmentEvaluator.compile(segments);
-        Counters counters = evaluator.newCounters();
+        Accumulators counters = evaluator.newAccumulators();
         ProfileFold profile = new ProfileFold(ScoringModel.defaults());
         BitSet happens = new BitSet();
         for (int i = 0; i < 12; i++) {

@@ -10,12 +10,16 @@ import io.behavioranalytics.condition.TimeWindow;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.json.IsoTime;
 import io.behavioranalytics.profile.BehaviorPattern;
+import io.behavioranalytics.segment.AggregationFilter;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.FrequencyFilter;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.segment.SegmentFilter;
 import io.behavioranalytics.segment.SegmentJson;
+import io.behavioranalytics.segment.SequenceFilter;
+import io.behavioranalytics.segment.SequencePattern;
 import io.behavioranalytics.segment.TimeFilter;
 import java.math.BigDecimal;
 import java.time.DayOfWeek;
@@ -113,11 +117,17 @@ class DefinitionRoundTripTest {
                     some(2, this::eventFilter),
                     some(2, this::frequencyFilter),
                     some(2, this::timeFilter),
+                    some(2, this::sequenceFilter),
+                    some(2, this::aggregationFilter),
+                    some(2, this::segmentFilter),
                     some(2, this::profileCondition),
                     depth > 4 ? List.of() : some(2, () -> criteria(depth + 2)),
                     random.nextBoolean());
             if (!criteria.equals(new Criteria(
                     criteria.logicOperator(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
                     List.of(),
                     List.of(),
                     List.of(),
@@ -156,6 +166,46 @@ class DefinitionRoundTripTest {
                         random.nextInt(24), random.nextInt(25), days, pick(ZONES), min, max(min), window(), negate);
             }
         };
+    }
+
+    private SequenceFilter sequenceFilter() {
+        List<SequencePattern.Step> steps = new ArrayList<>();
+        steps.add(new SequencePattern.Step(type(), some(2, this::eventCondition), false, null, null, null));
+        if (random.nextBoolean()) {
+            steps.add(new SequencePattern.Step(null, some(2, this::eventCondition), true, null, null, null));
+        }
+        Duration least = Duration.ofMinutes(random.nextInt(10));
+        steps.add(new SequencePattern.Step(
+                type(), List.of(), false, maybe(() -> least), maybe(() -> least.plusMinutes(random.nextInt(9))), null));
+        if (random.nextBoolean()) {
+            steps.add(new SequencePattern.Step(type(), some(2, this::eventCondition), true, null, null, duration()));
+        }
+        return new SequenceFilter(
+                new SequencePattern(steps, maybe(() -> Duration.ofHours(1)), random.nextBoolean()),
+                window(),
+                random.nextBoolean());
+    }
+
+    private AggregationFilter aggregationFilter() {
+        AggregationFilter.Aggregation aggregation = pick(AggregationFilter.Aggregation.values());
+        boolean whole = aggregation == AggregationFilter.Aggregation.COUNT
+                || aggregation == AggregationFilter.Aggregation.DISTINCT;
+        Object least = whole ? (Object) random.nextInt(9) : new BigDecimal("-1.5");
+        boolean between = random.nextBoolean();
+        return new AggregationFilter(
+                aggregation,
+                aggregation == AggregationFilter.Aggregation.COUNT && random.nextBoolean() ? null : "properties.n",
+                some(3, this::type),
+                some(2, this::eventCondition),
+                between ? Operator.BETWEEN : Operator.GREATER_OR_EQUAL,
+                between ? List.of(least, 10) : least,
+                window(),
+                random.nextBoolean());
+    }
+
+    private SegmentFilter segmentFilter() {
+        String segment = random.nextBoolean() ? "key-" + random.nextInt(9) : new UUID(1, random.nextInt(9)).toString();
+        return new SegmentFilter(segment, random.nextBoolean(), random.nextBoolean());
     }
 
     private @Nullable Integer max(int min) {

@@ -21,7 +21,7 @@ import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.profile.ProfileFold;
 import io.behavioranalytics.profile.ScoringModel;
-import io.behavioranalytics.segment.Counters;
+import io.behavioranalytics.segment.Accumulators;
 import io.behavioranalytics.segment.SegmentEvaluator;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,7 +62,7 @@ public class MicroBenchmarks {
     private final CompiledCondition profileCondition;
     private final ProfileFacts facts;
     private final SegmentEvaluator evaluator;
-    private final Counters counters;
+    private final Accumulators counters;
     private final BitSet affected = new BitSet();
     private final Decider decider;
     private final Map<SubjectId, SubjectSnapshot> subjects = new HashMap<>();
@@ -86,7 +86,7 @@ public class MicroBenchmarks {
             plan = Plan.compile(1, rig.definitions.segments(), rig.definitions.triggers(), settings);
         }
         evaluator = SegmentEvaluator.compile(plan.segments());
-        counters = evaluator.newCounters();
+        counters = evaluator.newAccumulators();
         events.forEach(event -> evaluator.apply(event, counters, affected));
         decider = new Decider(plan);
         prepareDecisions();
