@@ -132,7 +132,7 @@ final class Core {
         simulations = new Simulations(store, definitions, catalog, settings.triggerDefaultCooldown(), clock);
         profiles = new Profiles(
                 store, cache, definitions, decisions, new InsightRules(settings.zone(), settings.botRate()), clock);
-        segments = new Segments(store, definitions, rollouts, recalculation, catalog, retention, clock, ids);
+        segments = new Segments(store, definitions, rollouts, recalculation, catalog, retention, tracking, clock, ids);
         triggers =
                 new Triggers(store, definitions, recalculation, catalog, settings, clock, ids, presence::isCarriedOut);
         segmentReports = new SegmentReports(store, segments, definitions, decisions, catalog, clock);

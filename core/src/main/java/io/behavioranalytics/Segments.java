@@ -4,6 +4,7 @@ import io.behavioranalytics.DefinitionWriter.Change;
 import io.behavioranalytics.DefinitionsCache.Defined;
 import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventIds;
+import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.json.InvalidDefinitionException;
@@ -53,6 +54,7 @@ public final class Segments {
     private final DefinitionWriter writer;
     private final EventCatalog catalog;
     private final Retention retention;
+    private final Tracking tracking;
     private final InstantSource clock;
     private final EventIds ids;
 
@@ -63,6 +65,7 @@ public final class Segments {
             Recalculation recalculation,
             EventCatalog catalog,
             Retention retention,
+            Tracking tracking,
             InstantSource clock,
             EventIds ids) {
         this.store = store;
@@ -72,6 +75,7 @@ public final class Segments {
         this.writer = new DefinitionWriter(store, definitions, recalculation);
         this.catalog = catalog;
         this.retention = retention;
+        this.tracking = tracking;
         this.clock = clock;
         this.ids = ids;
     }
@@ -195,6 +199,22 @@ public final class Segments {
     }
 
     /**
+     * Segments that are defined and meet all that is asked, by their keys.
+     *
+     * @param type only those of this type, or null for any
+     * @param status only those in this status, or null for any
+     * @param tag only those with this tag, or null for any
+     * @return the newest version of each
+     */
+    public List<Segment> list(Segment.@Nullable Type type, Segment.@Nullable Status status, @Nullable String tag) {
+        List<Segment> segments = list();
+        segments.removeIf(segment -> (type != null && segment.type() != type)
+                || (status != null && segment.status() != status)
+                || (tag != null && !segment.tags().contains(tag)));
+        return segments;
+    }
+
+    /**
      * A segment and its size.
      *
      * @param keyOrId which
@@ -287,6 +307,59 @@ public final class Segments {
             });
         }
         return found;
+    }
+
+    /**
+     * Makes a subject a member of a segment, whatever its criteria say, until it is removed or released. A static segment has no other
+     * members. It is an event of the subject's timeline, seen in no total and no score (S10), and so the cause of the entry.
+     *
+     * @param keyOrId which segment
+     * @param subject a lead, or a session whose lead is not known yet
+     * @param reason what is kept with the event, at most 8,192 characters, or null
+     * @return what became of the event
+     * @throws InvalidDefinitionException if it is the built-in segment
+     * @throws UnknownDefinitionException if there is no such segment
+     * @throws io.behavioranalytics.event.InvalidEventException if the subject's id or the reason cannot be kept
+     */
+    public TrackResult addMember(String keyOrId, SubjectId subject, @Nullable String reason) {
+        return say(EventType.SEGMENT_JOINED, keyOrId, subject, reason);
+    }
+
+    /**
+     * Takes a subject out of a segment, whatever its criteria say, until it is added or released.
+     *
+     * @param keyOrId which segment
+     * @param subject a lead, or a session whose lead is not known yet
+     * @param reason what is kept with the event, at most 8,192 characters, or null
+     * @return what became of the event
+     * @throws InvalidDefinitionException if it is the built-in segment
+     * @throws UnknownDefinitionException if there is no such segment
+     * @throws io.behavioranalytics.event.InvalidEventException if the subject's id or the reason cannot be kept
+     */
+    public TrackResult removeMember(String keyOrId, SubjectId subject, @Nullable String reason) {
+        return say(EventType.SEGMENT_LEFT, keyOrId, subject, reason);
+    }
+
+    /**
+     * Leaves a subject's membership to the segment's criteria again; out of a static segment it is taken.
+     *
+     * @param keyOrId which segment
+     * @param subject a lead, or a session whose lead is not known yet
+     * @param reason what is kept with the event, at most 8,192 characters, or null
+     * @return what became of the event
+     * @throws InvalidDefinitionException if it is the built-in segment
+     * @throws UnknownDefinitionException if there is no such segment
+     * @throws io.behavioranalytics.event.InvalidEventException if the subject's id or the reason cannot be kept
+     */
+    public TrackResult releaseMember(String keyOrId, SubjectId subject, @Nullable String reason) {
+        return say(EventType.SEGMENT_RELEASED, keyOrId, subject, reason);
+    }
+
+    private TrackResult say(EventType type, String keyOrId, SubjectId subject, @Nullable String reason) {
+        Objects.requireNonNull(subject, "subject");
+        refuseBuiltIn(keyOrId);
+        return tracking.membership(
+                type, subject, find(definitions.newest(), keyOrId).id(), reason);
     }
 
     /**

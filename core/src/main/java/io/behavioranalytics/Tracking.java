@@ -6,13 +6,16 @@ import io.behavioranalytics.event.EventIds;
 import io.behavioranalytics.event.EventNormalizer;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.InvalidEventException;
+import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.json.Violation;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -155,6 +158,18 @@ final class Tracking {
             counters.invalid.increment();
             throw invalid;
         }
+    }
+
+    /** Tells that the host says something of a subject's membership (S10). */
+    TrackResult membership(EventType type, SubjectId subject, UUID segment, @Nullable String reason) {
+        Map<String, @Nullable Object> properties = new LinkedHashMap<>();
+        properties.put("segment", segment.toString());
+        if (reason != null) {
+            properties.put("reason", reason);
+        }
+        TrackRequest.Builder request = TrackRequest.builder(type).properties(properties);
+        return system(
+                subject.isLead() ? request.leadId(subject.value()) : request.sessionId(subject.value()), null, null);
     }
 
     /** Up to one chunk, all in the queue together. */

@@ -29,6 +29,7 @@ public final class EventCatalog {
             "tag_removed",
             "segment_joined",
             "segment_left",
+            "segment_released",
             "consent_given",
             "consent_withdrawn",
             "segment_entered",

@@ -63,6 +63,15 @@ public record EventType(String name) implements Comparable<EventType> {
     /** The system event by which the host sets attributes of a lead, its properties (S10). */
     public static final EventType ATTRIBUTES_SET = new EventType("attributes_set");
 
+    /** The system event by which the host makes a subject a member of a segment (S10). */
+    public static final EventType SEGMENT_JOINED = new EventType("segment_joined");
+
+    /** The system event by which the host takes a subject out of a segment (S10). */
+    public static final EventType SEGMENT_LEFT = new EventType("segment_left");
+
+    /** The system event by which the host leaves a membership to the segment's criteria again (S10). */
+    public static final EventType SEGMENT_RELEASED = new EventType("segment_released");
+
     /** The 20 built-in types in the order of the founding document; system events are not among them. */
     public static final List<EventType> BUILT_IN = List.of(
             PAGE_VIEW,
@@ -91,8 +100,8 @@ public record EventType(String name) implements Comparable<EventType> {
     private static Map<String, EventType> byName() {
         Map<String, EventType> byName = new HashMap<>();
         BUILT_IN.forEach(type -> byName.put(type.name, type));
-        byName.put(IDENTIFY.name, IDENTIFY);
-        byName.put(ATTRIBUTES_SET.name, ATTRIBUTES_SET);
+        List.of(IDENTIFY, ATTRIBUTES_SET, SEGMENT_JOINED, SEGMENT_LEFT, SEGMENT_RELEASED)
+                .forEach(type -> byName.put(type.name, type));
         return Collections.unmodifiableMap(byName);
     }
 

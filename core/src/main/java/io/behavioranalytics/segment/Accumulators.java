@@ -15,14 +15,17 @@ import org.jspecify.annotations.Nullable;
 public final class Accumulators {
     private final Counters counters;
     private final Accumulator.@Nullable State[] states;
+    private final Overrides overrides;
 
     Accumulators(int counters, int others) {
         this.counters = new Counters(counters);
         this.states = new Accumulator.State[others];
+        this.overrides = new Overrides();
     }
 
     private Accumulators(Accumulators original) {
         counters = original.counters.copy();
+        overrides = original.overrides.copy();
         states = new Accumulator.State[original.states.length];
         for (int i = 0; i < states.length; i++) {
             Accumulator.State state = original.states[i];
@@ -32,6 +35,11 @@ public final class Accumulators {
 
     Counters counters() {
         return counters;
+    }
+
+    /** What the host has said. */
+    Overrides overrides() {
+        return overrides;
     }
 
     /** The state of an accumulator, or null before its first event. */
@@ -63,7 +71,7 @@ public final class Accumulators {
      * @return bytes
      */
     public long weight() {
-        long weight = 32 + counters.weight();
+        long weight = 32 + counters.weight() + overrides.weight();
         for (Accumulator.State state : states) {
             weight += 8 + (state == null ? 0 : state.weight());
         }
@@ -78,6 +86,7 @@ public final class Accumulators {
      */
     public void writeTo(DataOutput out) throws IOException {
         counters.writeTo(out);
+        overrides.writeTo(out);
         out.writeInt(states.length);
         for (Accumulator.State state : states) {
             out.writeBoolean(state != null);
@@ -89,6 +98,7 @@ public final class Accumulators {
 
     void readFrom(DataInput in, Counter[] counterDefinitions, Accumulator[] definitions) throws IOException {
         counters.readFrom(in, counterDefinitions);
+        overrides.readFrom(in);
         int count = in.readInt();
         if (count != definitions.length) {
             throw new IOException("expected " + definitions.length + " accumulators, found " + count);

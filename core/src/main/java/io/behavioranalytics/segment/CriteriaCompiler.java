@@ -45,8 +45,10 @@ final class CriteriaCompiler {
             dependencies.add(new TreeSet<>());
         }
         for (segment = 0; segment < clauses.length; segment++) {
-            clauses[segment] =
-                    join(segments.get(segment).criteria(), segments.get(segment).key());
+            Segment compiled = segments.get(segment);
+            clauses[segment] = compiled.type() == Segment.Type.STATIC
+                    ? new Clause.Constant(Verdict.constant(Truth.FALSE), "added by the host")
+                    : join(compiled.criteria(), compiled.key());
         }
         if (!violations.isEmpty()) {
             throw new InvalidDefinitionException(violations);

@@ -8,7 +8,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A named group of subjects, defined by criteria; each change makes a new version.
+ * A named group of subjects, defined by criteria or set by the host; each change makes a new version.
  *
  * @param id the identity
  * @param key the unique slug of the name that references may use
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param description what it is for, or null
  * @param type how members come about
  * @param status whether it is evaluated
- * @param criteria who belongs to it
+ * @param criteria who belongs to it; empty for a static segment
  * @param isPublic whether viewers see it
  * @param tags filters of lists
  * @param definedIn the version of all definitions since which its members are decided as they are now: whoever was decided on an older
@@ -48,7 +48,9 @@ public record Segment(
     /** How members come about. */
     public enum Type {
         /** Evaluated live: right at every instant. */
-        DYNAMIC;
+        DYNAMIC,
+        /** Set by the host, member by member; without criteria. */
+        STATIC;
 
         private final String json = name().toLowerCase(Locale.ROOT);
 
@@ -175,7 +177,16 @@ public record Segment(
      * @return an id that is made of the segment's id and of {@link #definedIn}
      */
     public UUID apartId() {
+        return apartId(id, definedIn);
+    }
+
+    private static UUID apartId(UUID id, long definedIn) {
         return UUID.nameUUIDFromBytes((id + APART + definedIn).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether this is a version of a segment, in force or apart. */
+    boolean isVersionOf(UUID segmentId) {
+        return id.equals(segmentId) || (isApart(key) && id.equals(apartId(segmentId, definedIn)));
     }
 
     /**

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param description what it is for, at most 2,000 characters, or null
  * @param type how members come about
  * @param status whether it is evaluated
- * @param criteria who belongs to it
+ * @param criteria who belongs to it; empty for a static segment
  * @param isPublic whether viewers see it
  * @param tags filters of lists: at most 50, each 1 to 100 characters
  */
@@ -37,6 +37,7 @@ public record SegmentDraft(
         Criteria criteria,
         boolean isPublic,
         List<String> tags) {
+    static final String NO_CRITERIA = "a static segment has no criteria: the host sets its members";
     private static final int MAX_TAGS = 50;
     private static final int TAG_LENGTH = 100;
 
@@ -55,6 +56,24 @@ public record SegmentDraft(
     public static SegmentDraft of(String name, Criteria criteria) {
         return new SegmentDraft(
                 null, name, null, Segment.Type.DYNAMIC, Segment.Status.ACTIVE, criteria, false, List.of());
+    }
+
+    /**
+     * A draft of an active static segment, whose members the host sets.
+     *
+     * @param name what people call it
+     * @return the draft
+     */
+    public static SegmentDraft ofMembers(String name) {
+        return new SegmentDraft(
+                null,
+                name,
+                null,
+                Segment.Type.STATIC,
+                Segment.Status.ACTIVE,
+                Criteria.all().build(),
+                false,
+                List.of());
     }
 
     /**
@@ -110,7 +129,11 @@ public record SegmentDraft(
         DefinitionJson.checkHeader(key, name, description, out);
         checkNotBuiltIn(key, name, out);
         checkTags(tags, out);
-        new CriteriaValidator(knownTypes, out).check(criteria, "criteria");
+        if (type != Segment.Type.STATIC) {
+            new CriteriaValidator(knownTypes, out).check(criteria, "criteria");
+        } else if (!criteria.equals(Criteria.all().build())) {
+            out.add(new Violation("criteria", "UNSUPPORTED", NO_CRITERIA));
+        }
         if (out.isEmpty()) {
             reread(knownTypes, out);
         }

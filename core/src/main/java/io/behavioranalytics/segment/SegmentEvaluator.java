@@ -2,6 +2,7 @@ package io.behavioranalytics.segment;
 
 import io.behavioranalytics.condition.Explanation;
 import io.behavioranalytics.condition.ProfileFacts;
+import io.behavioranalytics.condition.Reading;
 import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.condition.Verdict;
 import io.behavioranalytics.event.Category;
@@ -11,6 +12,7 @@ import java.io.DataInput;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * All live segments, compiled once: it folds events into {@link Accumulators} and answers from them. Immutable and thread-safe.
@@ -98,7 +100,7 @@ public final class SegmentEvaluator {
     }
 
     /**
-     * Adds the next event; system events change nothing (S10).
+     * Adds the next event; of system events only those by which the host adds and removes members count (S10).
      *
      * @param event not before any event added earlier
      * @param state the accumulators, changed
@@ -107,6 +109,12 @@ public final class SegmentEvaluator {
      */
     public void apply(EventView event, Accumulators state, BitSet affected) {
         if (event.category() == Category.SYSTEM) {
+            UUID named = state.overrides().apply(event);
+            for (int i = 0; named != null && i < clauses.length; i++) {
+                if (segments.get(i).isVersionOf(named)) {
+                    affected.set(i);
+                }
+            }
             return;
         }
         affected.or(profileDependent);
@@ -173,7 +181,10 @@ public final class SegmentEvaluator {
      * @return the answer, and how long it holds without a new event and without a change of those
      */
     public Verdict evaluate(int segment, Accumulators state, ProfileFacts facts, boolean settled, BitSet members) {
-        return clauses[segment].evaluate(new Clause.Moment(state, facts, settled, members));
+        Boolean said = state.overrides().of(segments.get(segment));
+        return said != null
+                ? Verdict.constant(Truth.of(said))
+                : clauses[segment].evaluate(new Clause.Moment(state, facts, settled, members));
     }
 
     /**
@@ -188,6 +199,16 @@ public final class SegmentEvaluator {
      */
     public Explanation explain(
             int segment, Accumulators state, ProfileFacts facts, BitSet members, Iterable<? extends EventView> events) {
+        Boolean said = state.overrides().of(segments.get(segment));
+        if (said != null) {
+            String words = said ? "added by the host" : "not removed by the host";
+            return Explanation.leaf(
+                    Verdict.constant(Truth.of(said)),
+                    words,
+                    Reading.of(words, said, value -> Truth.of(Boolean.TRUE.equals(value)))
+                            .or(List.of(true, false)),
+                    List.of());
+        }
         return clauses[segment].explain(
                 new Clause.Moment(state, facts, true, members), new Evidence(events, facts.now()));
     }

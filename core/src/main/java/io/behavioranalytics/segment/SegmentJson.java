@@ -98,11 +98,9 @@ public final class SegmentJson {
             DefinitionJson.checkHeader(key, name, description, out);
             SegmentDraft.checkNotBuiltIn(key, name, out);
         }
-        checkType(object);
+        Segment.Type type = type(object);
         Segment.Status status = object.optionalChoice("status", SegmentJson::status, "draft, active, inactive");
-        Criteria criteria = object.has("criteria")
-                ? criteria(object, knownTypes)
-                : CriteriaJson.read(object.object("criteria"), knownTypes);
+        Criteria criteria = criteria(object, type, knownTypes);
         boolean isPublic = object.bool("isPublic", false);
         List<String> tags = object.texts("tags");
         SegmentDraft.checkTags(tags, out);
@@ -111,30 +109,47 @@ public final class SegmentJson {
                 key,
                 name,
                 description,
-                Segment.Type.DYNAMIC,
+                type,
                 status == null ? Segment.Status.ACTIVE : status,
                 criteria,
                 isPublic,
                 tags);
     }
 
-    private static Criteria criteria(JsonObject object, Predicate<EventType> knownTypes) {
+    private static Criteria criteria(JsonObject object, Segment.Type type, Predicate<EventType> knownTypes) {
+        if (type == Segment.Type.STATIC) {
+            if (object.has("criteria")) {
+                object.violate("criteria", "UNSUPPORTED", SegmentDraft.NO_CRITERIA);
+            }
+            return Criteria.all().build();
+        }
+        if (!object.has("criteria")) {
+            return CriteriaJson.read(object.object("criteria"), knownTypes);
+        }
         JsonObject criteria = object.optionalObject("criteria");
         return criteria == null ? Criteria.all().build() : CriteriaJson.read(criteria, knownTypes);
     }
 
-    private static void checkType(JsonObject object) {
+    private static Segment.Type type(JsonObject object) {
         String given = object.optionalText("type", 64);
         String type = given == null ? "dynamic" : given;
         switch (type) {
             case "dynamic", "DYNAMIC" -> {
                 // What there is, also where nothing is said.
             }
-            case "static", "behavioral", "STATIC", "BEHAVIORAL" ->
+            case "static", "STATIC" -> {
+                return Segment.Type.STATIC;
+            }
+            case "behavioral", "BEHAVIORAL" ->
                 object.violate(
-                        "type", "UNSUPPORTED", type + " segments are not offered in this version; write dynamic");
-            default -> object.violate("type", "TYPE", JsonPath.quote(type) + " is no type of segment; write dynamic");
+                        "type",
+                        "UNSUPPORTED",
+                        type + " segments are not offered in this version; write dynamic or static");
+            default ->
+                object.violate(
+                        "type", "TYPE", JsonPath.quote(type) + " is no type of segment; write dynamic or static");
         }
+        return Segment.Type.DYNAMIC;
     }
 
     private static Optional<Segment.Status> status(String text) {
@@ -154,7 +169,9 @@ public final class SegmentJson {
         }
         object.put("type", draft.type().json());
         object.put("status", draft.status().json());
-        object.put("criteria", CriteriaJson.write(draft.criteria()));
+        if (draft.type() != Segment.Type.STATIC) {
+            object.put("criteria", CriteriaJson.write(draft.criteria()));
+        }
         if (draft.isPublic()) {
             object.put("isPublic", true);
         }
