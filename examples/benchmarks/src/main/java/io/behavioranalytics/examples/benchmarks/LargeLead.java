@@ -58,9 +58,13 @@ final class LargeLead implements Benchmark.Run {
     }
 
     /** Times of calls: by the clock, and of the calling thread alone, which waits for no core that others hold. */
-    private record Times(long[] wall, long[] cpu) {
+    private static final class Times {
+        final long[] wall;
+        final long[] cpu;
+
         Times(int calls) {
-            this(new long[calls], new long[calls]);
+            wall = new long[calls];
+            cpu = new long[calls];
         }
 
         void track(int call, Rig rig, TrackRequest request) {
@@ -94,8 +98,8 @@ final class LargeLead implements Benchmark.Run {
     }
 
     private static void row(MarkdownTable table, String name, Times times) {
-        Percentiles wall = new Percentiles(times.wall());
-        Percentiles cpu = new Percentiles(times.cpu());
+        Percentiles wall = new Percentiles(times.wall);
+        Percentiles cpu = new Percentiles(times.cpu);
         table.row(
                 name,
                 millis(wall.at(0.5)),
