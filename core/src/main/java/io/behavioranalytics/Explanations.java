@@ -26,13 +26,10 @@ import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.SubjectRecord;
-import io.behavioranalytics.store.Subjects.Projection;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
-import io.behavioranalytics.trigger.TriggerCause;
 import io.behavioranalytics.trigger.TriggerEvent;
 import io.behavioranalytics.trigger.TriggerExecution;
-import io.behavioranalytics.trigger.TriggerJson;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -55,6 +52,7 @@ public final class Explanations {
     private final EventCatalog catalog;
     private final EventNormalizer normalizer;
     private final InstantSource clock;
+    private final PastTriggers past;
 
     Explanations(
             Store store,
@@ -69,6 +67,7 @@ public final class Explanations {
         this.catalog = catalog;
         this.normalizer = normalizer;
         this.clock = clock;
+        this.past = new PastTriggers(store, definitions);
     }
 
     /**
@@ -157,7 +156,7 @@ public final class Explanations {
     public TriggerExplanation trigger(SubjectId subject, String trigger, @Nullable TrackRequest event) {
         Defined defined = definitions.newest();
         Trigger found = trigger(defined, trigger);
-        SubjectRecord record = record(subject);
+        SubjectRecord record = PastTriggers.record(store, subject);
         Instant now = clock.instant();
         return new Explainer(defined.decider().plan())
                 .trigger(
@@ -202,22 +201,7 @@ public final class Explanations {
      * @throws IllegalStateException if what is stored of the subject is damaged
      */
     public TriggerExplanation execution(TriggerExecution execution) {
-        UUID cause = null;
-        if (execution.cause() instanceof TriggerCause.Event event) {
-            cause = event.eventId();
-        } else if (execution.cause() instanceof TriggerCause.Membership membership
-                && membership.cause() instanceof Cause.Event event) {
-            cause = event.eventId();
-        }
-        return past(
-                execution.triggerId(),
-                execution.triggerVersion(),
-                execution.subject(),
-                cause,
-                execution.cameTrueAt(),
-                execution.executedAt(),
-                null,
-                new ArrayList<>());
+        return past.execution(execution);
     }
 
     /**
@@ -229,47 +213,7 @@ public final class Explanations {
      * @throws IllegalStateException if what is stored of the subject is damaged
      */
     public TriggerExplanation skip(Skip skip) {
-        Trigger trigger = version(skip.triggerId(), skip.triggerVersion());
-        List<UUID> causes = undecided(trigger, timeline(skip.subject()), skip.subject(), skip.cameTrueAt());
-        int place = skipsAt(skip).indexOf(skip);
-        return skip(skip, place >= 0 && place < causes.size() ? causes.get(place) : null);
-    }
-
-    private TriggerExplanation skip(Skip skip, @Nullable UUID cause) {
-        return past(
-                skip.triggerId(),
-                skip.triggerVersion(),
-                skip.subject(),
-                cause,
-                skip.cameTrueAt(),
-                skip.decidedAt(),
-                skip.reason(),
-                new ArrayList<>(List.of("logged as " + skip.reason().json() + " at " + skip.decidedAt())));
-    }
-
-    private List<Skip> skipsAt(Skip skip) {
-        return store.ledger().skips(skip.triggerId(), skip.subject(), Integer.MAX_VALUE).stream()
-                .filter(other -> other.cameTrueAt().equals(skip.cameTrueAt()))
-                .toList();
-    }
-
-    /** The events of an instant that a trigger waits for and did not fire by, in their order: so are its skips of the instant. */
-    private List<UUID> undecided(Trigger trigger, Timeline timeline, SubjectId subject, Instant instant) {
-        List<UUID> events = new ArrayList<>();
-        if (trigger.event() instanceof TriggerEvent.Happened happened) {
-            long at = Micros.of(instant);
-            for (int i = 0; i < timeline.size() && timeline.micros(i) <= at; i++) {
-                if (timeline.micros(i) == at && timeline.type(i).equals(happened.eventType())) {
-                    events.add(timeline.id(i));
-                }
-            }
-            for (TriggerExecution execution : store.ledger().executions(trigger.id(), subject, Integer.MAX_VALUE)) {
-                if (execution.cause() instanceof TriggerCause.Event cause) {
-                    events.remove(cause.eventId());
-                }
-            }
-        }
-        return events;
+        return past.skip(skip);
     }
 
     /**
@@ -285,100 +229,7 @@ public final class Explanations {
      * @throws IllegalStateException if what is stored of the subject is damaged
      */
     public TriggerExplanation event(SubjectId subject, String trigger, UUID eventId) {
-        Trigger found = trigger(definitions.newest(), trigger);
-        Timeline timeline = timeline(subject);
-        int place = timeline.indexOf(eventId);
-        if (place < 0) {
-            throw new IllegalArgumentException("the subject has no event " + eventId);
-        }
-        for (TriggerExecution execution : store.ledger().executions(found.id(), subject, Integer.MAX_VALUE)) {
-            if (execution.cause() instanceof TriggerCause.Event cause
-                    && cause.eventId().equals(eventId)) {
-                return execution(execution);
-            }
-        }
-        Instant at = Micros.toInstant(timeline.micros(place));
-        int order = undecided(found, timeline, subject, at).indexOf(eventId);
-        List<Skip> skips = store.ledger().skips(found.id(), subject, Integer.MAX_VALUE).stream()
-                .filter(skip -> skip.cameTrueAt().equals(at))
-                .toList();
-        if (order >= 0 && !skips.isEmpty()) {
-            return skip(skips.get(Math.min(order, skips.size() - 1)), eventId);
-        }
-        List<String> remarks =
-                new ArrayList<>(List.of("nothing was decided: the log has no firing and no skip for it"));
-        if (!(found.event() instanceof TriggerEvent.Happened happened)
-                || !happened.eventType().equals(timeline.type(place))) {
-            remarks.add("the trigger does not wait for " + timeline.type(place));
-        }
-        if (timeline.view(place).imported()) {
-            remarks.add("the event was imported, and history fires nothing");
-        }
-        if (at.isBefore(found.activeFrom())) {
-            remarks.add("the trigger fires for what comes true from " + found.activeFrom() + " on");
-        }
-        return past(found.id(), found.version(), subject, eventId, at, at, Skip.Reason.CONDITION, remarks);
-    }
-
-    private TriggerExplanation past(
-            UUID triggerId,
-            long version,
-            SubjectId subject,
-            @Nullable UUID cause,
-            Instant cameTrueAt,
-            Instant decidedAt,
-            Skip.@Nullable Reason skipped,
-            List<String> remarks) {
-        Defined defined = definitions.newest();
-        List<Trigger> triggers = new ArrayList<>();
-        defined.triggers().stream()
-                .filter(trigger -> !trigger.id().equals(triggerId))
-                .forEach(triggers::add);
-        triggers.add(version(triggerId, version));
-        Plan plan = definitions.compile(defined.version(), asOf(defined.segments(), decidedAt), triggers);
-        List<TriggerExecution> earlier = store.ledger().executions(triggerId, subject, Integer.MAX_VALUE).stream()
-                .filter(execution -> execution.executedAt().isBefore(decidedAt)
-                        // One of the same instant came before only if it is the reason.
-                        || (skipped == Skip.Reason.COOLDOWN
-                                && execution.executedAt().equals(decidedAt)))
-                .toList();
-        Timeline timeline = timeline(subject);
-        if (cause != null && timeline.indexOf(cause) < 0) {
-            remarks.add("the event that caused it is not in the timeline any more");
-        }
-        TriggerExplanation explanation = new Explainer(plan)
-                .trigger(triggerId, subject, timeline, earlier, cause, cameTrueAt, decidedAt, remarks);
-        if (skipped == null && !explanation.fires()) {
-            remarks.add("the timeline has changed since: with today's events it would not have been decided so");
-            return new Explainer(plan)
-                    .trigger(triggerId, subject, timeline, earlier, cause, cameTrueAt, decidedAt, remarks);
-        }
-        return explanation;
-    }
-
-    /** The segments in the versions that were the newest at an instant, of those that are still there. */
-    private List<Segment> asOf(List<Segment> segments, Instant instant) {
-        List<Segment> then = new ArrayList<>();
-        for (Segment segment : segments) {
-            Segment known = segment;
-            if (segment.updatedAt().isAfter(instant)) {
-                for (DefinitionRecord record : store.definitions().history(Kind.SEGMENT, segment.id())) {
-                    Segment version = record.deleted() ? known : SegmentJson.read(record.json());
-                    known = version.updatedAt().isAfter(instant) && record.version() > 1 ? known : version;
-                }
-            }
-            then.add(known);
-        }
-        return then;
-    }
-
-    private Trigger version(UUID triggerId, long version) {
-        return store.definitions().history(Kind.TRIGGER, triggerId).stream()
-                .filter(record -> record.version() == version)
-                .findFirst()
-                .map(DefinitionRecord::json)
-                .map(TriggerJson::read)
-                .orElseThrow(() -> new UnknownDefinitionException(Kind.TRIGGER, triggerId + " version " + version));
+        return past.event(subject, trigger(definitions.newest(), trigger), eventId);
     }
 
     private static Trigger trigger(Defined defined, String keyOrId) {
@@ -435,16 +286,7 @@ public final class Explanations {
     }
 
     private Timeline timeline(SubjectId subject) {
-        return record(subject).timeline();
-    }
-
-    private SubjectRecord record(SubjectId subject) {
-        SubjectRecord record =
-                store.subjects().load(List.of(subject), Projection.TIMELINE).get(subject);
-        if (record == null) {
-            throw new IllegalStateException("the stored subject is damaged, the log says how");
-        }
-        return record;
+        return PastTriggers.record(store, subject).timeline();
     }
 
     private List<BehaviorEvent> visible(SubjectId subject, long now) {

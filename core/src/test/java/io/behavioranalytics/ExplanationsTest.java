@@ -321,4 +321,80 @@ class ExplanationsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("trigger 'recovery' waits for form_abandon, not for download");
     }
+
+    private void capped(String rules) {
+        kit.analytics().triggers().create(TriggerDraft.fromJson("""
+                {"name": "Capped", "event": "form_abandon", "cooldown": 0, %s,
+                 "actions": [{"action": "send_email", "parameters": {}, "delay": 60}]}""".formatted(rules)));
+    }
+
+    /** The instant that is told is the first at which the event fires: one microsecond before it does not, then it does. */
+    private void assertFiresFirstAt(Instant at) {
+        kit.advance(Duration.between(kit.now(), at).minusNanos(1_000));
+        assertThat(explanations.trigger(LEAD, "capped", abandon(40)).fires()).isFalse();
+        kit.advance(Duration.ofNanos(1_000));
+        assertThat(explanations.trigger(LEAD, "capped", abandon(40)).fires()).isTrue();
+        int before = kit.fired().size();
+        kit.given(abandon(40));
+        assertThat(kit.fired()).hasSize(before + 1);
+    }
+
+    @Test
+    void a_cap_tells_what_is_taken_of_it_and_when_it_lets_the_trigger_fire_again() {
+        capped("\"caps\": [{\"max\": 2, \"last\": \"PT24H\"}]");
+        kit.given(abandon(40));
+        kit.advance(Duration.ofHours(3));
+        kit.given(abandon(40));
+        kit.advance(Duration.ofHours(1));
+
+        TriggerExplanation over = explanations.trigger(LEAD, "capped", abandon(40));
+        assertThat(over.reasons()).containsExactly(Skip.Reason.CAP);
+        assertThat(over.text())
+                .contains("false: an action within its caps (")
+                .contains("2 taken, the last for 2026-01-05T13:00:00Z");
+        assertThat(over.outlook().changesAt()).isEqualTo(Instant.parse("2026-01-06T09:00:00Z"));
+        assertFiresFirstAt(over.outlook().changesAt());
+    }
+
+    @Test
+    void a_calendar_cap_frees_its_slot_when_the_plan_reaches_the_next_day() {
+        capped("\"caps\": [{\"max\": 1, \"calendar\": \"day\"}]");
+        kit.given(abandon(40));
+        TriggerExplanation over = explanations.trigger(LEAD, "capped", abandon(40));
+        assertThat(over.outlook().changesAt()).isEqualTo(Instant.parse("2026-01-05T23:00:00Z"));
+        assertFiresFirstAt(over.outlook().changesAt());
+    }
+
+    @Test
+    void a_greatest_number_of_firings_and_dates_are_told_with_what_was_seen() {
+        capped("\"maxPerLead\": 1, \"startDate\": \"2026-01-06T00:00:00Z\", \"endDate\": \"2026-02-01T00:00:00Z\"");
+        TriggerExplanation early = explanations.trigger(LEAD, "capped", abandon(40));
+        assertThat(early.reasons()).containsExactly(Skip.Reason.INACTIVE);
+        assertThat(early.outlook().changesAt()).isEqualTo(Instant.parse("2026-01-06T00:00:00Z"));
+        assertFiresFirstAt(early.outlook().changesAt());
+
+        TriggerExplanation again = explanations.trigger(LEAD, "capped", abandon(40));
+        assertThat(again.reasons()).containsExactly(Skip.Reason.MAX_PER_LEAD);
+        assertThat(again.text())
+                .contains("false: fewer firings than maxPerLead 1 (1 seen)")
+                .contains("smallest change: 1 fewer: firings of the trigger");
+        assertThat(again.outlook().changesAt()).isNull();
+        kit.given(abandon(40));
+        Skip logged = kit.analytics().triggers().skips("capped", LEAD, 1).get(0);
+        assertThat(explanations.skip(logged).reasons()).containsExactly(Skip.Reason.MAX_PER_LEAD);
+    }
+
+    @Test
+    void a_logged_cap_is_told_although_the_slots_of_that_moment_are_not_kept() {
+        capped("\"caps\": [{\"max\": 1, \"last\": \"PT24H\"}]");
+        kit.given(abandon(40), abandon(40));
+        Skip logged = kit.analytics().triggers().skips("capped", LEAD, 1).get(0);
+
+        TriggerExplanation explanation = explanations.skip(logged);
+        assertThat(explanation.fires()).isFalse();
+        assertThat(explanation.reasons()).containsExactly(Skip.Reason.CAP);
+        assertThat(explanation.why().failed())
+                .extracting(Explanation.Leaf::clause)
+                .containsExactly("an action within its caps");
+    }
 }

@@ -9,6 +9,7 @@ import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -136,7 +137,7 @@ public final class Explainer {
         if (moved != null) {
             visible.add(moved);
         }
-        return new TriggerInquiry(plan, subject, trigger, memory.copy(), moved, at, at).on(fold(visible, at));
+        return new TriggerInquiry(plan, subject, trigger, memory.copy(), moved, at, at, null).on(fold(visible, at));
     }
 
     /**
@@ -149,6 +150,7 @@ public final class Explainer {
      * @param eventId the causing event, or null if there is none
      * @param cameTrueAt the instant at which its event came true
      * @param decidedAt the decision instant
+     * @param logged the reason that the log of skips has, or null for a firing
      * @param remarks what has to be known beside
      * @return the explanation
      * @throws IllegalArgumentException if the plan does not know the trigger
@@ -161,6 +163,7 @@ public final class Explainer {
             @Nullable UUID eventId,
             Instant cameTrueAt,
             Instant decidedAt,
+            Skip.@Nullable Reason logged,
             List<String> remarks) {
         CompiledTrigger trigger = trigger(triggerId);
         SubjectMemory memory = new SubjectMemory();
@@ -170,8 +173,9 @@ public final class Explainer {
         long cameTrue = Micros.of(cameTrueAt);
         EventKey until = event != null && event.micros() == cameTrue ? event.key() : null;
         SubjectFold fold = fold(visible(views(timeline), cameTrue, until), cameTrue);
-        TriggerInquiry.Finding finding =
-                new TriggerInquiry(plan, subject, trigger, memory, event, cameTrue, Micros.of(decidedAt)).on(fold);
+        TriggerInquiry.Finding finding = new TriggerInquiry(
+                        plan, subject, trigger, memory, event, cameTrue, Micros.of(decidedAt), logged)
+                .on(fold);
         return explanation(
                 trigger, subject, cameTrueAt, decidedAt, finding, new SegmentExplanation.Outlook(null, null), remarks);
     }

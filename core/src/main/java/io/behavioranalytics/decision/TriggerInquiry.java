@@ -11,7 +11,6 @@ import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.segment.Cause;
-import io.behavioranalytics.trigger.CausalDepth;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerCause;
@@ -42,8 +41,10 @@ final class TriggerInquiry {
     private final @Nullable EventView event;
     private final long cameTrue;
     private final long decidedAt;
+    private final Skip.@Nullable Reason logged;
 
     /**
+     * @param logged for a moment of the past the reason that the log of skips has, else null
      * @param memory the facts up to the moment; changed by asking, so give a copy
      * @param event the causing event, or null if it is a membership or a silence
      */
@@ -54,7 +55,8 @@ final class TriggerInquiry {
             SubjectMemory memory,
             @Nullable EventView event,
             long cameTrue,
-            long decidedAt) {
+            long decidedAt,
+            Skip.@Nullable Reason logged) {
         this.plan = plan;
         this.subject = subject;
         this.trigger = trigger;
@@ -62,6 +64,7 @@ final class TriggerInquiry {
         this.event = event;
         this.cameTrue = cameTrue;
         this.decidedAt = decidedAt;
+        this.logged = logged;
     }
 
     Finding on(SubjectFold fold) {
@@ -79,15 +82,30 @@ final class TriggerInquiry {
             }
         }
         parts.add(cooldown());
+        // A reason that nobody has put into words does not compile there.
+        ModerationInquiry moderation = new ModerationInquiry(trigger, memory.copy(), fold.zone(), cameTrue, decidedAt);
+        parts.addAll(moderation.asked());
         Firings firings = new Firings(plan, subject, memory, decidedAt);
-        firings.wake(wake());
+        wakes().forEach(firings::wake);
         firings.fire(fold, cameTrue);
-        boolean fires = trigger.isActive() && !firings.executions.isEmpty();
-        List<Skip.Reason> reasons =
-                firings.skips.stream().map(Skip::reason).distinct().toList();
+        UUID id = trigger.trigger().id();
+        // What a leaf of its own tells is asked of today's timeline; the other reasons lie in facts that are not kept.
+        boolean known = logged != null && moderation.beyond(logged) != null;
+        boolean fires = trigger.isActive()
+                && !known
+                && firings.executions.stream()
+                        .anyMatch(execution -> execution.triggerId().equals(id));
+        List<Skip.Reason> reasons = firings.skips.stream()
+                .filter(skip -> skip.triggerId().equals(id))
+                .map(Skip::reason)
+                .distinct()
+                .toList();
+        if (known) {
+            reasons = List.of(logged);
+        }
         // What still fires with fewer actions is blocked by nothing.
         for (Skip.Reason reason : fires ? List.<Skip.Reason>of() : reasons) {
-            Explanation more = beyond(reason);
+            Explanation more = moderation.beyond(reason);
             if (more != null) {
                 parts.add(more);
             }
@@ -98,25 +116,6 @@ final class TriggerInquiry {
                 .validUntil();
         return new Finding(
                 fires, reasons, Explanation.joined(true, new Verdict(Truth.of(fires), until), List.copyOf(parts)));
-    }
-
-    /** What stands in the tree for a reason; a reason that nobody has explained does not compile. */
-    private static @Nullable Explanation beyond(Skip.Reason reason) {
-        return switch (reason) {
-            case CONDITION, CONDITION_UNKNOWN, TARGET_SEGMENT, COOLDOWN ->
-                null; // they have leaves of their own, also where they hold
-            case TOO_OLD ->
-                no("it came true longer ago than late events or late timers may act", "age", "too old", "recent");
-            case MAX_PER_LEAD -> no("fired less often than maxPerLead", "firings", "as many as may be", "fewer");
-            case CAP -> no("an action within its caps", "slots", "taken", "free");
-            case QUIET_HOURS ->
-                no("quiet hours end before an action expires", "end of the quiet hours", "too late", "earlier");
-            case EXPIRED -> no("an action is due before it expires", "when it is due", "too late", "earlier");
-            case EXCLUSIVE_GROUP ->
-                no("first of its exclusive group", "another of the group", "fires", "does not fire");
-            case DEPTH -> no("at most " + CausalDepth.MOST + " effects deep", "depth", "too deep", "less deep");
-            case INACTIVE -> no("within its dates", "when it came true", "outside", "inside");
-        };
     }
 
     private static Explanation no(String clause, String input, String seen, String needed) {
@@ -132,8 +131,7 @@ final class TriggerInquiry {
         return Explanation.leaf(
                 Verdict.constant(Truth.of(trigger.isActive())),
                 "status active",
-                yes("status of the trigger", seen, Trigger.Status.ACTIVE.json())
-                        .or(List.of(Trigger.Status.INACTIVE.json())),
+                yes("status of the trigger", seen, Trigger.Status.ACTIVE.json()),
                 List.of());
     }
 
@@ -145,8 +143,8 @@ final class TriggerInquiry {
                         "when it came true",
                         seen,
                         value -> Truth.of(
-                                trigger.activeFrom() <= Micros.of((Instant) java.util.Objects.requireNonNull(value))))
-                .or(List.of(from, from.minusNanos(1_000)));
+                                value instanceof Instant instant && trigger.activeFrom() <= Micros.of(instant)))
+                .or(List.of(from));
         return Explanation.leaf(
                 new Verdict(Truth.of(begun), begun ? Micros.NEVER : trigger.activeFrom()),
                 "not before " + from,
@@ -183,11 +181,7 @@ final class TriggerInquiry {
         String seen =
                 ends == Micros.ALWAYS ? "has not fired" : (over ? "over since " : "until ") + Micros.toInstant(ends);
         Reading reading = Reading.of(
-                        "cooldown",
-                        seen,
-                        value -> value == (Object) seen || value == null
-                                ? Truth.of(over)
-                                : Truth.of("over".equals(value)))
+                        "cooldown", seen, value -> seen.equals(value) ? Truth.of(over) : Truth.of("over".equals(value)))
                 .or(List.of("over", "running"));
         return Explanation.leaf(
                 new Verdict(Truth.of(over), over ? Micros.NEVER : ends),
@@ -198,6 +192,28 @@ final class TriggerInquiry {
 
     private boolean isSilence() {
         return trigger.trigger().event() instanceof TriggerEvent.Inactivity;
+    }
+
+    /** This trigger, and those that the same event wakes: of an exclusive group another may go first. */
+    private List<Firings.Wake> wakes() {
+        List<Firings.Wake> wakes = new ArrayList<>();
+        Firings.Wake own = wake();
+        if (event != null && logged == null && trigger.isActive() && own.kind() == SubjectMemory.CauseKind.EVENT) {
+            for (CompiledTrigger other : plan.onEvent(event.type())) {
+                wakes.add(new Firings.Wake(
+                        other,
+                        own.cause(),
+                        own.kind(),
+                        own.causeKey(),
+                        own.segment(),
+                        own.event(),
+                        own.cameTrue(),
+                        own.oldest()));
+            }
+        } else {
+            wakes.add(own);
+        }
+        return wakes;
     }
 
     private Firings.Wake wake() {
