@@ -1,5 +1,6 @@
 package io.behavioranalytics;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -353,7 +354,7 @@ class ExplanationsTest {
                 .contains("false: an action within its caps (")
                 .contains("2 taken, the last for 2026-01-05T13:00:00Z");
         assertThat(over.outlook().changesAt()).isEqualTo(Instant.parse("2026-01-06T09:00:00Z"));
-        assertFiresFirstAt(over.outlook().changesAt());
+        assertFiresFirstAt(requireNonNull(over.outlook().changesAt()));
     }
 
     @Test
@@ -362,7 +363,7 @@ class ExplanationsTest {
         kit.given(abandon(40));
         TriggerExplanation over = explanations.trigger(LEAD, "capped", abandon(40));
         assertThat(over.outlook().changesAt()).isEqualTo(Instant.parse("2026-01-05T23:00:00Z"));
-        assertFiresFirstAt(over.outlook().changesAt());
+        assertFiresFirstAt(requireNonNull(over.outlook().changesAt()));
     }
 
     @Test
@@ -371,7 +372,7 @@ class ExplanationsTest {
         TriggerExplanation early = explanations.trigger(LEAD, "capped", abandon(40));
         assertThat(early.reasons()).containsExactly(Skip.Reason.INACTIVE);
         assertThat(early.outlook().changesAt()).isEqualTo(Instant.parse("2026-01-06T00:00:00Z"));
-        assertFiresFirstAt(early.outlook().changesAt());
+        assertFiresFirstAt(requireNonNull(early.outlook().changesAt()));
 
         TriggerExplanation again = explanations.trigger(LEAD, "capped", abandon(40));
         assertThat(again.reasons()).containsExactly(Skip.Reason.MAX_PER_LEAD);

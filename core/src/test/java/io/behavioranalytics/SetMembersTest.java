@@ -1,5 +1,6 @@
 package io.behavioranalytics;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -52,11 +53,11 @@ class SetMembersTest {
         analytics.segments().removeMember("partners", SubjectId.lead("lead-2"), null);
         view();
 
-        assertThat(analytics.segments().members("partners", null, 10))
-                .containsExactly(LEAD, SubjectId.session("s-1"));
+        assertThat(analytics.segments().members("partners", null, 10)).containsExactly(LEAD, SubjectId.session("s-1"));
         assertThat(analytics.segments().history("partners", LEAD, 10))
                 .singleElement()
-                .satisfies(change -> assertThat(change.cause()).isEqualTo(new Cause.Event(added.eventId())));
+                .satisfies(change ->
+                        assertThat(change.cause()).isEqualTo(new Cause.Event(requireNonNull(added.eventId()))));
         assertThat(analytics.profiles().get(LEAD).orElseThrow().totalEvents())
                 .as("what the host sets is in no total")
                 .isEqualTo(1);
@@ -89,11 +90,13 @@ class SetMembersTest {
     @Test
     void an_entry_by_the_host_wakes_triggers_and_is_seen_by_other_segments() {
         analytics.segments().create(SegmentDraft.ofMembers("Partners"));
-        analytics.segments()
+        analytics
+                .segments()
                 .create(SegmentDraft.of(
                         "Others",
                         Criteria.all().segment(SegmentFilter.notIn("partners")).build()));
-        analytics.triggers()
+        analytics
+                .triggers()
                 .create(TriggerDraft.builder("Welcome", new TriggerEvent.SegmentEntered("partners"))
                         .action(Action.of("log", Map.of()))
                         .build());
@@ -109,7 +112,8 @@ class SetMembersTest {
     @Test
     void members_of_a_session_that_becomes_a_leads_go_with_it() {
         analytics.segments().create(SegmentDraft.ofMembers("Partners"));
-        analytics.track(TrackRequest.builder(EventType.PAGE_VIEW).sessionId("s-1").build());
+        analytics.track(
+                TrackRequest.builder(EventType.PAGE_VIEW).sessionId("s-1").build());
         analytics.segments().addMember("partners", SubjectId.session("s-1"), null);
         clock.advance(Duration.ofMinutes(1));
         analytics.identify("s-1", LEAD.value());
@@ -119,14 +123,12 @@ class SetMembersTest {
 
     @Test
     void a_static_segment_has_no_criteria_and_survives_json() {
-        Segment created = analytics.segments().create(SegmentDraft.fromJson("{\"name\": \"VIP\", \"type\": \"static\"}"));
+        Segment created =
+                analytics.segments().create(SegmentDraft.fromJson("{\"name\": \"VIP\", \"type\": \"static\"}"));
 
         assertThat(created.type()).isEqualTo(Segment.Type.STATIC);
         assertThat(analytics.segments().get("vip").orElseThrow().segment()).isEqualTo(created);
-        assertThat(catchThrowableOfType(
-                                InvalidDefinitionException.class,
-                                () -> SegmentDraft.fromJson(
-                                        """
+        assertThat(catchThrowableOfType(InvalidDefinitionException.class, () -> SegmentDraft.fromJson("""
                                         {"name": "VIP", "type": "static",
                                          "criteria": {"eventFilters": [{"eventType": "page_view"}]}}
                                         """))
@@ -141,9 +143,11 @@ class SetMembersTest {
 
     @Test
     void a_list_is_filtered_by_type_status_and_tag() {
-        analytics.segments()
+        analytics
+                .segments()
                 .create(SegmentDraft.fromJson("{\"name\": \"VIP\", \"type\": \"static\", \"tags\": [\"sales\"]}"));
-        analytics.segments()
+        analytics
+                .segments()
                 .create(SegmentDraft.fromJson("{\"name\": \"Old\", \"type\": \"static\", \"status\": \"inactive\"}"));
         analytics.segments().create(viewers(1));
 
@@ -155,7 +159,9 @@ class SetMembersTest {
     }
 
     private List<String> keys(Segment.@Nullable Type type, Segment.@Nullable Status status, @Nullable String tag) {
-        return analytics.segments().list(type, status, tag).stream().map(Segment::key).toList();
+        return analytics.segments().list(type, status, tag).stream()
+                .map(Segment::key)
+                .toList();
     }
 
     private static SegmentDraft viewers(int times) {

@@ -33,35 +33,33 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SimulationsTest {
     private static final SimulationQuery ALL = SimulationQuery.all();
 
-    private final AtomicReference<ReadOnly> store = new AtomicReference<>();
+    private final AtomicBoolean readOnly = new AtomicBoolean();
     private final TestKit kit = TestKit.of(
             Instant.parse("2026-01-05T09:00:00Z"),
-            clock -> {
-                store.set(new ReadOnly(new InMemoryStore(clock)));
-                return store.get();
-            },
+            clock -> new ReadOnly(new InMemoryStore(clock), readOnly),
             builder -> {},
             "send_email");
 
     /** A store that can be told to refuse every write. */
     private static final class ReadOnly extends ForwardingStore {
-        private boolean refuses;
+        private final AtomicBoolean refuses;
 
-        ReadOnly(InMemoryStore to) {
+        ReadOnly(InMemoryStore to, AtomicBoolean refuses) {
             super(to);
+            this.refuses = refuses;
         }
 
         @Override
         public List<UnitOutcome> commit(Batch batch) {
-            if (refuses) {
+            if (refuses.get()) {
                 throw new AssertionError("a simulation wrote");
             }
             return to.commit(batch);
@@ -88,7 +86,7 @@ class SimulationsTest {
 
                 @Override
                 public boolean saveAll(List<DefinitionRecord> records, long expectedVersion) {
-                    if (refuses) {
+                    if (refuses.get()) {
                         throw new AssertionError("a simulation saved a definition");
                     }
                     return original.saveAll(records, expectedVersion);
@@ -221,7 +219,7 @@ class SimulationsTest {
         kit.analytics().triggers().create(recovery(Duration.ofHours(12)));
         history();
         byte[] before = exported();
-        store.get().refuses = true;
+        readOnly.set(true);
         kit.analytics().simulations().trigger(recovery(Duration.ZERO), ALL);
         kit.analytics().simulations().segment(readers(1), ALL);
         kit.analytics().explanations().segment(SubjectId.lead("c"), "readers");
@@ -230,7 +228,7 @@ class SimulationsTest {
         kit.analytics()
                 .explanations()
                 .skip(kit.analytics().triggers().skips("recovery", null, 1).get(0));
-        store.get().refuses = false;
+        readOnly.set(false);
 
         assertThat(exported()).isEqualTo(before);
     }
