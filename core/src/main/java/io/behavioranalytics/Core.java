@@ -142,6 +142,7 @@ final class Core {
                 new DefinitionChanges(
                         definitions,
                         catalog,
+                        retention,
                         presence::isCarriedOut,
                         settings.triggerDefaultCooldown(),
                         clock,

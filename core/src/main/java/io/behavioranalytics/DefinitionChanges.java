@@ -4,11 +4,14 @@ import io.behavioranalytics.DefinitionsCache.Defined;
 import io.behavioranalytics.decision.Decider;
 import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventIds;
+import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.json.SafeText;
 import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Rollout;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.segment.SegmentOrder;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.trigger.Trigger;
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class DefinitionChanges {
     private final DefinitionsCache definitions;
     private final EventCatalog catalog;
+    private final Retention retention;
     private final Predicate<String> carriedOut;
     private final Duration defaultCooldown;
     private final InstantSource clock;
@@ -42,6 +46,7 @@ final class DefinitionChanges {
     DefinitionChanges(
             DefinitionsCache definitions,
             EventCatalog catalog,
+            Retention retention,
             Predicate<String> carriedOut,
             Duration defaultCooldown,
             InstantSource clock,
@@ -50,6 +55,7 @@ final class DefinitionChanges {
         this.anybodyDecided = anybodyDecided;
         this.definitions = definitions;
         this.catalog = catalog;
+        this.retention = retention;
         this.carriedOut = carriedOut;
         this.defaultCooldown = defaultCooldown;
         this.clock = clock;
@@ -171,7 +177,7 @@ final class DefinitionChanges {
                 }
             }
         }
-        return new Target(records, violations(newest, files, segments, triggers));
+        return new Target(records, violations(newest, files, changed, segments, triggers));
     }
 
     private static String name(DefinitionFile file) {
@@ -197,12 +203,24 @@ final class DefinitionChanges {
         return draft.toTrigger(old.id(), old.version() + 1, defaultCooldown, activeFrom, old.createdAt(), now);
     }
 
-    /** What is wrong with the whole: references that lead nowhere, and what does not compile together. */
+    /**
+     * What is wrong with the whole: references that lead nowhere, circles, and what does not compile together. What only time can make
+     * wrong, such as a date that has passed, is looked for in what changes, so that a folder that was applied can be applied again.
+     */
     private List<Violation> violations(
-            Defined newest, List<DefinitionFile> files, Map<String, Segment> segments, Map<String, Trigger> triggers) {
-        List<Violation> violations = new ArrayList<>();
+            Defined newest,
+            List<DefinitionFile> files,
+            List<DefinitionFile> changed,
+            Map<String, Segment> segments,
+            Map<String, Trigger> triggers) {
         List<Segment> allSegments = List.copyOf(segments.values());
         List<Trigger> allTriggers = List.copyOf(triggers.values());
+        List<String> circle = SegmentOrder.cycle(allSegments);
+        if (!circle.isEmpty()) {
+            return List.of(FolderReader.located(
+                    FolderReader.folder(Kind.SEGMENT) + "/" + circle.get(0), Segments.circle(circle)));
+        }
+        List<Violation> violations = new ArrayList<>();
         try {
             Decider decider = new Decider(definitions.compile(newest.version(), allSegments, allTriggers));
             Defined whole = new Defined(
@@ -213,24 +231,45 @@ final class DefinitionChanges {
                     newest.rolloutRecord(),
                     Set.of(),
                     decider);
-            Set<String> checked = new HashSet<>();
-            for (DefinitionFile file : files) {
-                checked.add(name(file));
-                TriggerDraft draft = file.trigger();
-                if (draft != null) {
-                    Triggers.unknownReferences(draft.targetSegments(), draft.event(), whole)
-                            .forEach(violation -> violations.add(FolderReader.located(file.place(), violation)));
-                }
-            }
-            triggers.forEach((name, trigger) -> {
-                if (!checked.contains(name)) {
+            Map<String, String> places = new HashMap<>();
+            files.forEach(file -> places.put(name(file), file.place()));
+            changed.forEach(file -> among(file, whole)
+                    .forEach(violation -> violations.add(FolderReader.located(file.place(), violation))));
+            triggers.forEach((name, trigger) ->
                     Triggers.unknownReferences(trigger.targetSegments(), trigger.event(), whole)
-                            .forEach(violation -> violations.add(FolderReader.located(name, violation)));
-                }
-            });
+                            .forEach(violation -> violations.add(
+                                    FolderReader.located(places.getOrDefault(name, name), violation))));
+            Set<String> settled = new HashSet<>(segments.keySet());
+            changed.forEach(file -> settled.remove(name(file)));
+            settled.stream().sorted().forEach(name -> unknownReferences(segments, name, whole)
+                    .forEach(violation ->
+                            violations.add(FolderReader.located(places.getOrDefault(name, name), violation))));
         } catch (InvalidDefinitionException together) {
             violations.addAll(together.violations());
         }
         return violations;
+    }
+
+    /** What is wrong with a definition among all that would be in force. */
+    private List<Violation> among(DefinitionFile file, Defined whole) {
+        Instant now = clock.instant();
+        SegmentDraft segment = file.segment();
+        if (segment != null) {
+            return Segments.violations(segment, Segments.context(whole, catalog, retention, now));
+        }
+        TriggerDraft trigger = file.trigger();
+        return trigger == null ? List.of() : Triggers.among(trigger, file.key(), whole, now);
+    }
+
+    private static List<Violation> unknownReferences(Map<String, Segment> segments, String name, Defined whole) {
+        Segment segment = segments.get(name);
+        return segment == null
+                ? List.of()
+                : segment.criteria().references().stream()
+                        .filter(reference -> !reference.equals(Segment.ALL_VISITORS)
+                                && whole.segment(reference).isEmpty())
+                        .map(reference -> new Violation(
+                                "criteria", "UNKNOWN_REF", "there is no segment '" + SafeText.escape(reference, 64) + "'"))
+                        .toList();
     }
 }

@@ -464,14 +464,23 @@ public final class Segments {
         }
     }
 
-    /** All that is wrong with a draft, those that it refers to included. */
     private List<Violation> violations(SegmentDraft draft, Defined newest, Instant now) {
+        return violations(draft, context(newest, catalog, retention, now));
+    }
+
+    /** All that is wrong with a draft, those that it refers to included. */
+    static List<Violation> violations(SegmentDraft draft, SegmentContext context) {
+        return draft.violations(context);
+    }
+
+    /** What a draft is checked against: the segments that are defined, the types of events and how long they are kept. */
+    static SegmentContext context(Defined defined, EventCatalog catalog, Retention retention, Instant now) {
         Map<String, Segment> others = new HashMap<>();
-        for (Segment segment : newest.segments()) {
+        for (Segment segment : defined.segments()) {
             others.put(segment.key(), segment);
             others.put(segment.id().toString(), segment);
         }
-        return draft.violations(new SegmentContext(catalog::accepts, catalog::categoryOf, retention, others, now));
+        return new SegmentContext(catalog::accepts, catalog::categoryOf, retention, others, now);
     }
 
     /** Refuses a change by which segments would refer to each other in a circle (S15). */
@@ -481,11 +490,15 @@ public final class Segments {
         segments.add(changed);
         List<String> circle = SegmentOrder.cycle(segments);
         if (!circle.isEmpty()) {
-            throw DefinitionWriter.refusal(
-                    "criteria.segmentFilters",
-                    "CYCLE",
-                    "segments may not refer to each other in a circle: " + String.join(" -> ", circle));
+            throw new InvalidDefinitionException(List.of(circle(circle)));
         }
+    }
+
+    static Violation circle(List<String> keys) {
+        return new Violation(
+                "criteria.segmentFilters",
+                "CYCLE",
+                "segments may not refer to each other in a circle: " + String.join(" -> ", keys));
     }
 
     private static Segment allVisitors() {

@@ -215,14 +215,23 @@ public final class Triggers {
     private static List<Violation> all(
             List<Violation> faults, TriggerDraft draft, @Nullable String key, Defined defined, Instant now) {
         List<Violation> all = new ArrayList<>(faults);
-        requireReachable(draft, defined, now, all);
         if (faults.isEmpty()) {
-            TriggerLoop.through(key == null ? draft.resolvedKey() : key, draft, defined.triggers())
-                    .ifPresent(loop -> all.add(new Violation(
-                            "actions",
-                            "LOOP",
-                            "the triggers would cause each other for ever: " + String.join(" → ", loop))));
+            all.addAll(among(draft, key == null ? draft.resolvedKey() : key, defined, now));
+        } else {
+            requireReachable(draft, defined, now, all);
         }
+        return all;
+    }
+
+    /** What is wrong with a draft, whole by itself, among the others: that it can never fire, or would cause itself. */
+    static List<Violation> among(TriggerDraft draft, String key, Defined defined, Instant now) {
+        List<Violation> all = new ArrayList<>();
+        requireReachable(draft, defined, now, all);
+        TriggerLoop.through(key, draft, defined.triggers())
+                .ifPresent(loop -> all.add(new Violation(
+                        "actions",
+                        "LOOP",
+                        "the triggers would cause each other for ever: " + String.join(" → ", loop))));
         return all;
     }
 

@@ -25,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -374,6 +375,49 @@ class DefinitionFoldersTest {
                                 .containsExactly(
                                         "triggers/call.json: targetSegments[0] UNKNOWN_REF",
                                         "triggers/call.json: event.segment UNKNOWN_REF"));
+    }
+
+    @Test
+    void what_saving_one_by_one_would_refuse_is_refused_in_a_folder_too() throws IOException {
+        write("segments/one.json", "{\"name\": \"One\", \"criteria\": {\"segmentFilters\": [{\"segment\": \"two\"}]}}");
+        write("segments/two.json", "{\"name\": \"Two\", \"criteria\": {\"segmentFilters\": [{\"segment\": \"one\"}]}}");
+        assertThatThrownBy(() -> folders.apply(folders.compare(folder)))
+                .isInstanceOfSatisfying(
+                        InvalidDefinitionException.class,
+                        refused -> assertThat(refused.violations())
+                                .singleElement()
+                                .satisfies(violation -> assertThat(violation.message())
+                                        .contains("one -> two -> one")));
+
+        write("segments/two.json", "{\"name\": \"Two\", \"criteria\": {\"segmentFilters\": [{\"segment\": \"nobody\"}]}}");
+        write(
+                "triggers/echo.json",
+                "{\"name\": \"Echo\", \"event\": \"page_view\", \"actions\": [{\"action\": \"track_event\","
+                        + " \"parameters\": {\"eventType\": \"page_view\"}}]}");
+        assertThatThrownBy(() -> folders.apply(folders.compare(folder)))
+                .isInstanceOfSatisfying(
+                        InvalidDefinitionException.class,
+                        refused -> assertThat(refused.violations())
+                                .extracting(violation -> violation.path() + " " + violation.code())
+                                .containsExactlyInAnyOrder(
+                                        "segments/two.json: criteria.segmentFilters[0].segment UNKNOWN_REF",
+                                        "triggers/echo.json: actions LOOP"));
+        assertThat(store.definitions().version()).isZero();
+    }
+
+    @Test
+    void a_folder_that_was_applied_applies_again_when_a_date_in_it_has_passed() throws IOException {
+        write(
+                "triggers/spring.json",
+                "{\"name\": \"Spring\", \"event\": \"page_view\", \"endDate\": \"2026-03-02T00:00:00Z\","
+                        + " \"actions\": [{\"action\": \"send_email\", \"parameters\": {\"template\": \"spring\"}}]}");
+        folders.apply(folders.compare(folder));
+        long version = store.definitions().version();
+        clock.advance(Duration.ofDays(3));
+
+        folders.apply(folders.compare(folder));
+
+        assertThat(store.definitions().version()).isEqualTo(version);
     }
 
     @Test
