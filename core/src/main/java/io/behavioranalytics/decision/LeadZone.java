@@ -7,8 +7,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeadZone {
     private static final String NAME = "timezone";
-    private static final int MOST_KNOWN = 1_000;
-    private static final Map<String, ZoneId> KNOWN = new ConcurrentHashMap<>();
+    private static final int LONGEST = 64;
 
     private @Nullable ZoneId attribute;
     private @Nullable ZoneId context;
@@ -37,9 +34,13 @@ final class LeadZone {
             }
             return;
         }
-        ZoneId said = zone(event.context().get(NAME));
-        if (said != null) {
-            context = said;
+        Object said = event.context().get(NAME);
+        if (context != null && context.getId().equals(said)) {
+            return; // most events of a lead come from one zone
+        }
+        ZoneId zone = zone(said);
+        if (zone != null) {
+            context = zone;
         }
     }
 
@@ -48,19 +49,11 @@ final class LeadZone {
     }
 
     private static @Nullable ZoneId zone(@Nullable Object value) {
-        if (!(value instanceof String text) || text.isEmpty() || text.length() > 64) {
+        if (!(value instanceof String text) || text.isEmpty() || text.length() > LONGEST) {
             return null;
         }
-        ZoneId known = KNOWN.get(text);
-        if (known != null) {
-            return known;
-        }
         try {
-            ZoneId zone = ZoneId.of(text);
-            if (KNOWN.size() < MOST_KNOWN) {
-                KNOWN.put(text, zone);
-            }
-            return zone;
+            return ZoneId.of(text);
         } catch (DateTimeException unknown) {
             return null;
         }

@@ -64,11 +64,10 @@ final class Total implements Accumulator {
     /** What is kept for one subject: the numbers by the instant at which they leave, the next to leave first. */
     private static final class Kept implements State {
         private static final long[] NO_INSTANTS = {};
-        private static final BigDecimal[] NO_SUMS = {};
 
         private long[] leaves = NO_INSTANTS;
         private long[] counts = NO_INSTANTS;
-        private BigDecimal[] sums = NO_SUMS;
+        private BigDecimal[] sums = {};
         private int size;
         private boolean shared;
         private BigDecimal sum = BigDecimal.ZERO;

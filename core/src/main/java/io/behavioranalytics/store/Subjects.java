@@ -2,7 +2,6 @@ package io.behavioranalytics.store;
 
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -15,10 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The subjects of a store: their timelines, states and due instants. Thread-safe.
  *
- * <p>Subjects are ordered by kind, leads first, then by id. A negative limit and a lease that is not positive are refused with
- * {@link IllegalArgumentException}.
+ * <p>Subjects are ordered by kind, leads first, then by id. A negative limit is refused with {@link IllegalArgumentException}.
  */
-public interface Subjects {
+public interface Subjects extends Timers {
     /** How much of a subject is read. */
     enum Projection {
         /** The state, and the events that it does not know yet. */
@@ -69,24 +67,6 @@ public interface Subjects {
      * @return 0 or more
      */
     long count();
-
-    /**
-     * Claims subjects whose due instant has come, earliest first. A claimed subject is not claimed again until a change with
-     * {@code dueWasClaimed} has set a new instant or the lease, on the store's clock, is over.
-     *
-     * @param now the decision clock's instant
-     * @param limit the most subjects
-     * @param lease how long the claim holds
-     * @return whom
-     */
-    List<SubjectId> claimDue(Instant now, int limit, Duration lease);
-
-    /**
-     * The earliest due instant that is not claimed.
-     *
-     * @return the instant, or empty if none is known
-     */
-    Optional<Instant> nextDue();
 
     /**
      * How many subjects were decided on some definitions already.

@@ -12,6 +12,7 @@ import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.store.ActionRecord;
 import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.trigger.Cap;
+import io.behavioranalytics.trigger.Moderation;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerDraft;
@@ -94,6 +95,8 @@ class ModerationAgreementTest {
                 now = now.plus(Duration.ofMinutes(random.nextInt(3) == 0 ? 0 : random.nextInt(700)))
                         .plusNanos(random.nextInt(3) * 1_000L);
                 host.advanceTo(now);
+                Instant until = now;
+                leads.values().forEach(naive -> naive.settle(until));
                 String lead = random.nextInt(4) == 0 ? "b" : "a";
                 happen(
                         host,
@@ -103,7 +106,9 @@ class ModerationAgreementTest {
                         leads.computeIfAbsent(lead, any -> new NaiveModeration(settings)),
                         now);
             }
-            host.advanceTo(now.plus(Duration.ofDays(40)));
+            Instant end = now.plus(Duration.ofDays(40));
+            host.advanceTo(end);
+            leads.values().forEach(naive -> naive.settle(end));
             leads.forEach((lead, naive) -> compare(host, SubjectId.lead(lead), naive));
         }
     }
@@ -122,11 +127,14 @@ class ModerationAgreementTest {
         if (random.nextInt(3) == 0) {
             builder.cancelOn(EventType.FORM_SUBMIT);
         }
+        Moderation rules = moderation.rules();
+        Duration expiry = rules.expiresAfter();
+        int most = expiry == null ? 2_880 : (int) Math.min(2_880, expiry.toMinutes());
         List<Integer> delays = new ArrayList<>();
         for (int i = random.nextInt(1, 4); i > 0; i--) {
-            int delay = random.nextInt(3) == 0 ? 0 : random.nextInt(2_880);
+            int delay = random.nextInt(3) == 0 ? 0 : random.nextInt(most);
             while (delays.contains(delay)) {
-                delay++;
+                delay = (delay + 1) % most; // a longer one would be refused
             }
             delays.add(delay);
             String channel = List.of("", "email", "sms").get(random.nextInt(3));
@@ -150,7 +158,7 @@ class ModerationAgreementTest {
                 draft.priority(),
                 draft.cancelOn(),
                 false,
-                moderation.rules());
+                rules);
     }
 
     private static void happen(

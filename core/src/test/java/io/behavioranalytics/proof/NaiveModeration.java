@@ -27,13 +27,20 @@ final class NaiveModeration {
     static final class Planned {
         final Trigger trigger;
         final @Nullable String channel;
+        final Instant firedAt;
         final Instant at;
+        Instant begins;
+        boolean begun;
         boolean cancelled;
+        /** A slot is not returned once its instant has come: the decision that cancels cannot know whether the action ran. */
+        boolean keepsSlot;
 
-        Planned(Trigger trigger, @Nullable String channel, Instant at) {
+        Planned(Trigger trigger, @Nullable String channel, Instant firedAt, Instant at) {
             this.trigger = trigger;
             this.channel = channel;
+            this.firedAt = firedAt;
             this.at = at;
+            this.begins = at;
         }
     }
 
@@ -62,11 +69,39 @@ final class NaiveModeration {
         this.zone = zone;
     }
 
+    /** Begins what is due; where the lead has moved, it may be quiet there, and what waits for too long is cancelled. */
+    void settle(Instant now) {
+        for (Planned action : planned) {
+            while (!action.cancelled && !action.begun && !action.begins.isAfter(now)) {
+                Instant free = free(action.trigger, action.begins);
+                if (free.equals(action.begins)) {
+                    action.begun = true;
+                } else if (isExpired(action.trigger.moderation(), action.firedAt, free)) {
+                    action.cancelled = true;
+                } else {
+                    action.begins = free;
+                }
+            }
+        }
+    }
+
+    /** The first instant from one on at which it is not quiet where the lead lives now. */
+    private Instant free(Trigger trigger, Instant from) {
+        QuietHours own = trigger.moderation().quietHours();
+        QuietHours quiet = own == null ? settings.triggerQuietHours() : own;
+        Instant at = from;
+        while (isQuiet(quiet, at.atZone(zone).toLocalTime())) {
+            at = at.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
+        }
+        return at;
+    }
+
     /** Whatever is not done yet is cancelled. */
     void cancel(Trigger trigger, Instant now) {
         for (Planned action : planned) {
-            if (action.trigger.id().equals(trigger.id()) && action.at.isAfter(now)) {
+            if (action.trigger.id().equals(trigger.id()) && !action.begun && action.begins.isAfter(now)) {
                 action.cancelled = true;
+                action.keepsSlot = !action.at.isAfter(now);
             }
         }
     }
@@ -152,20 +187,16 @@ final class NaiveModeration {
 
     private List<Planned> actions(Trigger trigger, Instant now, Set<Skip.Reason> why) {
         Moderation rules = trigger.moderation();
-        QuietHours quiet = rules.quietHours() == null ? settings.triggerQuietHours() : rules.quietHours();
         List<Planned> left = new ArrayList<>();
         for (Action action : trigger.actions()) {
             Instant due = now.plus(action.delay());
-            Instant at = due;
-            while (isQuiet(quiet, at.atZone(zone).toLocalTime())) {
-                at = at.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
-            }
+            Instant at = free(trigger, due);
             if (isExpired(rules, now, at)) {
                 why.add(isExpired(rules, now, due) ? Skip.Reason.EXPIRED : Skip.Reason.QUIET_HOURS);
                 continue;
             }
             Planned candidate =
-                    new Planned(trigger, (String) action.parameters().get("channel"), at);
+                    new Planned(trigger, (String) action.parameters().get("channel"), now, at);
             if (isOver(candidate, left)) {
                 why.add(Skip.Reason.CAP);
             } else {
@@ -190,7 +221,9 @@ final class NaiveModeration {
 
     private boolean isOver(Planned candidate, List<Planned> beside) {
         List<Planned> all =
-                new ArrayList<>(planned.stream().filter(one -> !one.cancelled).toList());
+                new ArrayList<>(planned.stream()
+                .filter(one -> !one.cancelled || one.keepsSlot)
+                .toList());
         all.addAll(beside);
         all.add(candidate);
         for (Cap cap : candidate.trigger.moderation().caps()) {

@@ -32,12 +32,14 @@ final class RandomModeration {
             return Moderation.NONE;
         }
         boolean span = random.nextBoolean();
+        Instant begin = random.nextInt(6) == 0 ? start.plus(hours(30)) : null;
+        Instant first = (begin == null ? start : begin).plusSeconds(60); // what ends before it begins is refused
         return new Moderation(
                 random.nextInt(4) == 0 ? 1 + random.nextInt(5) : null,
-                random.nextInt(6) == 0 ? start.plus(hours(30)) : null,
-                random.nextInt(6) == 0 ? start.plus(hours(200)) : null,
-                !span && random.nextInt(4) == 0 ? start.plus(hours(200)) : null,
-                span && random.nextInt(3) == 0 ? hours(40).plusMinutes(1) : null,
+                begin,
+                random.nextInt(6) == 0 ? first.plus(hours(200)) : null,
+                !span && random.nextInt(4) == 0 ? first.plus(hours(200)) : null,
+                span && random.nextInt(3) == 0 ? hours(40).plusMinutes(4) : null,
                 caps(2, true),
                 random.nextInt(3) == 0 ? quietHours() : random.nextInt(3) == 0 ? QuietHours.NONE : null,
                 Recheck.AT_TRIGGER,

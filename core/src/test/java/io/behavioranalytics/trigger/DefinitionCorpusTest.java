@@ -84,7 +84,7 @@ class DefinitionCorpusTest {
         String json = """
                 {
                   "name": "",
-                  "type": "static",
+                  "type": "behavioral",
                   "colour": "red",
                   "criteria": {
                     "eventFilters": [
