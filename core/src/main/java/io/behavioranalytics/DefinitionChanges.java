@@ -235,15 +235,17 @@ final class DefinitionChanges {
             files.forEach(file -> places.put(name(file), file.place()));
             changed.forEach(file -> among(file, whole)
                     .forEach(violation -> violations.add(FolderReader.located(file.place(), violation))));
-            triggers.forEach((name, trigger) ->
-                    Triggers.unknownReferences(trigger.targetSegments(), trigger.event(), whole)
-                            .forEach(violation -> violations.add(
-                                    FolderReader.located(places.getOrDefault(name, name), violation))));
-            Set<String> settled = new HashSet<>(segments.keySet());
-            changed.forEach(file -> settled.remove(name(file)));
-            settled.stream().sorted().forEach(name -> unknownReferences(segments, name, whole)
+            triggers.forEach((name, trigger) -> Triggers.unknownReferences(
+                            trigger.targetSegments(), trigger.event(), whole)
                     .forEach(violation ->
                             violations.add(FolderReader.located(places.getOrDefault(name, name), violation))));
+            Set<String> settled = new HashSet<>(segments.keySet());
+            changed.forEach(file -> settled.remove(name(file)));
+            settled.stream()
+                    .sorted()
+                    .forEach(name -> unknownReferences(segments, name, whole)
+                            .forEach(violation ->
+                                    violations.add(FolderReader.located(places.getOrDefault(name, name), violation))));
         } catch (InvalidDefinitionException together) {
             violations.addAll(together.violations());
         }
@@ -269,7 +271,9 @@ final class DefinitionChanges {
                         .filter(reference -> !reference.equals(Segment.ALL_VISITORS)
                                 && whole.segment(reference).isEmpty())
                         .map(reference -> new Violation(
-                                "criteria", "UNKNOWN_REF", "there is no segment '" + SafeText.escape(reference, 64) + "'"))
+                                "criteria",
+                                "UNKNOWN_REF",
+                                "there is no segment '" + SafeText.escape(reference, 64) + "'"))
                         .toList();
     }
 }

@@ -5,7 +5,6 @@ import io.behavioranalytics.decision.CommitUnit;
 import io.behavioranalytics.decision.Decider;
 import io.behavioranalytics.decision.Decision;
 import io.behavioranalytics.decision.Release;
-import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.decision.SubjectSnapshot;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
@@ -32,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides and commits: the one way by which anything changes.
@@ -488,7 +486,7 @@ final class Pipeline implements Intake.Work {
             if (unit.definitionsVersion != definitions.current().version()) {
                 progress.lagging.addAll(decided.next().keySet());
             }
-            announce(decided.unit());
+            decided.unit().earliestDue().ifPresent(dueListener); // the loop of timers and actions may sleep for longer
         } else if (outcome instanceof UnitOutcome.Stale) {
             counters.staleRetries.increment();
             cache.drop(unit.subjects.keySet());
@@ -515,24 +513,6 @@ final class Pipeline implements Intake.Work {
                 progress.again.add(unit);
             }
         }
-    }
-
-    /** Tells the loop of timers and actions what fell due earlier by this commit. */
-    private void announce(CommitUnit unit) {
-        Instant earliest = null;
-        for (SubjectChange change : unit.changes()) {
-            earliest = earlier(earliest, change.due());
-            for (ScheduledAction action : change.scheduled()) {
-                earliest = earlier(earliest, action.dueAt());
-            }
-        }
-        if (earliest != null) {
-            dueListener.accept(earliest);
-        }
-    }
-
-    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
-        return one == null || (other != null && other.isBefore(one)) ? other : one;
     }
 
     private static void pause(int attempt) {

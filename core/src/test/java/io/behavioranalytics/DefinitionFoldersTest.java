@@ -386,10 +386,12 @@ class DefinitionFoldersTest {
                         InvalidDefinitionException.class,
                         refused -> assertThat(refused.violations())
                                 .singleElement()
-                                .satisfies(violation -> assertThat(violation.message())
-                                        .contains("one -> two -> one")));
+                                .satisfies(violation ->
+                                        assertThat(violation.message()).contains("one -> two -> one")));
 
-        write("segments/two.json", "{\"name\": \"Two\", \"criteria\": {\"segmentFilters\": [{\"segment\": \"nobody\"}]}}");
+        write(
+                "segments/two.json",
+                "{\"name\": \"Two\", \"criteria\": {\"segmentFilters\": [{\"segment\": \"nobody\"}]}}");
         write(
                 "triggers/echo.json",
                 "{\"name\": \"Echo\", \"event\": \"page_view\", \"actions\": [{\"action\": \"track_event\","

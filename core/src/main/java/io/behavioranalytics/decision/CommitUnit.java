@@ -2,13 +2,17 @@ package io.behavioranalytics.decision;
 
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.trigger.ScheduledAction;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of subjects that a link ties together: committed all or not at all.
@@ -76,6 +80,26 @@ public record CommitUnit(List<SubjectChange> changes) {
                 }
             }
         }
+    }
+
+    /**
+     * The earliest instant at which something of the unit falls due: a timer or an action.
+     *
+     * @return the instant, or empty if nothing does
+     */
+    public Optional<Instant> earliestDue() {
+        Instant earliest = null;
+        for (SubjectChange change : changes) {
+            earliest = earlier(earliest, change.due());
+            for (ScheduledAction action : change.scheduled()) {
+                earliest = earlier(earliest, action.dueAt());
+            }
+        }
+        return Optional.ofNullable(earliest);
+    }
+
+    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+        return one == null || (other != null && other.isBefore(one)) ? other : one;
     }
 
     /** An event that names a lead is that lead's; any other is a lead's, or its session's. */

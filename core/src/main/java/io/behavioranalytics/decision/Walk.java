@@ -10,9 +10,7 @@ import io.behavioranalytics.segment.Cause;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.trigger.Cancellation;
-import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerCause;
-import io.behavioranalytics.trigger.TriggerEvent;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -75,10 +73,10 @@ final class Walk {
     private final List<SubjectMemory.Pending> toCheck = new ArrayList<>();
     private final Hindsight hindsight = new Hindsight();
     private final boolean everyInstant;
+    private final WatchedProfile watched;
     /** Up to when what came from other subjects was decided there. */
     private final long elsewhere;
 
-    private BehaviorPattern decidedPattern;
     private SubjectFold fold;
     private List<? extends EventView> events = List.of();
     private int next;
@@ -105,11 +103,11 @@ final class Walk {
         this.firings = new Firings(plan, subject, memory, now);
         this.checkpoints = checkpoints;
         this.everyInstant = everyInstant;
-        this.decidedPattern = news.pattern();
         this.elsewhere = news.arrived().values().stream()
                 .mapToLong(Long::longValue)
                 .max()
                 .orElse(Micros.ALWAYS);
+        this.watched = new WatchedProfile(plan, memory, news, firings, elsewhere);
         List<Segment> segments = plan.segments();
         this.since = new long[segments.size()];
         this.sinceEvent = new EventView[segments.size()];
@@ -240,7 +238,7 @@ final class Walk {
             memory.clockChanged(instant);
             watches.advance(fold.profile(), instant);
             if (!correcting) {
-                watch(watches, null, instant);
+                watched.compare(watches, null, instant, oldest(null));
             }
         }
         firings.fire(fold, instant);
@@ -278,7 +276,7 @@ final class Walk {
         }
         Watches watches = fold.watches();
         if (watches != null && !correcting) {
-            watch(watches, event, instant);
+            watched.compare(watches, event, instant, oldest(event));
         }
         // An event that was ahead of the clock when it came (S2) is decided now, by the timer.
         boolean undecided = fresh || instant > decidedUntil(event.id());
@@ -385,77 +383,9 @@ final class Walk {
         }
         Watches watches = fold.watches();
         if (watches != null) {
-            watch(watches, firstFresh, Micros.ALWAYS);
+            watched.compare(watches, firstFresh, Micros.ALWAYS, oldest(firstFresh));
         }
         firings.fire(fold, asOf);
-    }
-
-    /**
-     * Wakes triggers for what is other than it was decided of the profile.
-     *
-     * @param instant when it became so, or {@link Micros#ALWAYS} where a correction ends: then the watches know
-     */
-    private void watch(Watches watches, @Nullable EventView event, long instant) {
-        Cause cause = event == null ? new Cause.Clock() : new Cause.Event(event.id());
-        for (int i = 0; i < watches.thresholds().size(); i++) {
-            Watches.Threshold threshold = watches.thresholds().get(i);
-            Trigger trigger = threshold.trigger().trigger();
-            boolean high = watches.isHigh(i);
-            if (memory.high().contains(trigger.id()) == high) {
-                continue;
-            }
-            if (high) {
-                memory.high().add(trigger.id());
-            } else {
-                memory.high().remove(trigger.id());
-            }
-            if (high == threshold.rising()) {
-                TriggerEvent.ScoreCrossed crossed = (TriggerEvent.ScoreCrossed) trigger.event();
-                wakeWatching(
-                        threshold.trigger(),
-                        new TriggerCause.Crossing(crossed.score().json(), crossed.threshold(), cause),
-                        SubjectMemory.CauseKind.CROSSED,
-                        event,
-                        instant == Micros.ALWAYS ? watches.since(i) : instant);
-            }
-        }
-        BehaviorPattern before = decidedPattern;
-        if (!plan.watchesPattern() || watches.pattern() == before) {
-            return;
-        }
-        decidedPattern = watches.pattern();
-        for (CompiledTrigger trigger : plan.onPattern()) {
-            if (((TriggerEvent.PatternChanged) trigger.trigger().event()).matches(before, decidedPattern)) {
-                wakeWatching(
-                        trigger,
-                        new TriggerCause.Pattern(before, decidedPattern, cause),
-                        SubjectMemory.CauseKind.PATTERN,
-                        event,
-                        instant == Micros.ALWAYS ? watches.patternSince() : instant);
-            }
-        }
-    }
-
-    private void wakeWatching(
-            CompiledTrigger trigger,
-            TriggerCause cause,
-            SubjectMemory.CauseKind kind,
-            @Nullable EventView event,
-            long cameTrue) {
-        boolean fresh = event != null && news.fresh().contains(event.id());
-        if ((event != null && event.imported()) || (!fresh && cameTrue <= elsewhere)) {
-            return;
-        }
-        EventView causing = event != null && event.micros() == cameTrue ? event : null;
-        firings.wake(new Firings.Wake(
-                trigger,
-                cause,
-                kind,
-                causing == null ? Firings.behindAll(cameTrue) : causing.key(),
-                null,
-                causing,
-                cameTrue,
-                event != null || firstFresh != null ? oldestByEvent : oldestByClock));
     }
 
     /** Records what changed definitions change, as of the instant from which they hold (S16). */
@@ -529,11 +459,16 @@ final class Walk {
                         null,
                         null,
                         instant,
-                        firstFresh != null ? oldestByEvent : oldestByClock));
+                        oldest(null)));
             }
         } else {
             supersede(pending -> isAbsence(pending, rule, start), null, instant);
         }
+    }
+
+    /** What came true before this instant is too old to fire (S18). */
+    private long oldest(@Nullable EventView event) {
+        return event != null || firstFresh != null ? oldestByEvent : oldestByClock;
     }
 
     /** Up to when what an event leads to was decided already, for this subject or the one it came from. */
@@ -566,37 +501,12 @@ final class Walk {
         });
     }
 
-    /** Cancels a pending action of a pattern or a score that at its instant is not what it was decided to be. */
-    private void checkWatch(SubjectMemory.Pending pending) {
-        Watches watches = fold.watches();
-        CompiledTrigger trigger = plan.trigger(pending.triggerId());
-        if (watches == null || trigger == null || trigger.trigger().version() != pending.triggerVersion()) {
-            return;
-        }
-        boolean holds = true;
-        if (trigger.trigger().event() instanceof TriggerEvent.PatternChanged changed) {
-            holds = (changed.to() == null || changed.to() == watches.pattern())
-                    && (changed.from() == null || changed.from() != watches.pattern());
-        } else {
-            for (int i = 0; i < watches.thresholds().size(); i++) {
-                Watches.Threshold threshold = watches.thresholds().get(i);
-                if (threshold.trigger().trigger().id().equals(pending.triggerId())) {
-                    holds = watches.isHigh(i) == threshold.rising();
-                }
-            }
-        }
-        if (!holds) {
-            firings.cancel(
-                    Cancellation.Reason.SUPERSEDED, other -> other.actionId().equals(pending.actionId()));
-        }
-    }
-
     /** Cancels pending actions of an entry or exit before an instant that the corrected timeline does not bear out. */
     private void checkMemberships(long before) {
         while (!toCheck.isEmpty() && toCheck.get(0).cause().micros() < before) {
             SubjectMemory.Pending pending = toCheck.remove(0);
             if (pending.segment() == null) {
-                checkWatch(pending);
+                watched.check(pending, fold.watches());
                 continue;
             }
             for (int i = 0; i < since.length; i++) {

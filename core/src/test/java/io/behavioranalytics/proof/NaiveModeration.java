@@ -220,10 +220,8 @@ final class NaiveModeration {
     }
 
     private boolean isOver(Planned candidate, List<Planned> beside) {
-        List<Planned> all =
-                new ArrayList<>(planned.stream()
-                .filter(one -> !one.cancelled || one.keepsSlot)
-                .toList());
+        List<Planned> all = new ArrayList<>(
+                planned.stream().filter(one -> !one.cancelled || one.keepsSlot).toList());
         all.addAll(beside);
         all.add(candidate);
         for (Cap cap : candidate.trigger.moderation().caps()) {
