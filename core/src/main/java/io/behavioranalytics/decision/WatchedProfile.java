@@ -42,6 +42,12 @@ final class WatchedProfile {
      */
     void compare(Watches watches, @Nullable EventView event, long instant, long oldest) {
         Cause cause = event == null ? new Cause.Clock() : new Cause.Event(event.id());
+        // Where nothing came and nothing went, only a trigger that was changed finds a decided score on another side.
+        boolean redefinedOnly = instant == Micros.ALWAYS
+                && event == null
+                && news.decidedOn() != plan.version()
+                && news.arrived().isEmpty()
+                && news.movedBy() == null;
         for (int i = 0; i < watches.thresholds().size(); i++) {
             Watches.Threshold threshold = watches.thresholds().get(i);
             Trigger trigger = threshold.trigger().trigger();
@@ -54,7 +60,7 @@ final class WatchedProfile {
             } else {
                 memory.high().remove(trigger.id());
             }
-            if (high == threshold.rising()) {
+            if (high == threshold.rising() && !redefinedOnly) {
                 TriggerEvent.ScoreCrossed crossed = (TriggerEvent.ScoreCrossed) trigger.event();
                 wake(
                         threshold.trigger(),

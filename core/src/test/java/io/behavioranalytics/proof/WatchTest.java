@@ -14,6 +14,7 @@ import io.behavioranalytics.trigger.Cancellation;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerCause;
+import io.behavioranalytics.trigger.TriggerDraft;
 import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Duration;
 import java.time.Instant;
@@ -187,6 +188,37 @@ class WatchTest {
 
         assertThat(host.firings(up)).isEmpty();
         assertThat(host.firings(pattern)).isEmpty();
+    }
+
+    @Test
+    void a_threshold_that_is_changed_does_not_come_true_for_what_was_before() {
+        Trigger up = crossing("up", 90, 80);
+        Trigger down = crossing("down", 1, 1);
+        until(20, EventType.PAGE_VIEW);
+        Instant crossed = host.clock.instant();
+        host.advance(Duration.ofMinutes(1));
+        change(up, "up", 15);
+        host.advance(Duration.ofMinutes(1));
+        change(down, "down", 50);
+        host.lead("a", EventType.EMAIL_OPEN, host.clock.instant());
+
+        assertThat(host.firings(up)).isEmpty();
+        assertThat(host.firings(down)).isEmpty();
+        host.advance(Duration.ofDays(30));
+        assertThat(engagement()).isLessThan(15);
+        until(15, EventType.PAGE_VIEW);
+        assertThat(host.fired(up)).containsExactly(host.clock.instant()).doesNotContain(crossed);
+    }
+
+    private void change(Trigger trigger, String direction, int threshold) {
+        host.analytics
+                .triggers()
+                .update(
+                        trigger.key(),
+                        TriggerDraft.fromJson("{\"name\": \"Changed " + direction
+                                + "\", \"status\": \"active\", \"event\": {\"type\": \"score_crossed\", "
+                                + "\"score\": \"engagementScore\", \"direction\": \"" + direction + "\", \"threshold\": "
+                                + threshold + "}, \"actions\": [{\"action\": \"note\"}], \"cooldown\": 0}"));
     }
 
     /** The naive way: the score of every second and of every event, from the profile itself. */
