@@ -1,6 +1,8 @@
 package io.behavioranalytics;
 
 import io.behavioranalytics.action.ActionExecutor;
+import io.behavioranalytics.action.ActionRequest;
+import io.behavioranalytics.action.ActionResult;
 import io.behavioranalytics.decision.DecisionSettings;
 import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventDefinition;
@@ -12,13 +14,17 @@ import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.profile.InsightRules;
 import io.behavioranalytics.profile.ScoringModel;
+import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.store.Definitions;
 import io.behavioranalytics.store.Store;
+import io.behavioranalytics.trigger.SegmentEffects;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -75,6 +81,9 @@ final class Core {
         Map<String, ActionExecutor> executors = ExecutorTypes.withBuiltIn(parts.executors);
         Set<String> own = Set.copyOf(executors.keySet());
         executors.put(TrackEffect.TYPE, new TrackEffect(this::trackEffect));
+        for (String type : List.of(SegmentEffects.ADD, SegmentEffects.REMOVE)) {
+            executors.put(type, new MembershipEffect(type, this::segment, this::systemEffect));
+        }
         threads = parts.threads == null ? new Daemons() : parts.threads;
         String host = parts.host == null ? "host-" + UUID.randomUUID() : parts.host;
         presence = new Presence(store, UUID.randomUUID(), host, own, life(settings));
@@ -210,8 +219,16 @@ final class Core {
         }
     }
 
-    private TrackResult trackEffect(TrackRequest request) {
-        return tracking.track(request);
+    private ActionResult trackEffect(TrackRequest.Builder event, ActionRequest action) {
+        return EffectEvents.track(event, action, tracking::track);
+    }
+
+    private ActionResult systemEffect(TrackRequest.Builder event, ActionRequest action) {
+        return EffectEvents.track(event, action, tracking::system);
+    }
+
+    private Optional<Segment> segment(String keyOrId) {
+        return definitions.newest().segment(keyOrId);
     }
 
     Tracking tracking() {

@@ -236,7 +236,7 @@ final class DefinitionChanges {
             changed.forEach(file -> among(file, whole)
                     .forEach(violation -> violations.add(FolderReader.located(file.place(), violation))));
             triggers.forEach((name, trigger) -> Triggers.unknownReferences(
-                            trigger.targetSegments(), trigger.event(), whole)
+                            trigger.targetSegments(), trigger.event(), trigger.actions(), whole)
                     .forEach(violation ->
                             violations.add(FolderReader.located(places.getOrDefault(name, name), violation))));
             Set<String> settled = new HashSet<>(segments.keySet());

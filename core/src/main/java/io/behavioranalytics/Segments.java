@@ -21,6 +21,7 @@ import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.Subjects.Projection;
+import io.behavioranalytics.trigger.SegmentEffects;
 import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerEvent;
 import java.time.Instant;
@@ -443,7 +444,9 @@ public final class Segments {
                     || (event instanceof TriggerEvent.SegmentExited exited
                             && exited.segment() != null
                             && references.contains(exited.segment()));
-            if (waitsFor || trigger.targetSegments().stream().anyMatch(references::contains)) {
+            boolean sets = trigger.actions().stream()
+                    .anyMatch(action -> references.contains(Objects.toString(SegmentEffects.segmentOf(action), "")));
+            if (waitsFor || sets || trigger.targetSegments().stream().anyMatch(references::contains)) {
                 users.add(used(references, "trigger '" + trigger.key() + "'"));
             }
         }

@@ -150,10 +150,14 @@ final class Tracking {
         if (id != null) {
             request.id(id);
         }
-        TrackRequest built = request.build();
+        return system(request.build());
+    }
+
+    /** Takes a system event that the library made (S10). */
+    TrackResult system(TrackRequest request) {
         Instant now = clock.instant();
         try {
-            return track(built, normalizer.normalizeSystem(built, now, () -> ids.next(now), false));
+            return track(request, normalizer.normalizeSystem(request, now, () -> ids.next(now), false));
         } catch (InvalidEventException invalid) {
             counters.invalid.increment();
             throw invalid;

@@ -2,6 +2,7 @@ package io.behavioranalytics;
 
 import io.behavioranalytics.DefinitionWriter.Change;
 import io.behavioranalytics.DefinitionsCache.Defined;
+import io.behavioranalytics.action.Action;
 import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventIds;
 import io.behavioranalytics.event.SubjectId;
@@ -13,6 +14,7 @@ import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.Ledger;
 import io.behavioranalytics.store.Store;
+import io.behavioranalytics.trigger.SegmentEffects;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerDraft;
@@ -29,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The triggers, what they did, and why they did not. References take a key or an id. Thread-safe. */
@@ -189,14 +192,15 @@ public final class Triggers {
     /** Adds the references that lead nowhere, so that everything is said at once. */
     static void refuseIfAny(List<Violation> faults, TriggerDraft draft, Defined defined) {
         List<Violation> all = new ArrayList<>(faults);
-        all.addAll(unknownReferences(draft.targetSegments(), draft.event(), defined));
+        all.addAll(unknownReferences(draft.targetSegments(), draft.event(), draft.actions(), defined));
         if (!all.isEmpty()) {
             throw new InvalidDefinitionException(all);
         }
     }
 
     /** The references to segments that lead nowhere. */
-    static List<Violation> unknownReferences(List<String> targetSegments, TriggerEvent event, Defined defined) {
+    static List<Violation> unknownReferences(
+            List<String> targetSegments, TriggerEvent event, List<Action> actions, Defined defined) {
         List<Violation> all = new ArrayList<>();
         for (int i = 0; i < targetSegments.size(); i++) {
             requireSegment(targetSegments.get(i), "targetSegments[" + i + "]", defined, all);
@@ -207,6 +211,17 @@ public final class Triggers {
         } else if (event instanceof TriggerEvent.SegmentExited exited) {
             requireKept(exited.segment(), all);
             requireSegment(exited.segment(), "event.segment", defined, all);
+        }
+        for (int i = 0; i < actions.size(); i++) {
+            String segment = SegmentEffects.segmentOf(actions.get(i));
+            String path = "actions[" + i + "].parameters.segment";
+            if (Segment.ALL_VISITORS.equals(segment)) {
+                all.add(new Violation(
+                        path,
+                        "UNSUPPORTED",
+                        Segment.ALL_VISITORS + " is built in and has everybody: nobody sets members"));
+            }
+            requireSegment(segment, path, defined, all);
         }
         return all;
     }
@@ -227,7 +242,9 @@ public final class Triggers {
     static List<Violation> among(TriggerDraft draft, String key, Defined defined, Instant now) {
         List<Violation> all = new ArrayList<>();
         requireReachable(draft, defined, now, all);
-        TriggerLoop.through(key, draft, defined.triggers())
+        UnaryOperator<String> keys =
+                reference -> defined.segment(reference).map(Segment::key).orElse(reference);
+        TriggerLoop.through(key, draft, defined.triggers(), keys)
                 .ifPresent(loop -> all.add(new Violation(
                         "actions",
                         "LOOP",

@@ -28,6 +28,7 @@ public final class EffectAgain {
                 action.cause(),
                 action.dueAt(),
                 action.dueAt().plus(Duration.ofSeconds(30)));
-        return new TrackEffect(analytics::track).execute(request) instanceof ActionResult.Success;
+        TrackEffect effect = new TrackEffect((event, of) -> EffectEvents.track(event, of, analytics::track));
+        return effect.execute(request) instanceof ActionResult.Success;
     }
 }

@@ -2,64 +2,167 @@ package io.behavioranalytics.trigger;
 
 import io.behavioranalytics.action.Action;
 import io.behavioranalytics.event.EventType;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/** Triggers that would cause each other for ever: each tracks the type of event that the next one waits for. */
+/**
+ * Triggers that would cause each other for ever: each tracks the type of event that the next one waits for, or adds the subject to the
+ * segment, or removes it, whose entry or exit the next one waits for.
+ */
 public final class TriggerLoop {
-    private TriggerLoop() {}
+    private final UnaryOperator<String> segments;
+    private final List<Node> nodes = new ArrayList<>();
+    /** Effects that nothing in the loop takes back, so that they have one only the first time. */
+    private final Set<Effect> lasting = new HashSet<>();
+
+    private TriggerLoop(UnaryOperator<String> segments) {
+        this.segments = segments;
+    }
+
+    private enum Kind {
+        TRACKED,
+        ADDED,
+        REMOVED
+    }
+
+    /** What an action brings about: an event of a type, or the entry into a segment or the exit from it. */
+    private record Effect(Kind kind, String name) {
+        @Nullable
+        Effect opposite() {
+            return switch (kind) {
+                case TRACKED -> null;
+                case ADDED -> new Effect(Kind.REMOVED, name);
+                case REMOVED -> new Effect(Kind.ADDED, name);
+            };
+        }
+    }
+
+    private record Node(String key, TriggerEvent event, Set<Effect> effects) {}
 
     /**
-     * Finds a loop that goes through a trigger, as far as types of event tell.
+     * Finds a loop that goes through a trigger, as far as types of event and the segments that actions name tell.
      *
      * @param key the key of the trigger that is to be saved
      * @param draft what it will be
      * @param others the other triggers; those that are not active are left aside
+     * @param segments the one name of a segment, by its key or id
      * @return the keys along the loop, the trigger's own first and last; empty if there is none
      */
-    public static Optional<List<String>> through(String key, TriggerDraft draft, Collection<Trigger> others) {
-        if (draft.status() != Trigger.Status.ACTIVE || !(draft.event() instanceof TriggerEvent.Happened start)) {
+    public static Optional<List<String>> through(
+            String key, TriggerDraft draft, Collection<Trigger> others, UnaryOperator<String> segments) {
+        if (draft.status() != Trigger.Status.ACTIVE) {
             return Optional.empty();
         }
-        List<String> path = new ArrayList<>(List.of(key));
-        return leads(tracked(draft.actions()), start.eventType(), others, path, new HashSet<>())
-                ? Optional.of(path)
-                : Optional.empty();
-    }
-
-    private static boolean leads(
-            Set<EventType> tracked, EventType goal, Collection<Trigger> others, List<String> path, Set<String> seen) {
-        if (tracked.contains(goal)) {
-            path.add(path.get(0));
-            return true;
-        }
+        TriggerLoop search = new TriggerLoop(segments);
+        Node start = search.add(key, draft.event(), draft.actions());
         for (Trigger other : others) {
-            boolean follows = other.status() == Trigger.Status.ACTIVE
-                    && other.event() instanceof TriggerEvent.Happened happened
-                    && tracked.contains(happened.eventType());
-            if (follows && !other.key().equals(path.get(0)) && seen.add(other.key())) {
-                path.add(other.key());
-                if (leads(tracked(other.actions()), goal, others, path, seen)) {
-                    return true;
-                }
-                path.remove(path.size() - 1);
+            if (other.status() == Trigger.Status.ACTIVE && !other.key().equals(key)) {
+                search.add(other.key(), other.event(), other.actions());
             }
         }
-        return false;
+        return search.from(start);
     }
 
-    private static Set<EventType> tracked(List<Action> actions) {
-        Set<EventType> types = new HashSet<>();
+    private Node add(String key, TriggerEvent event, List<Action> actions) {
+        Node node = new Node(key, event, effects(actions));
+        nodes.add(node);
+        return node;
+    }
+
+    private Optional<List<String>> from(Node start) {
+        while (true) {
+            Set<Node> loop = reachable(start, true);
+            loop.retainAll(reachable(start, false));
+            if (!loop.contains(start)) {
+                return Optional.empty();
+            }
+            Set<Effect> all = new HashSet<>();
+            loop.forEach(node -> all.addAll(node.effects()));
+            Set<Effect> once = new HashSet<>(all);
+            once.removeIf(effect -> effect.opposite() == null || all.contains(effect.opposite()));
+            if (!lasting.addAll(once)) {
+                return Optional.of(shortest(start));
+            }
+        }
+    }
+
+    /** Those that a trigger leads to, or that lead to it, by one step or more. */
+    private Set<Node> reachable(Node start, boolean forward) {
+        Set<Node> found = new LinkedHashSet<>();
+        Deque<Node> open = new ArrayDeque<>(List.of(start));
+        while (!open.isEmpty()) {
+            Node node = open.remove();
+            for (Node other : nodes) {
+                if ((forward ? leads(node, other) : leads(other, node)) && found.add(other)) {
+                    open.add(other);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The keys along the shortest way from a trigger to itself, which there is. */
+    private List<String> shortest(Node start) {
+        Map<Node, Node> before = new HashMap<>();
+        Deque<Node> open = new ArrayDeque<>(List.of(start));
+        while (!before.containsKey(start)) {
+            Node node = open.remove();
+            for (Node other : nodes) {
+                if (leads(node, other) && before.putIfAbsent(other, node) == null) {
+                    open.add(other);
+                }
+            }
+        }
+        List<String> keys = new ArrayList<>(List.of(start.key()));
+        for (Node node = before.get(start); node != null && !node.equals(start); node = before.get(node)) {
+            keys.add(0, node.key());
+        }
+        keys.add(0, start.key());
+        return keys;
+    }
+
+    private boolean leads(Node one, Node other) {
+        return one.effects().stream().anyMatch(effect -> !lasting.contains(effect) && wakes(effect, other.event()));
+    }
+
+    private boolean wakes(Effect effect, TriggerEvent event) {
+        return switch (effect.kind()) {
+            case TRACKED ->
+                event instanceof TriggerEvent.Happened happened
+                        && happened.eventType().name().equals(effect.name());
+            case ADDED -> event instanceof TriggerEvent.SegmentEntered entered && isMeant(effect, entered.segment());
+            case REMOVED -> event instanceof TriggerEvent.SegmentExited exited && isMeant(effect, exited.segment());
+        };
+    }
+
+    private boolean isMeant(Effect effect, @Nullable String segment) {
+        return segment == null || segments.apply(segment).equals(effect.name());
+    }
+
+    private Set<Effect> effects(List<Action> actions) {
+        Set<Effect> effects = new HashSet<>();
         for (Action action : actions) {
             boolean tracks = action.type().equals("track_event");
             if (tracks && action.parameters().get("eventType") instanceof String name && EventType.isName(name)) {
-                types.add(EventType.of(name));
+                effects.add(new Effect(Kind.TRACKED, name));
+            }
+            String segment = SegmentEffects.segmentOf(action);
+            if (segment != null) {
+                Kind kind = action.type().equals(SegmentEffects.ADD) ? Kind.ADDED : Kind.REMOVED;
+                effects.add(new Effect(kind, segments.apply(segment)));
             }
         }
-        return types;
+        return effects;
     }
 }

@@ -8,6 +8,7 @@ import io.behavioranalytics.condition.Scope;
 import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.json.Json;
+import io.behavioranalytics.json.JsonObject;
 import io.behavioranalytics.json.JsonPath;
 import io.behavioranalytics.json.Violation;
 import java.time.Duration;
@@ -46,6 +47,7 @@ final class TriggerValidator {
             "credentials");
 
     private static final List<String> TRACKED = List.of("eventType", "properties", "value");
+    private static final List<String> MEMBERSHIP = List.of("segment", "reason");
 
     private final Predicate<EventType> knownTypes;
     private final Predicate<String> knownActions;
@@ -116,6 +118,8 @@ final class TriggerValidator {
         String at = JsonPath.child(path, "action");
         if (type.equals("track_event")) {
             tracked(action.parameters(), JsonPath.child(path, "parameters"));
+        } else if (SegmentEffects.isOne(type)) {
+            membership(action, JsonPath.child(path, "parameters"));
         } else if (Channel.CORE_EFFECTS.contains(type)) {
             refuse(at, "ACTION", type + " is not offered in this version");
         } else if (!ACTION.matcher(type).matches()) {
@@ -135,11 +139,7 @@ final class TriggerValidator {
 
     /** An event that a trigger tracks: its type, properties and value. */
     private void tracked(Map<String, @Nullable Object> parameters, String path) {
-        for (String name : parameters.keySet()) {
-            if (!TRACKED.contains(name)) {
-                refuse(JsonPath.child(path, name), "UNKNOWN_FIELD", "track_event takes " + String.join(", ", TRACKED));
-            }
-        }
+        names(parameters, path, "track_event", TRACKED);
         String typePath = JsonPath.child(path, "eventType");
         if (parameters.get("eventType") instanceof String name && EventType.isName(name)) {
             if (EventCatalog.isReserved(name)) {
@@ -157,6 +157,34 @@ final class TriggerValidator {
         Object value = parameters.get("value");
         if (value != null && !(value instanceof Number)) {
             refuse(JsonPath.child(path, "value"), "TYPE", "must be a number, not " + Json.kind(value));
+        }
+    }
+
+    /** A word on the subject's membership: of which segment, and why. */
+    private void membership(Action action, String path) {
+        names(action.parameters(), path, action.type(), MEMBERSHIP);
+        String segment = SegmentEffects.segmentOf(action);
+        if (segment == null) {
+            refuse(JsonPath.child(path, "segment"), "REQUIRED", "must be given: the key or id of a segment");
+        } else if (!isReference(segment)) {
+            refuse(JsonPath.child(path, "segment"), "NAME", "must be the key or id of a segment");
+        }
+        Object reason = action.parameters().get("reason");
+        if (reason instanceof String text && text.codePointCount(0, text.length()) > JsonObject.TEXT_LENGTH) {
+            refuse(
+                    JsonPath.child(path, "reason"),
+                    "SIZE",
+                    "must have at most " + JsonObject.TEXT_LENGTH + " characters");
+        } else if (reason != null && !(reason instanceof String)) {
+            refuse(JsonPath.child(path, "reason"), "TYPE", "must be text, not " + Json.kind(reason));
+        }
+    }
+
+    private void names(Map<String, @Nullable Object> parameters, String path, String type, List<String> taken) {
+        for (String name : parameters.keySet()) {
+            if (!taken.contains(name)) {
+                refuse(JsonPath.child(path, name), "UNKNOWN_FIELD", type + " takes " + String.join(", ", taken));
+            }
         }
     }
 
