@@ -41,6 +41,9 @@ final class EffectEvents {
         } else {
             event.sessionId(subject.value());
         }
+        if (request.parameters().get(CausalDepth.NAME) instanceof Number depth) {
+            event.sequence(depth.longValue()); // behind its cause, should both be of the same instant
+        }
         return event.id(idOf(request))
                 .source("server")
                 .metadata("trigger", request.triggerKey())

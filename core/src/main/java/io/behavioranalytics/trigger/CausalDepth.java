@@ -23,10 +23,12 @@ public final class CausalDepth {
      * The depth of an event.
      *
      * @param event the event, or null where the clock is the cause
-     * @return 0 or more
+     * @return 0 to {@link #MOST}, whatever a host wrote into its event
      */
     public static long of(@Nullable EventView event) {
-        return event != null && event.metadata().get(NAME) instanceof Long depth ? Math.max(0, depth) : 0;
+        return event != null && event.metadata().get(NAME) instanceof Long depth
+                ? Math.min(Math.max(0, depth), MOST)
+                : 0;
     }
 
     /**

@@ -8,6 +8,7 @@ import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
@@ -67,6 +68,23 @@ class TrackEffectTest {
     }
 
     @Test
+    void an_effect_lies_behind_its_cause_at_the_same_instant() {
+        Segment answered = host.segment(
+                "Answered",
+                "{\"sequenceFilters\": [{\"steps\": [{\"eventType\": \"quote_request\"}, {\"eventType\": \"phone_call\"},"
+                        + " {\"eventType\": \"email_open\"}]}]}");
+        tracks("Call", "\"quote_request\"", "phone_call", "");
+        tracks("Open", "\"phone_call\"", "email_open", "");
+        for (int i = 0; i < 30; i++) {
+            host.lead("lead-" + i, EventType.QUOTE_REQUEST, START);
+        }
+
+        host.advance(Duration.ZERO);
+
+        assertThat(host.memberships(answered)).hasSize(30);
+    }
+
+    @Test
     void an_attempt_that_is_repeated_after_its_event_was_stored_tracks_no_second_one() {
         tracks("Call", "\"quote_request\"", "phone_call", "");
         host.lead("a", EventType.QUOTE_REQUEST, START);
@@ -99,12 +117,16 @@ class TrackEffectTest {
                 .leadId("a")
                 .metadata("causalDepth", 5)
                 .build());
+        host.analytics.track(Host.event(EventType.PHONE_CALL)
+                .leadId("a")
+                .metadata("causalDepth", Long.MAX_VALUE)
+                .build());
 
         host.analytics.runDue();
 
         assertThat(host.firings(one)).hasSize(1);
-        assertThat(host.skips(one)).containsExactly(Skip.Reason.DEPTH);
-        assertThat(host.profile("a").totalEvents()).isEqualTo(4);
+        assertThat(host.skips(one)).containsExactly(Skip.Reason.DEPTH, Skip.Reason.DEPTH);
+        assertThat(host.profile("a").totalEvents()).isEqualTo(5);
     }
 
     @Test
