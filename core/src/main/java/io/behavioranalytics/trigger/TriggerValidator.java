@@ -157,6 +157,8 @@ final class TriggerValidator {
         Object value = parameters.get("value");
         if (value != null && !(value instanceof Number)) {
             refuse(JsonPath.child(path, "value"), "TYPE", "must be a number, not " + Json.kind(value));
+        } else if (value instanceof Number number && !Double.isFinite(number.doubleValue())) {
+            refuse(JsonPath.child(path, "value"), "NOT_FINITE", "must be a finite 64-bit floating point number");
         }
     }
 

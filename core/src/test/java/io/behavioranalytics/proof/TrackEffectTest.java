@@ -144,6 +144,14 @@ class TrackEffectTest {
     }
 
     @Test
+    void a_value_that_no_event_can_have_is_refused() {
+        assertThat(faults("{\"name\": \"Big\", \"event\": \"download\", \"actions\": [{\"action\": \"track_event\","
+                        + " \"parameters\": {\"eventType\": \"phone_call\", \"value\": 1e400}}]}"))
+                .containsExactly(new Violation(
+                        "actions[0].parameters.value", "NOT_FINITE", "must be a finite 64-bit floating point number"));
+    }
+
+    @Test
     void what_could_never_happen_is_refused_all_of_it_at_once() {
         host.segmentOf("Viewers", EventType.PAGE_VIEW, "");
         assertThat(faults("{\"name\": \"Never\", \"event\": {\"type\": \"segment_exited\", \"segment\": \"viewers\"},"
