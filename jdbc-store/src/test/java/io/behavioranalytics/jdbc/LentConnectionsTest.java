@@ -169,7 +169,7 @@ class LentConnectionsTest {
         }
     }
 
-    private static Batch batch(long number) {
+    static Batch batch(long number) {
         BehaviorEvent event = EventBuilder.event(new UUID(2, number), NOW)
                 .lead("lead-" + number)
                 .build();
