@@ -1,6 +1,8 @@
 package io.behavioranalytics;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
 /** How long to wait after a failed attempt: doubling, capped, give or take a fifth. Thread-safe. */
@@ -27,5 +29,10 @@ final class Backoff {
         double micros = Math.min((double) firstMicros * (1L << doublings), CAP.toNanos() / 1_000.0);
         double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
         return Duration.ofNanos(Math.round(micros * factor) * 1_000);
+    }
+
+    /** Lets others go first who race for the same subjects: 2 ms and doubling, at most 64. */
+    static void pause(int attempt) {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1L << Math.min(attempt, 6)));
     }
 }

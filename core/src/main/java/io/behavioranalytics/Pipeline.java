@@ -27,8 +27,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -115,16 +113,18 @@ final class Pipeline implements Intake.Work {
      * @throws StoreException if they could not be read
      */
     Set<SubjectId> redecide(Collection<SubjectId> subjects, boolean claimed) {
-        return redecide(cache.load(subjects), claimed);
+        return redecide(cache.load(subjects), claimed).committed;
     }
 
     /**
      * Decides subjects again on some definitions or newer ones, unless they were already: another host may be at it, too.
      *
-     * @return those of which nothing is left to do, what cannot be read included
+     * @param undecidable takes those whose decision fails: what is kept of them is damaged
+     * @return those of which nothing is left to do, what cannot be read or decided included
      * @throws StoreException if they could not be read
      */
-    Set<SubjectId> bringTo(long definitionsVersion, Collection<SubjectId> subjects) {
+    Set<SubjectId> bringTo(
+            long definitionsVersion, Collection<SubjectId> subjects, Collection<SubjectId> undecidable) {
         Map<SubjectId, SubjectSnapshot> behind = cache.load(subjects);
         Set<SubjectId> done = new LinkedHashSet<>(subjects);
         behind.values()
@@ -132,11 +132,14 @@ final class Pipeline implements Intake.Work {
                         .map(state -> state.definitionsVersion() >= definitionsVersion)
                         .orElse(true));
         done.removeAll(behind.keySet());
-        done.addAll(redecide(behind, false));
+        Progress progress = redecide(behind, false);
+        done.addAll(progress.committed);
+        done.addAll(progress.failed);
+        undecidable.addAll(progress.failed);
         return done;
     }
 
-    private Set<SubjectId> redecide(Map<SubjectId, SubjectSnapshot> loaded, boolean claimed) {
+    private Progress redecide(Map<SubjectId, SubjectSnapshot> loaded, boolean claimed) {
         List<Unit> units = new ArrayList<>();
         loaded.forEach((id, snapshot) -> {
             Unit unit = new Unit();
@@ -179,18 +182,18 @@ final class Pipeline implements Intake.Work {
             } else {
                 return answer;
             }
-            pause(attempt);
+            Backoff.pause(attempt);
         }
         return new Release.Hold(clock.instant().plusSeconds(1));
     }
 
-    /** Gives every unit's tickets a result, or puts them among the busy; returns the subjects of what was committed. */
-    private Set<SubjectId> settle(List<Unit> units, List<Ticket> busy, Runnable listener) {
+    /** Gives every unit's tickets a result, or puts them among the busy; tells what was committed. */
+    private Progress settle(List<Unit> units, List<Ticket> busy, Runnable listener) {
         Progress progress = new Progress(busy);
         List<Unit> round = new ArrayList<>(units);
         for (int attempt = 1; !round.isEmpty(); attempt++) {
             if (attempt > ALONE_AFTER) {
-                pause(attempt - ALONE_AFTER);
+                Backoff.pause(attempt - ALONE_AFTER);
                 for (Unit unit : round) {
                     commit(decide(List.of(unit), progress), progress);
                 }
@@ -214,7 +217,7 @@ final class Pipeline implements Intake.Work {
             // already.
             redecide(progress.lagging, false);
         }
-        return progress.committed;
+        return progress;
     }
 
     /** What becomes of units on their way. */
@@ -222,6 +225,7 @@ final class Pipeline implements Intake.Work {
         final List<Unit> again = new ArrayList<>();
         final List<Ticket> busy;
         final Set<SubjectId> committed = new LinkedHashSet<>();
+        final Set<SubjectId> failed = new LinkedHashSet<>();
         final Set<SubjectId> lagging = new LinkedHashSet<>();
 
         Progress(List<Ticket> busy) {
@@ -404,6 +408,7 @@ final class Pipeline implements Intake.Work {
                 unit.subjects.keySet(),
                 unit.tickets.stream().map(Ticket::id).toList(),
                 poison);
+        progress.failed.addAll(unit.subjects.keySet());
         unit.tickets.forEach(ticket -> answers.failed(ticket, poison));
     }
 
@@ -470,7 +475,7 @@ final class Pipeline implements Intake.Work {
                 if (attempt == COMMIT_TRIES || System.nanoTime() - begun > patienceNanos) {
                     throw failed;
                 }
-                pause(attempt);
+                Backoff.pause(attempt);
             }
         }
     }
@@ -513,9 +518,5 @@ final class Pipeline implements Intake.Work {
                 progress.again.add(unit);
             }
         }
-    }
-
-    private static void pause(int attempt) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1L << Math.min(attempt, 6)));
     }
 }

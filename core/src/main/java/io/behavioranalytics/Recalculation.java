@@ -5,7 +5,10 @@ import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.StoreException;
 import io.behavioranalytics.store.Subjects;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -294,11 +297,12 @@ public final class Recalculation {
     /**
      * Decides subjects until none is behind; those that others hold are tried again, a bounded number of times.
      *
-     * @return whether none is left, but for those that cannot be read
+     * @return whether none is left, but for those that cannot be read or decided
      */
     private boolean bringTo(long target) {
         for (int pass = 0; pass < PASSES && mayGoOn(); pass++) {
             boolean left = false;
+            Set<SubjectId> undecidable = new HashSet<>();
             @Nullable SubjectId after = null;
             List<SubjectId> behind = behind(target, after);
             while (!behind.isEmpty() && mayGoOn()) {
@@ -306,24 +310,36 @@ public final class Recalculation {
                 int batch = Math.floorMod(turn++, batches);
                 List<SubjectId> taken =
                         behind.subList(batch * batchSize, Math.min((batch + 1) * batchSize, behind.size()));
-                left |= pipeline.bringTo(target, taken).size() < taken.size();
+                left |= pipeline.bringTo(target, taken, undecidable).size() < taken.size();
                 if (batch == 0) {
                     after = taken.get(taken.size() - 1);
                 }
                 behind = behind(target, after);
             }
-            if (!left && mayGoOn() && isNobodyBehind(target)) {
+            if (!left && mayGoOn() && isNobodyBehind(target, undecidable)) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Whether nobody came meanwhile who was decided by a host that had not heard; who cannot be read does not count. */
-    private boolean isNobodyBehind(long target) {
-        List<SubjectId> left = behind(target, null);
-        return left.isEmpty()
-                || store.subjects().load(left, Subjects.Projection.STATE).isEmpty();
+    /**
+     * Whether nobody came meanwhile who was decided by a host that had not heard. Who cannot be read or decided does not count: one
+     * damaged subject, which is logged, would hold up a change for everybody.
+     */
+    private boolean isNobodyBehind(long target, Set<SubjectId> undecidable) {
+        @Nullable SubjectId after = null;
+        List<SubjectId> behind = behind(target, after);
+        while (!behind.isEmpty()) {
+            List<SubjectId> left = new ArrayList<>(behind);
+            left.removeAll(undecidable);
+            if (!store.subjects().load(left, Subjects.Projection.STATE).isEmpty()) {
+                return false;
+            }
+            after = behind.get(behind.size() - 1);
+            behind = behind(target, after);
+        }
+        return true;
     }
 
     private List<SubjectId> behind(long target, @Nullable SubjectId after) {
