@@ -119,7 +119,7 @@ final class Pipeline implements Intake.Work {
     /**
      * Decides subjects again on some definitions or newer ones, unless they were already: another host may be at it, too.
      *
-     * @param undecidable takes those whose decision fails: what is kept of them is damaged
+     * @param undecidable takes those that cannot be read or decided: what is kept of them is damaged
      * @return those of which nothing is left to do, what cannot be read or decided included
      * @throws StoreException if they could not be read
      */
@@ -127,6 +127,7 @@ final class Pipeline implements Intake.Work {
             long definitionsVersion, Collection<SubjectId> subjects, Collection<SubjectId> undecidable) {
         Map<SubjectId, SubjectSnapshot> behind = cache.load(subjects);
         Set<SubjectId> done = new LinkedHashSet<>(subjects);
+        subjects.stream().filter(id -> !behind.containsKey(id)).forEach(undecidable::add);
         behind.values()
                 .removeIf(snapshot -> snapshot.state()
                         .map(state -> state.definitionsVersion() >= definitionsVersion)

@@ -5,7 +5,6 @@ import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.StoreException;
 import io.behavioranalytics.store.Subjects;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -331,9 +330,7 @@ public final class Recalculation {
         @Nullable SubjectId after = null;
         List<SubjectId> behind = behind(target, after);
         while (!behind.isEmpty()) {
-            List<SubjectId> left = new ArrayList<>(behind);
-            left.removeAll(undecidable);
-            if (!store.subjects().load(left, Subjects.Projection.STATE).isEmpty()) {
+            if (!undecidable.containsAll(behind)) {
                 return false;
             }
             after = behind.get(behind.size() - 1);
