@@ -79,7 +79,9 @@ class TwoHostsTest {
             }
             Invariants end = new Invariants(store).everythingAcknowledgedIsStoredOnce(all, EVENTS);
             assertThat(end.eventIds()).hasSize(EVENTS);
-            end.actionsEndOnceAndUnderOneKey(calls, 0).statesEqualARecomputation(analytics);
+            end.firingsKeepTheirCooldown(analytics)
+                    .actionsEndOnceAndUnderOneKey(calls, 0)
+                    .statesEqualARecomputation(analytics);
             assertThat(store.queue().list(ActionStatus.DONE, null, 1)).isNotEmpty();
 
             try (InMemoryStore alone = new InMemoryStore();
