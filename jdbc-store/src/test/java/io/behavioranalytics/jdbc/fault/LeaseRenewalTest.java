@@ -72,7 +72,9 @@ class LeaseRenewalTest {
 
             ActionRecord record = only(otherStore, ActionStatus.DONE);
             assertThat(record.attempts()).isEqualTo(1);
-            assertThat(calls.attempts()).hasSize(1).containsEntry(record.action().id(), List.of(1));
+            assertThat(calls.attempts())
+                    .hasSize(1)
+                    .containsEntry(record.action().id(), List.of(1));
             assertThat(slow.statistics().staleResults()).isZero();
             assertThat(other.statistics().actionsDone()).isZero();
         } finally {

@@ -42,8 +42,9 @@ class DatabaseRunTest {
         List<String> first = outcome();
         Map<String, Integer> stored = contents();
         assertThat(first).noneMatch(line -> line.contains("stored before"));
-        assertThat(stored).containsEntry("Event", events).hasEntrySatisfying("Execution", count -> assertThat(count)
-                .isPositive());
+        assertThat(stored)
+                .containsEntry("Event", events)
+                .hasEntrySatisfying("Execution", count -> assertThat(count).isPositive());
         assertThat(stored)
                 .hasEntrySatisfying("Scheduled", count -> assertThat(count).isPositive());
 
@@ -76,9 +77,7 @@ class DatabaseRunTest {
         List<String> resumed = outcome();
         terminal.clear();
         terminal.run(input);
-        assertThat(resumed)
-                .as("what one run without a break comes to")
-                .isEqualTo(outcome());
+        assertThat(resumed).as("what one run without a break comes to").isEqualTo(outcome());
     }
 
     private void run(String file) {
@@ -99,8 +98,7 @@ class DatabaseRunTest {
     private Map<String, Integer> contents() {
         Map<String, Integer> counts = new TreeMap<>();
         List<Object> events = new ArrayList<>();
-        try (JdbcStore store =
-                JdbcStore.builder().url(database).build()) {
+        try (JdbcStore store = JdbcStore.builder().url(database).build()) {
             store.upkeep().read(record -> {
                 counts.merge(record.getClass().getSimpleName(), 1, Integer::sum);
                 if (record instanceof ArchiveRecord.Event event) {
