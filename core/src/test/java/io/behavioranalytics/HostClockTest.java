@@ -7,15 +7,24 @@ import io.behavioranalytics.store.Hosts;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.StoreException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.slf4j.simple.SimpleLogger;
+import org.slf4j.spi.LocationAwareLogger;
 
 class HostClockTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
@@ -69,6 +78,65 @@ class HostClockTest {
         storeIs(Duration.ofSeconds(5).plusNanos(1_000));
         HostClock other = new HostClock(machine::get, store());
         assertThat(other.instant()).isEqualTo(NOON.plusSeconds(5).plusNanos(1_000));
+    }
+
+    /** What is logged as a warning by what is done, each without its thread and logger. */
+    private static List<String> warningsOf(Runnable work) throws ReflectiveOperationException {
+        PrintStream before = System.err;
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        level(LocationAwareLogger.WARN_INT);
+        System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+        try {
+            work.run();
+        } finally {
+            System.setErr(before);
+            level(LocationAwareLogger.ERROR_INT);
+        }
+        return written.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains(" WARN "))
+                .map(line -> line.substring(line.indexOf(" - ") + 3))
+                .toList();
+    }
+
+    /** The other tests are quiet about warnings. */
+    private static void level(int level) throws ReflectiveOperationException {
+        Field field = SimpleLogger.class.getDeclaredField("currentLogLevel");
+        field.setAccessible(true);
+        field.setInt(LoggerFactory.getLogger(HostClock.class), level);
+    }
+
+    @Test
+    void a_difference_of_more_than_five_seconds_is_warned_of_once_with_its_size_and_direction()
+            throws ReflectiveOperationException {
+        storeIs(Duration.ofSeconds(5));
+        assertThat(warningsOf(clock::instant)).as("five seconds").isEmpty();
+
+        storeIs(Duration.ofSeconds(6));
+        HostClock behind = new HostClock(machine::get, store());
+        assertThat(warningsOf(() -> {
+                    behind.instant();
+                    behind.instant();
+                }))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("this host's clock is PT6S behind the store's, and is corrected by that");
+
+        storeIs(Duration.ofMinutes(-10));
+        HostClock ahead = new HostClock(machine::get, store());
+        assertThat(warningsOf(ahead::instant))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("this host's clock is PT10M ahead of the store's, and is corrected by that");
+    }
+
+    @Test
+    void a_clock_that_jumps_while_the_host_runs_is_warned_of_when_it_does() throws ReflectiveOperationException {
+        storeIs(Duration.ZERO);
+        assertThat(warningsOf(clock::instant)).isEmpty();
+
+        machine.set(NOON.plus(Duration.ofHours(1)));
+        assertThat(warningsOf(clock::instant))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("this host's clock is PT1H ahead of the store's");
     }
 
     @Test
