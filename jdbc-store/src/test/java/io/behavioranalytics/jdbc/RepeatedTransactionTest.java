@@ -39,11 +39,15 @@ class RepeatedTransactionTest {
     /** A value or a row that the database does not take. */
     private static final List<String> FINAL = List.of("22001", "22P02", "23502", "23514");
 
-    private static final Predicate<Point> STORING = point -> point.kind() != Kind.COMMIT
-            && text(point).contains("behavior_event")
-            && (text(point).contains("insert") || text(point).contains("copy"));
+    private static boolean isStoring(Point point) {
+        return point.kind() != Kind.COMMIT
+                && text(point).contains("behavior_event")
+                && (text(point).contains("insert") || text(point).contains("copy"));
+    }
 
-    private static final Predicate<Point> READING = point -> text(point).contains("scheduled_action");
+    private static boolean isReading(Point point) {
+        return text(point).contains("scheduled_action");
+    }
 
     private static String text(Point point) {
         return point.sql().toLowerCase(Locale.ROOT);
@@ -124,13 +128,13 @@ class RepeatedTransactionTest {
         List<UUID> stored = new ArrayList<>();
         for (String state : PASSING) {
             Batch batch = LentConnectionsTest.batch(stored.size());
-            AtomicInteger tries = planted.fail(STORING, TRIES - 1, Moment.BEFORE, state);
+            AtomicInteger tries = planted.fail(RepeatedTransactionTest::isStoring, TRIES - 1, Moment.BEFORE, state);
             planted.stores(batch, state);
             stored.add(event(batch));
             assertThat(tries).as(state).hasValue(TRIES);
             assertThat(planted.events()).as(state).containsExactlyInAnyOrderElementsOf(stored);
 
-            AtomicInteger reads = planted.fail(READING, TRIES - 1, Moment.BEFORE, state);
+            AtomicInteger reads = planted.fail(RepeatedTransactionTest::isReading, TRIES - 1, Moment.BEFORE, state);
             assertThat(planted.store().queue().list(ActionStatus.DONE, null, 1)).isEmpty();
             assertThat(reads).as(state).hasValue(TRIES);
         }
@@ -156,12 +160,12 @@ class RepeatedTransactionTest {
         List<UUID> stored = new ArrayList<>();
         for (String state : PASSING) {
             Batch batch = LentConnectionsTest.batch(stored.size());
-            AtomicInteger tries = planted.fail(STORING, TRIES, Moment.BEFORE, state);
+            AtomicInteger tries = planted.fail(RepeatedTransactionTest::isStoring, TRIES, Moment.BEFORE, state);
             planted.refuses(batch, state);
             assertThat(tries).as(state).hasValue(TRIES);
             assertThat(planted.events()).as(state).containsExactlyInAnyOrderElementsOf(stored);
 
-            AtomicInteger reads = planted.fail(READING, TRIES, Moment.BEFORE, state);
+            AtomicInteger reads = planted.fail(RepeatedTransactionTest::isReading, TRIES, Moment.BEFORE, state);
             assertThatThrownBy(() -> planted.store().queue().list(ActionStatus.DONE, null, 1))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("SQLSTATE " + state);
@@ -190,7 +194,7 @@ class RepeatedTransactionTest {
 
     private static void isFoundOut(Planted planted) {
         Batch batch = LentConnectionsTest.batch(1);
-        AtomicInteger storing = planted.fail(STORING, 0, Moment.BEFORE, "08006");
+        AtomicInteger storing = planted.fail(RepeatedTransactionTest::isStoring, 0, Moment.BEFORE, "08006");
         planted.points()
                 .fail(
                         point -> point.kind() == Kind.COMMIT && storing.get() > 0,
@@ -219,11 +223,11 @@ class RepeatedTransactionTest {
     private static void isTriedOnce(Planted planted) {
         Batch batch = LentConnectionsTest.batch(1);
         for (String state : FINAL) {
-            AtomicInteger tries = planted.fail(STORING, 1, Moment.BEFORE, state);
+            AtomicInteger tries = planted.fail(RepeatedTransactionTest::isStoring, 1, Moment.BEFORE, state);
             planted.refuses(batch, state);
             assertThat(tries).as(state).hasValue(1);
 
-            AtomicInteger reads = planted.fail(READING, 1, Moment.BEFORE, state);
+            AtomicInteger reads = planted.fail(RepeatedTransactionTest::isReading, 1, Moment.BEFORE, state);
             assertThatThrownBy(() -> planted.store().queue().list(ActionStatus.DONE, null, 1))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining("SQLSTATE " + state);
