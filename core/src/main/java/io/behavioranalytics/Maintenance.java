@@ -18,14 +18,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What keeps a store small and sound, and moves it: purging, verifying, export and restore. Thread-safe; tracking goes on.
  *
- * <p>After {@link BehaviorAnalytics#start()} the loop purges, packs and verifies a sample by itself, a small step at a time, every
- * {@link Settings#maintenanceInterval()}. Without it the host calls {@link #purge()} now and then.
+ * <p>After {@link BehaviorAnalytics#start()} the loop purges, packs, verifies a sample and refreshes by itself, a small step at a time,
+ * every {@link Settings#maintenanceInterval()}. Without it the host calls {@link #purge()} and {@link #refresh()} now and then.
  */
 public final class Maintenance {
     /** So many events are deleted, or facts forgotten, by one step. */
@@ -36,6 +37,7 @@ public final class Maintenance {
     private final Store store;
     private final DefinitionsCache definitions;
     private final Verifier verifier;
+    private final DefinitionCounts counts;
     private final Counters counters;
     private final InstantSource clock;
     private final Retention kept;
@@ -52,6 +54,7 @@ public final class Maintenance {
         this.store = store;
         this.definitions = definitions;
         this.verifier = new Verifier(store, definitions, counters);
+        this.counts = new DefinitionCounts(store, definitions, clock);
         this.counters = counters;
         this.clock = clock;
         // A late event may still fire: then it is decided with what was visible at its own instant.
@@ -98,6 +101,27 @@ public final class Maintenance {
 
     Upkeep.Progress packStep(@Nullable SubjectId after) {
         return store.upkeep().pack(after, 1);
+    }
+
+    /**
+     * Refreshes what the store shows of every segment and trigger: how many are in it and as of when, how often it fired and when last.
+     * Nothing in this library reads that; {@link Segments#get} and {@link Triggers#view} ask the facts.
+     *
+     * @return how many definitions were looked at
+     * @throws StoreException if the store cannot be reached; what was refreshed until then stays so
+     */
+    public int refresh() {
+        int refreshed = 0;
+        for (UUID reached = refreshStep(null); reached != null; reached = refreshStep(reached)) {
+            refreshed++;
+        }
+        return refreshed;
+    }
+
+    /** Refreshes one definition, the one behind another; null if none is left. */
+    @Nullable
+    UUID refreshStep(@Nullable UUID after) {
+        return counts.refreshNext(after);
     }
 
     /**

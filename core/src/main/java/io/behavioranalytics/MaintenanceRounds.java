@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,8 @@ final class MaintenanceRounds {
         PURGE,
         FORGET,
         PACK,
-        CHECK
+        CHECK,
+        REFRESH
     }
 
     private final Maintenance maintenance;
@@ -41,6 +43,7 @@ final class MaintenanceRounds {
     private Phase phase = Phase.PURGE;
     private @Nullable SubjectId reached;
     private @Nullable SubjectId checked;
+    private @Nullable UUID refreshed;
     private boolean begun;
 
     MaintenanceRounds(Maintenance maintenance, InstantSource clock, Settings settings, RandomGenerator random) {
@@ -74,6 +77,7 @@ final class MaintenanceRounds {
             LOG.warn("maintenance stopped, the next round begins anew: {}", failed.getMessage());
             phase = Phase.PURGE;
             reached = null;
+            refreshed = null;
         }
         next = now.plus(every);
         return false;
@@ -87,8 +91,14 @@ final class MaintenanceRounds {
             case PACK -> goOn(maintenance.packStep(reached), Phase.CHECK);
             case CHECK -> {
                 check();
-                phase = Phase.PURGE;
-                return false;
+                phase = Phase.REFRESH;
+            }
+            case REFRESH -> {
+                refreshed = maintenance.refreshStep(refreshed);
+                if (refreshed == null) {
+                    phase = Phase.PURGE;
+                    return false;
+                }
             }
         }
         return true;

@@ -9,13 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param segment the version that answers; of a segment none of whose versions does yet, the first one
  * @param memberCount how many subjects are in it, by that version
- * @param lastCalculated as of when that is right: now, since memberships change by themselves
+ * @param lastCalculated as of when that is right: now, since everybody was decided on that version and memberships change by themselves
+ *     ever since; null if no version answers yet
  * @param calculating whether a newer version is being calculated, which does not answer yet (S16)
  * @param next that newer version, or null if none is being calculated
  */
 public record SegmentView(
         Segment segment,
         long memberCount,
-        Instant lastCalculated,
+        @Nullable Instant lastCalculated,
         boolean calculating,
         @Nullable Segment next) {}

@@ -226,26 +226,8 @@ public final class Segments {
         if (keyOrId.equals(Segment.ALL_VISITORS)) {
             return Optional.of(new SegmentView(allVisitors(), store.subjects().count(), now, false, null));
         }
-        return read(newest -> newest.segment(keyOrId).map(segment -> {
-            boolean calculating = newest.rollout().isCalculating(segment);
-            Segment answering = newest.rollout().answering(segment);
-            UUID kept = kept(newest, segment);
-            return new SegmentView(
-                    answering == null ? segment : answering,
-                    kept == null ? 0 : store.ledger().memberCount(kept),
-                    now,
-                    calculating,
-                    calculating ? segment : null);
-        }));
-    }
-
-    /** The id under which the members are kept of the version that answers; null if none does. */
-    private static @Nullable UUID kept(Defined defined, Segment newest) {
-        Segment answering = defined.rollout().answering(newest);
-        if (answering == null) {
-            return null;
-        }
-        return defined.rollout().isRecording(newest.id()) ? answering.apartId() : newest.id();
+        return read(newest ->
+                newest.segment(keyOrId).map(segment -> DefinitionCounts.view(store.ledger(), newest, segment, now)));
     }
 
     /** Reads members by definitions that are the newest before and after, so that they are those of one version. */
@@ -289,7 +271,7 @@ public final class Segments {
     public List<SubjectId> members(String keyOrId, @Nullable SubjectId after, int limit) {
         if (!keyOrId.equals(Segment.ALL_VISITORS)) {
             return read(newest -> {
-                UUID kept = kept(newest, find(newest, keyOrId));
+                UUID kept = DefinitionCounts.kept(newest, find(newest, keyOrId));
                 return kept == null
                         ? store.ledger().members(NOBODY, after, limit)
                         : store.ledger().members(kept, after, limit);

@@ -139,6 +139,16 @@ public final class Triggers {
     }
 
     /**
+     * A trigger, how often it fired and when last. It is counted anew each time, which grows with the firings.
+     *
+     * @param keyOrId which
+     * @return the trigger with its firings, or empty if there is none
+     */
+    public Optional<TriggerView> view(String keyOrId) {
+        return get(keyOrId).map(trigger -> DefinitionCounts.view(ledger, trigger));
+    }
+
+    /**
      * Deletes a trigger. It fires no more, what is pending is cancelled when it falls due, and its executions stay.
      *
      * @param keyOrId which

@@ -1,7 +1,9 @@
 package io.behavioranalytics.store;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The definitions of a store, under one version that every save raises. Thread-safe. */
 public interface Definitions {
@@ -82,4 +84,16 @@ public interface Definitions {
      * @throws IllegalArgumentException as for {@link #save}; nothing is saved
      */
     boolean saveAll(List<DefinitionRecord> records, long expectedVersion);
+
+    /**
+     * Shows people and their reports what a definition came to; later versions of it show the same until it is refreshed again. It is no
+     * part of the definition: nothing is raised, loaded, archived or decided by it. A store that shows nothing of definitions does
+     * nothing, which is what this method does.
+     *
+     * @param kind what it defines
+     * @param id its identity; unknown and deleted ones show nothing
+     * @param count how many are in the segment, or how often the trigger fired; 0 or more
+     * @param last as of when the segment was counted, or when the trigger fired last; null for never
+     */
+    default void refresh(DefinitionRecord.Kind kind, UUID id, long count, @Nullable Instant last) {}
 }

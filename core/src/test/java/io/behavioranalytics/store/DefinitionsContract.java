@@ -3,6 +3,7 @@ package io.behavioranalytics.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,27 @@ abstract class DefinitionsContract extends ContractFixture {
         assertThat(definitions.load().version()).isEqualTo(2);
         assertThat(definitions.load().records())
                 .containsExactlyInAnyOrder(segment(FIRST, "a", 1), trigger(SECOND, "b", 1));
+    }
+
+    @Test
+    void what_is_shown_of_a_definition_changes_neither_it_nor_the_version() {
+        Definitions definitions = store.definitions();
+        DefinitionRecord segment = segment(FIRST, "a", 1);
+        DefinitionRecord trigger = trigger(SECOND, "b", 1);
+        assertThat(definitions.saveAll(List.of(segment, trigger), 0)).isTrue();
+
+        definitions.refresh(DefinitionRecord.Kind.SEGMENT, FIRST, 3, Instant.parse("2026-03-01T10:00:00Z"));
+        definitions.refresh(DefinitionRecord.Kind.TRIGGER, SECOND, 0, null);
+        definitions.refresh(
+                DefinitionRecord.Kind.TRIGGER, new UUID(0xdef, 3), 1, Instant.parse("2026-03-01T10:00:00Z"));
+        definitions.refresh(DefinitionRecord.Kind.ROLLOUT, FIRST, 0, null);
+
+        assertThat(definitions.version()).isEqualTo(2);
+        assertThat(definitions.load().records()).containsExactlyInAnyOrder(segment, trigger);
+        assertThat(definitions.history(DefinitionRecord.Kind.SEGMENT, FIRST)).containsExactly(segment);
+        assertThat(definitions.saveAll(List.of(segment(FIRST, "a", 2), deleted(trigger)), 2))
+                .isTrue();
+        assertThat(definitions.load().records()).containsExactly(segment(FIRST, "a", 2));
     }
 
     @Test

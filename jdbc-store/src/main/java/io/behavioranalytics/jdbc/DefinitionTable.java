@@ -7,6 +7,7 @@ import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.Definitions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of definitions: every version in {@code definition_version}; the newest of each that is not deleted also in {@code
- * behavioral_segment} or {@code behavioral_trigger}, column by column, for people and their reports.
+ * behavioral_segment} or {@code behavioral_trigger}, column by column, for people and their reports. What it came to is written there by
+ * {@link #refresh} alone, never by a decision's commit.
  */
 final class DefinitionTable implements Definitions {
     private final Database database;
@@ -224,6 +226,7 @@ final class DefinitionTable implements Definitions {
         if (table == null) {
             return;
         }
+        Optional<Outcome> outcome = outcome(handle, record.kind(), table, record.id());
         handle.createUpdate("delete from " + table + " where id = :id")
                 .bind("id", record.id())
                 .execute();
@@ -265,6 +268,58 @@ final class DefinitionTable implements Definitions {
                 .bind("description", text(json.get("description")))
                 .bind("status", text(json.get("status")))
                 .execute();
+        outcome.ifPresent(kept -> refresh(handle, record.kind(), table, record.id(), kept));
+    }
+
+    // ---- what definitions came to
+
+    /**
+     * What a definition came to.
+     *
+     * @param count how many, or how often
+     * @param last as of when, or when last
+     */
+    private record Outcome(long count, @Nullable Instant last) {}
+
+    @Override
+    public void refresh(DefinitionRecord.Kind kind, UUID id, long count, @Nullable Instant last) {
+        String table = table(kind);
+        if (table == null) {
+            database.check();
+            return;
+        }
+        database.write(
+                "refreshing a definition",
+                (handle, attempt) -> refresh(handle, kind, table, id, new Outcome(count, last)));
+    }
+
+    private static int refresh(Handle handle, DefinitionRecord.Kind kind, String table, UUID id, Outcome outcome) {
+        String count = count(kind);
+        String last = last(kind);
+        Instant instant = outcome.last();
+        return handle.createUpdate("update " + table + " set " + count + " = :count, " + last
+                        + " = cast(:last as timestamp(6) with time zone) where id = :id")
+                .bind("count", outcome.count())
+                .bind("last", instant == null ? null : Columns.time(instant))
+                .bind("id", id)
+                .execute();
+    }
+
+    private static Optional<Outcome> outcome(Handle handle, DefinitionRecord.Kind kind, String table, UUID id) {
+        String count = count(kind);
+        String last = last(kind);
+        return handle.createQuery("select " + count + ", " + last + " from " + table + " where id = :id")
+                .bind("id", id)
+                .map((row, context) -> new Outcome(row.getLong(count), Columns.optionalInstant(row, last)))
+                .findFirst();
+    }
+
+    private static String count(DefinitionRecord.Kind kind) {
+        return kind == DefinitionRecord.Kind.SEGMENT ? "lead_count" : "trigger_count";
+    }
+
+    private static String last(DefinitionRecord.Kind kind) {
+        return kind == DefinitionRecord.Kind.SEGMENT ? "last_calculated" : "last_triggered";
     }
 
     private static Map<?, ?> json(String definition) {

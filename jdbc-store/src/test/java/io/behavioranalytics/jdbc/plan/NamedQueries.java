@@ -63,6 +63,7 @@ final class NamedQueries {
         queue();
         ledger();
         definitions();
+        shown();
         hosts();
         upkeep();
         commits();
@@ -166,6 +167,13 @@ final class NamedQueries {
             DefinitionRecord record = new DefinitionRecord(
                     askers.kind(), askers.id(), askers.key(), askers.version() + 1, false, askers.json());
             store.definitions().save(record, store.definitions().version());
+        });
+    }
+
+    private void shown() throws Exception {
+        recorder.during("Definitions.refresh", () -> {
+            store.definitions().refresh(DefinitionRecord.Kind.SEGMENT, segment, 1, now);
+            store.definitions().refresh(DefinitionRecord.Kind.TRIGGER, trigger, 1, now);
         });
     }
 
