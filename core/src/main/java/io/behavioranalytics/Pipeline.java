@@ -123,8 +123,7 @@ final class Pipeline implements Intake.Work {
      * @return those of which nothing is left to do, what cannot be read or decided included
      * @throws StoreException if they could not be read
      */
-    Set<SubjectId> bringTo(
-            long definitionsVersion, Collection<SubjectId> subjects, Collection<SubjectId> undecidable) {
+    Set<SubjectId> bringTo(long definitionsVersion, Collection<SubjectId> subjects, Collection<SubjectId> undecidable) {
         Map<SubjectId, SubjectSnapshot> behind = cache.load(subjects);
         Set<SubjectId> done = new LinkedHashSet<>(subjects);
         subjects.stream().filter(id -> !behind.containsKey(id)).forEach(undecidable::add);

@@ -217,7 +217,8 @@ class WatchTest {
                         trigger.key(),
                         TriggerDraft.fromJson("{\"name\": \"Changed " + direction
                                 + "\", \"status\": \"active\", \"event\": {\"type\": \"score_crossed\", "
-                                + "\"score\": \"engagementScore\", \"direction\": \"" + direction + "\", \"threshold\": "
+                                + "\"score\": \"engagementScore\", \"direction\": \"" + direction
+                                + "\", \"threshold\": "
                                 + threshold + "}, \"actions\": [{\"action\": \"note\"}], \"cooldown\": 0}"));
     }
 
