@@ -90,12 +90,13 @@ public final class DefinitionFolders {
         Map<String, Map<String, @Nullable Object>> before = changes.trees(newest);
         Map<String, Map<String, @Nullable Object>> after = changes.trees(newest, files);
         Map<String, Entry> entries = new TreeMap<>();
-        before.forEach((name, tree) -> {
+        for (Map.Entry<String, Map<String, @Nullable Object>> known : before.entrySet()) {
+            String name = known.getKey();
             Map<String, @Nullable Object> wanted = after.get(name);
-            List<FieldChange> fields = wanted == null ? List.of() : DefinitionTree.changes(tree, wanted);
+            List<FieldChange> fields = wanted == null ? List.of() : DefinitionTree.changes(known.getValue(), wanted);
             State state = wanted == null ? State.UNMANAGED : fields.isEmpty() ? State.UNCHANGED : State.CHANGED;
             entries.put(name, entry(name, state, fields));
-        });
+        }
         after.keySet().forEach(name -> entries.putIfAbsent(name, entry(name, State.ADDED, List.of())));
         return new DefinitionDiff(newest.version(), List.copyOf(entries.values()), files);
     }

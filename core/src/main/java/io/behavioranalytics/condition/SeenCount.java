@@ -2,6 +2,7 @@ package io.behavioranalytics.condition;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,16 @@ public record SeenCount(long certain, long possible) {
      */
     public static SeenCount of(long number) {
         return new SeenCount(number, number);
+    }
+
+    /**
+     * Takes what a reading of counts hands on.
+     *
+     * @param value a count; never null, since a reading of counts has no other values
+     * @return the same count
+     */
+    public static SeenCount from(@Nullable Object value) {
+        return (SeenCount) Objects.requireNonNull(value, "value");
     }
 
     /**

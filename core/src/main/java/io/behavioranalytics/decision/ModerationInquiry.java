@@ -54,7 +54,7 @@ final class ModerationInquiry {
                             seen,
                             value -> Truth.of(value instanceof SeenCount count && count.certain() < most))
                     .or(List.of(SeenCount.of(most - 1L), SeenCount.of(most)))
-                    .measuredBy(value -> seen.stepsTo((SeenCount) value));
+                    .measuredBy(value -> seen.stepsTo(SeenCount.from(value)));
             parts.add(Explanation.leaf(
                     Verdict.constant(Truth.of(seen.certain() < most)),
                     "fewer firings than maxPerLead " + most,

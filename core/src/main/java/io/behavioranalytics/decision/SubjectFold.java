@@ -312,9 +312,11 @@ final class SubjectFold {
             return criteria;
         }
         Reading reading = Reading.of(
-                        "visible events", SeenCount.of(0), value -> Truth.of(((SeenCount) value).certain() > 0))
+                        "visible events",
+                        SeenCount.of(0),
+                        value -> Truth.of(SeenCount.from(value).certain() > 0))
                 .or(List.of(SeenCount.of(1)))
-                .measuredBy(value -> ((SeenCount) value).certain());
+                .measuredBy(value -> SeenCount.from(value).certain());
         return Explanation.joined(
                 true,
                 verdict(segment, now),

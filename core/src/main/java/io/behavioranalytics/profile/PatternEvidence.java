@@ -157,9 +157,9 @@ final class PatternEvidence {
         Reading reading = Reading.of(
                         "any event in the last P14D",
                         SeenCount.of(seen ? 1 : 0),
-                        value -> Truth.of(((SeenCount) value).certain() > 0))
+                        value -> Truth.of(SeenCount.from(value).certain() > 0))
                 .or(List.of(SeenCount.of(0), SeenCount.of(1)))
-                .measuredBy(value -> SeenCount.of(seen ? 1 : 0).stepsTo((SeenCount) value));
+                .measuredBy(value -> SeenCount.of(seen ? 1 : 0).stepsTo(SeenCount.from(value)));
         Verdict verdict = new Verdict(Truth.of(seen), seen ? Micros.plus(last, SILENCE) : Micros.NEVER);
         return Explanation.leaf(verdict, "any event in the last P14D", reading, List.of());
     }
@@ -173,9 +173,10 @@ final class PatternEvidence {
         SeenCount seen = SeenCount.of(count);
         long nth = at[from + least - 1];
         boolean holds = within(nth, window, now);
-        Reading reading = Reading.of(what, seen, value -> Truth.of(((SeenCount) value).certain() >= least))
+        Reading reading = Reading.of(
+                        what, seen, value -> Truth.of(SeenCount.from(value).certain() >= least))
                 .or(List.of(SeenCount.of(least - 1L), SeenCount.of(least)))
-                .measuredBy(value -> seen.stepsTo((SeenCount) value));
+                .measuredBy(value -> seen.stepsTo(SeenCount.from(value)));
         Verdict verdict = new Verdict(Truth.of(holds), holds ? Micros.plus(nth, window) : Micros.NEVER);
         return Explanation.leaf(verdict, "at least " + least + ": " + what, reading, List.of());
     }

@@ -80,7 +80,7 @@ sealed interface Clause {
             SeenCount seen = found.count();
             Reading reading = Reading.of(counter.words(), seen, value -> {
                         Accumulators other = moment.state().copy();
-                        long number = ((SeenCount) value).certain();
+                        long number = SeenCount.from(value).certain();
                         other.counters().suppose(index, number, moment.now(), counter);
                         return evaluate(moment.with(other)).truth();
                     })
@@ -88,7 +88,7 @@ sealed interface Clause {
                             .filter(number -> number >= 0)
                             .map(SeenCount::of)
                             .toList())
-                    .measuredBy(value -> seen.stepsTo((SeenCount) value));
+                    .measuredBy(value -> seen.stepsTo(SeenCount.from(value)));
             return Explanation.leaf(evaluate(moment), words(), reading, found.events());
         }
 
@@ -179,7 +179,7 @@ sealed interface Clause {
             SeenCount seen = distinct.seen(moment.state().state(index), moment.now());
             String words = "different values of " + distinct.words();
             Reading reading = Reading.of(words, seen, value -> {
-                        SeenCount number = (SeenCount) value;
+                        SeenCount number = SeenCount.from(value);
                         if (number.equals(seen)) {
                             return evaluate(moment).truth();
                         }
@@ -189,7 +189,7 @@ sealed interface Clause {
                             .filter(number -> number >= 0)
                             .map(SeenCount::of)
                             .toList())
-                    .measuredBy(value -> seen.stepsTo((SeenCount) value));
+                    .measuredBy(value -> seen.stepsTo(SeenCount.from(value)));
             String bounds = max < 0 ? "at least " + min : min == max ? "exactly " + min : min + " to " + max;
             return Explanation.leaf(evaluate(moment), bounds + ": " + words, reading, List.of());
         }
