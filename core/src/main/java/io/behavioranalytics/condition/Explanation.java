@@ -223,7 +223,12 @@ public sealed interface Explanation {
         }
     }
 
-    /** A value as people may see it. */
+    /**
+     * A value as people may see it.
+     *
+     * @param value what was seen, or null if nothing was
+     * @return words for it
+     */
     static String shown(@Nullable Object value) {
         if (value == null) {
             return "missing";
@@ -235,7 +240,12 @@ public sealed interface Explanation {
                 + " seen";
     }
 
-    /** A value as JSON may hold it. */
+    /**
+     * A value as JSON may hold it.
+     *
+     * @param value what was seen, or null if nothing was
+     * @return a text, number, truth value, list or map, or null
+     */
     static @Nullable Object json(@Nullable Object value) {
         if (value instanceof Instant || value instanceof UUID) {
             return value.toString();

@@ -44,7 +44,11 @@ public record Rollout(Map<UUID, Change> changes) {
      * @param answersFrom when that was
      */
     public record Change(boolean calculating, @Nullable Segment outgoing, long answersSince, Instant answersFrom) {
-        /** Whether entries and exits that the version that answers brought are still to be recorded. */
+        /**
+         * Whether entries and exits that the version that answers brought are still to be recorded.
+         *
+         * @return false if they are, or if it brought none
+         */
         public boolean recording() {
             return answersSince > 0;
         }
