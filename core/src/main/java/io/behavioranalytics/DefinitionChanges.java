@@ -257,7 +257,7 @@ final class DefinitionChanges {
         Instant now = clock.instant();
         SegmentDraft segment = file.segment();
         if (segment != null) {
-            return Segments.violations(segment, Segments.context(whole, catalog, retention, now));
+            return segment.violations(Segments.context(whole, catalog, retention, now));
         }
         TriggerDraft trigger = file.trigger();
         return trigger == null ? List.of() : Triggers.among(trigger, file.key(), whole, now);

@@ -450,12 +450,7 @@ public final class Segments {
     }
 
     private List<Violation> violations(SegmentDraft draft, Defined newest, Instant now) {
-        return violations(draft, context(newest, catalog, retention, now));
-    }
-
-    /** All that is wrong with a draft, those that it refers to included. */
-    static List<Violation> violations(SegmentDraft draft, SegmentContext context) {
-        return draft.violations(context);
+        return draft.violations(context(newest, catalog, retention, now));
     }
 
     /** What a draft is checked against: the segments that are defined, the types of events and how long they are kept. */
