@@ -1,6 +1,8 @@
 package io.behavioranalytics.condition;
 
 import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.json.JsonLimits;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -68,14 +70,17 @@ public sealed interface Explanation {
      * @param reading what was read
      * @param events the events that the value comes from, the newest last, at most {@value #MOST_EVENTS}; empty where it does not
      *     come from single events
+     * @param steps of a sequence, what became of each of its steps; else empty
      */
-    record Leaf(Verdict verdict, String clause, Reading reading, List<UUID> events) implements Explanation {
+    record Leaf(Verdict verdict, String clause, Reading reading, List<UUID> events, List<SeenStep> steps)
+            implements Explanation {
         /** The most events that a leaf names: the newest. */
         public static final int MOST_EVENTS = 20;
 
-        /** Copies the events. */
+        /** Copies the lists. */
         public Leaf {
             events = List.copyOf(events);
+            steps = List.copyOf(steps);
         }
 
         @Override
@@ -121,7 +126,28 @@ public sealed interface Explanation {
                 verdict,
                 clause,
                 reading,
-                events.size() <= most ? events : events.subList(events.size() - most, events.size()));
+                events.size() <= most ? events : events.subList(events.size() - most, events.size()),
+                List.of());
+    }
+
+    /**
+     * Explains a clause that asks for a sequence.
+     *
+     * @param verdict the answer
+     * @param clause what was asked, in words
+     * @param reading whether the sequence was seen
+     * @param steps what became of each step, in their order
+     * @return the explanation, which names the events that took steps
+     */
+    static Explanation sequence(Verdict verdict, String clause, Reading reading, List<SeenStep> steps) {
+        List<UUID> events = new ArrayList<>();
+        for (SeenStep step : steps) {
+            boolean taken = step.outcome() == SeenStep.Outcome.MET || step.outcome() == SeenStep.Outcome.MAY_BE_MET;
+            if (taken && step.event() != null) {
+                events.add(step.event());
+            }
+        }
+        return new Leaf(verdict, clause, reading, events, steps);
     }
 
     /**
@@ -173,6 +199,9 @@ public sealed interface Explanation {
             if (!leaf.events().isEmpty()) {
                 fields.put("events", leaf.events().stream().map(UUID::toString).toList());
             }
+            if (!leaf.steps().isEmpty()) {
+                fields.put("steps", leaf.steps().stream().map(SeenStep::fields).toList());
+            }
         } else {
             fields.put("clause", this instanceof Joined joined ? (joined.all() ? "and" : "or") : "not");
             fields.put("outcome", verdict().truth().name().toLowerCase(Locale.ROOT));
@@ -205,7 +234,7 @@ public sealed interface Explanation {
                 .append(": ");
         if (at instanceof Leaf leaf) {
             out.append(leaf.clause()).append(" (").append(shown(leaf.reading().seen()));
-            if (!leaf.events().isEmpty()) {
+            if (!leaf.events().isEmpty() && leaf.steps().isEmpty()) {
                 out.append(", events ");
                 for (int i = 0; i < leaf.events().size(); i++) {
                     out.append(i == 0 ? "" : ", ").append(leaf.events().get(i));
@@ -218,6 +247,14 @@ public sealed interface Explanation {
             out.append("not");
         }
         out.append('\n');
+        if (at instanceof Leaf leaf) {
+            for (SeenStep step : leaf.steps()) {
+                out.append("  ".repeat(depth))
+                        .append("  - ")
+                        .append(step.text())
+                        .append('\n');
+            }
+        }
         for (Explanation part : at.parts()) {
             write(part, depth + 1, out);
         }
@@ -241,7 +278,7 @@ public sealed interface Explanation {
     }
 
     /**
-     * A value as JSON may hold it.
+     * A value as JSON may hold it. A number of more digits than are read as a number, such as a sum may have, is a text.
      *
      * @param value what was seen, or null if nothing was
      * @return a text, number, truth value, list or map, or null
@@ -257,6 +294,9 @@ public sealed interface Explanation {
         }
         if (value instanceof SeenCount count) {
             return count.json();
+        }
+        if (value instanceof BigDecimal number && number.precision() > JsonLimits.DEFINITION.numberDigits()) {
+            return number.toString();
         }
         return value;
     }

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** One compiled clause of criteria. */
@@ -159,7 +160,8 @@ sealed interface Clause {
                                 : Truth.of(numbers.contain((BigDecimal) value, BigDecimal.ONE));
                     })
                     .or(numbers.borders());
-            return Explanation.leaf(verdict, words + " is " + numbers.words(), reading, List.of());
+            List<UUID> events = evidence.of(total).events();
+            return Explanation.leaf(verdict, words + " is " + numbers.words(), reading, events);
         }
     }
 
@@ -176,7 +178,8 @@ sealed interface Clause {
 
         @Override
         public Explanation explain(Moment moment, Evidence evidence) {
-            SeenCount seen = distinct.seen(moment.state().state(index), moment.now());
+            Evidence.Found found = evidence.of(distinct);
+            SeenCount seen = found.count();
             String words = "different values of " + distinct.words();
             Reading reading = Reading.of(words, seen, value -> {
                         SeenCount number = SeenCount.from(value);
@@ -191,7 +194,7 @@ sealed interface Clause {
                             .toList())
                     .measuredBy(value -> seen.stepsTo(SeenCount.from(value)));
             String bounds = max < 0 ? "at least " + min : min == max ? "exactly " + min : min + " to " + max;
-            return Explanation.leaf(evaluate(moment), bounds + ": " + words, reading, List.of());
+            return Explanation.leaf(evaluate(moment), bounds + ": " + words, reading, found.events());
         }
     }
 
@@ -209,7 +212,7 @@ sealed interface Clause {
             Reading reading = Reading.of(
                             sequence.words(), seen, value -> value == null ? Truth.UNKNOWN : Truth.of((Boolean) value))
                     .or(List.of(true, false));
-            return Explanation.leaf(verdict, sequence.words(), reading, List.of());
+            return Explanation.sequence(verdict, sequence.words(), reading, evidence.of(sequence, verdict.truth()));
         }
     }
 

@@ -32,6 +32,7 @@ final class CriteriaCompiler {
     private final List<Accumulator> others = new ArrayList<>();
     private final List<Set<Integer>> segmentsOfOther = new ArrayList<>();
     private final Map<String, Integer> places = new HashMap<>();
+    private final List<String> keys = new ArrayList<>();
     private final List<Set<Integer>> dependencies = new ArrayList<>();
     private final BitSet profileDependent = new BitSet();
     private final List<Violation> violations = new ArrayList<>();
@@ -42,6 +43,7 @@ final class CriteriaCompiler {
         for (int i = 0; i < clauses.length; i++) {
             places.put(segments.get(i).key(), i);
             places.put(segments.get(i).id().toString(), i);
+            keys.add(segments.get(i).key());
             dependencies.add(new TreeSet<>());
         }
         for (segment = 0; segment < clauses.length; segment++) {
@@ -129,7 +131,7 @@ final class CriteriaCompiler {
             return new Clause.Constant(Verdict.constant(Truth.FALSE), "in segment " + reference);
         }
         dependencies.get(segment).add(place);
-        return new Clause.Member(place, reference);
+        return new Clause.Member(place, keys.get(place));
     }
 
     private Clause sequence(SequenceFilter filter, String path) {

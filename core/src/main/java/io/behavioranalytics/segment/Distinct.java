@@ -2,7 +2,6 @@ package io.behavioranalytics.segment;
 
 import io.behavioranalytics.condition.CompiledCondition;
 import io.behavioranalytics.condition.EventValue;
-import io.behavioranalytics.condition.SeenCount;
 import io.behavioranalytics.condition.TimeWindow;
 import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.condition.Verdict;
@@ -154,8 +153,7 @@ final class Distinct implements Accumulator {
             return false;
         }
         Kept kept = (Kept) state;
-        // Lists and objects cannot be told from anything, so each may be one value more.
-        boolean comparable = !(value instanceof List<?> || value instanceof Map<?, ?>);
+        boolean comparable = isComparable(value);
         ByteBuffer digest = digest(comparable ? text(value) : "event " + event.id());
         long high = digest.getLong();
         long low = digest.getLong();
@@ -164,6 +162,11 @@ final class Distinct implements Accumulator {
         }
         kept.possible.see(high, low, now, depth);
         return true;
+    }
+
+    /** Lists and objects cannot be told from anything, so each may be one value more. */
+    private static boolean isComparable(@Nullable Object value) {
+        return !(value instanceof List<?> || value instanceof Map<?, ?>);
     }
 
     private static String text(Object value) {
@@ -199,21 +202,22 @@ final class Distinct implements Accumulator {
         return possibleUntil > now ? new Verdict(Truth.UNKNOWN, possibleUntil) : Verdict.constant(Truth.FALSE);
     }
 
-    /** How many different values are in the window, as far as its filters need to know. */
-    SeenCount seen(@Nullable State state, long now) {
-        if (state == null) {
-            return SeenCount.of(0);
-        }
-        Kept kept = (Kept) state;
-        return new SeenCount(inWindow(kept.certain, now), inWindow(kept.possible, now));
+    /** Whether an event's value is one of those that are told apart; unknown also if it cannot be. */
+    Truth counts(EventView event) {
+        Object value = field.of(event);
+        boolean typed = key.types().isEmpty() || key.types().contains(event.type());
+        Truth counts = value == null || !typed ? Truth.FALSE : Accumulator.all(conditions, event);
+        return counts == Truth.TRUE && !isComparable(value) ? Truth.UNKNOWN : counts;
     }
 
-    private long inWindow(Latest latest, long now) {
-        int count = 0;
-        while (count < latest.size && key.window().leavesAt(latest.seen(count + 1)) > now) {
-            count++;
-        }
-        return count;
+    /** The value of an event that counts or may; equal for events that are of one value. */
+    ByteBuffer value(EventView event) {
+        Object value = field.of(event);
+        return digest(value == null || !isComparable(value) ? "event " + event.id() : text(value));
+    }
+
+    TimeWindow window() {
+        return key.window();
     }
 
     /** Whose values are told apart, for people. */

@@ -2,22 +2,27 @@ package io.behavioranalytics.segment;
 
 import io.behavioranalytics.condition.Explanation;
 import io.behavioranalytics.condition.SeenCount;
+import io.behavioranalytics.condition.SeenStep;
+import io.behavioranalytics.condition.TimeWindow;
 import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventView;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
- * The events behind a counter's answer. A counter keeps only as many matches as its filters ask for; an explanation names how
- * many there are, so it counts again, by the same counter's own judgement of each event and its window.
+ * The events behind an answer. Accumulators keep only as much as their filters ask for; an explanation names what there is, so it
+ * looks again, by the same accumulator's own judgement of each event and its window.
  */
 final class Evidence {
     /**
-     * What was found for one counter.
+     * What was found.
      *
      * @param count how many count, or may
      * @param events the newest of those that count or may, oldest first
@@ -36,33 +41,55 @@ final class Evidence {
         this.now = now;
     }
 
+    /** The events, or their days, that a counter counts. */
     Found of(Counter counter) {
-        long certain = 0;
-        long possible = 0;
-        long certainDayEnds = Long.MIN_VALUE;
-        long possibleDayEnds = Long.MIN_VALUE;
+        return of(
+                event -> counter.counts(event.type()) ? counter.matches(event) : Truth.FALSE,
+                counter.key().window(),
+                event -> counter.countsDays() ? (Object) counter.endOfDay(event.micros()) : event.id());
+    }
+
+    /** The different values. */
+    Found of(Distinct distinct) {
+        return of(distinct::counts, distinct.window(), distinct::value);
+    }
+
+    /** The numbers that are added up. */
+    Found of(Total total) {
+        return of(total::counts, total.window(), EventView::id);
+    }
+
+    private Found of(Function<EventView, Truth> counts, TimeWindow window, Function<EventView, Object> same) {
+        Set<Object> certain = new HashSet<>();
+        Set<Object> possible = new HashSet<>();
         Deque<UUID> newest = new ArrayDeque<>();
         for (EventView event : events) {
-            boolean counts = event.category() != Category.SYSTEM
-                    && counter.counts(event.type())
-                    && counter.key().window().contains(event.micros(), now);
-            Truth truth = counts ? counter.matches(event) : Truth.FALSE;
+            boolean seen = event.category() != Category.SYSTEM && window.contains(event.micros(), now);
+            Truth truth = seen ? counts.apply(event) : Truth.FALSE;
             if (truth == Truth.FALSE) {
                 continue;
             }
-            if (truth == Truth.TRUE && event.micros() >= certainDayEnds) {
-                certain++;
-                certainDayEnds = counter.countsDays() ? counter.endOfDay(event.micros()) : Long.MIN_VALUE;
-            }
-            if (event.micros() >= possibleDayEnds) {
-                possible++;
-                possibleDayEnds = counter.countsDays() ? counter.endOfDay(event.micros()) : Long.MIN_VALUE;
+            Object value = same.apply(event);
+            possible.add(value);
+            if (truth == Truth.TRUE) {
+                certain.add(value);
             }
             newest.addLast(event.id());
             if (newest.size() > Explanation.Leaf.MOST_EVENTS) {
                 newest.removeFirst();
             }
         }
-        return new Found(new SeenCount(certain, possible), new ArrayList<>(newest));
+        return new Found(new SeenCount(certain.size(), possible.size()), new ArrayList<>(newest));
+    }
+
+    /** What became of each step of a sequence that was answered. */
+    List<SeenStep> of(Sequence sequence, Truth answer) {
+        SequenceTrail trail = new SequenceTrail(sequence, now, answer == Truth.TRUE);
+        for (EventView event : events) {
+            if (event.category() != Category.SYSTEM) {
+                trail.take(event);
+            }
+        }
+        return trail.steps();
     }
 }

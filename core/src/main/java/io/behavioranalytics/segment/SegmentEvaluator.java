@@ -200,12 +200,14 @@ public final class SegmentEvaluator {
     public Explanation explain(
             int segment, Accumulators state, ProfileFacts facts, BitSet members, Iterable<? extends EventView> events) {
         Boolean said = state.overrides().of(segments.get(segment));
-        if (said != null) {
-            String words = said ? "added by the host" : "not removed by the host";
+        boolean isStatic = segments.get(segment).type() == Segment.Type.STATIC;
+        if (said != null || isStatic) {
+            boolean added = Boolean.TRUE.equals(said);
+            String words = added || isStatic ? "added by the host" : "not removed by the host";
             return Explanation.leaf(
-                    Verdict.constant(Truth.of(said)),
+                    Verdict.constant(Truth.of(added)),
                     words,
-                    Reading.of(words, said, value -> Truth.of(Boolean.TRUE.equals(value)))
+                    Reading.of(words, added, value -> Truth.of(Boolean.TRUE.equals(value)))
                             .or(List.of(true, false)),
                     List.of());
         }

@@ -203,6 +203,14 @@ final class Sequence implements Accumulator {
         return next < side.pending.size() ? Micros.plus(side.pending.last(next), matcher.waitMicros()) : Micros.NEVER;
     }
 
+    SequenceMatcher matcher() {
+        return matcher;
+    }
+
+    TimeWindow window() {
+        return window;
+    }
+
     /** The pattern and its window, for people. */
     String words() {
         return matcher.pattern().words() + " " + window.words();

@@ -35,7 +35,7 @@ public final class SequenceMatcher {
     static final long NONE = Micros.ALWAYS;
 
     /** The events that a step accepts. */
-    private record Accepted(@Nullable EventType type, List<CompiledCondition> conditions) {
+    record Accepted(@Nullable EventType type, List<CompiledCondition> conditions) {
         Truth test(EventView event) {
             if (type != null && !type.equals(event.type())) {
                 return Truth.FALSE;
@@ -52,7 +52,7 @@ public final class SequenceMatcher {
     }
 
     /** A step that takes an event, and what is forbidden between the event before and its own. */
-    private record Stage(Accepted accepted, long minGap, long maxGap, List<Accepted> forbidden) {}
+    record Stage(Accepted accepted, long minGap, long maxGap, List<Accepted> forbidden) {}
 
     private final SequencePattern pattern;
     private final List<Stage> stages;
@@ -145,6 +145,11 @@ public final class SequenceMatcher {
         return types;
     }
 
+    /** The steps that take an event, in order. */
+    List<Stage> stages() {
+        return stages;
+    }
+
     /** Whether an event may meet a step or not, which nobody can tell. */
     boolean mayBeUnknown() {
         return pattern.steps().stream().anyMatch(step -> !step.conditions().isEmpty());
@@ -218,6 +223,20 @@ public final class SequenceMatcher {
      * @return the latest first event of an assignment that it completes, or {@link #NONE}
      */
     long apply(EventView event, SequenceProgress progress, boolean mayBeAssigned, boolean certainly) {
+        return apply(event, progress, mayBeAssigned, certainly, null);
+    }
+
+    /**
+     * Takes the next event and lets somebody see which assignments it continues.
+     *
+     * @param trail is told of each step that the event takes
+     */
+    long apply(
+            EventView event,
+            SequenceProgress progress,
+            boolean mayBeAssigned,
+            boolean certainly,
+            @Nullable SequenceTrail trail) {
         long now = event.micros();
         long completed = NONE;
         // From the last step to the first, so that no event takes two steps of one assignment.
@@ -228,6 +247,9 @@ public final class SequenceMatcher {
             boolean possible = mayBeAssigned && (before == null || before.size() > 0);
             if (possible && counts(stage.accepted.test(event), certainly)) {
                 first = before == null ? (firstsMatter ? now : 0) : first(before, stage, now);
+                if (first != NONE && trail != null) {
+                    trail.took(i, event, before == null ? 0 : before.last(before.newestUntil(now - stage.minGap)));
+                }
             }
             if (before != null && before.size() > 0 && isInTheWay(stage, event, !certainly)) {
                 before.clear();
@@ -244,7 +266,7 @@ public final class SequenceMatcher {
         return completed;
     }
 
-    private static boolean counts(Truth truth, boolean certainly) {
+    static boolean counts(Truth truth, boolean certainly) {
         return truth == Truth.TRUE || (!certainly && truth == Truth.UNKNOWN);
     }
 

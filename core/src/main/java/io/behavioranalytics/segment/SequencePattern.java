@@ -56,7 +56,7 @@ public record SequencePattern(List<Step> steps, @Nullable Duration within, boole
             within = truncated(within);
         }
 
-        private String words() {
+        String words() {
             StringBuilder words = new StringBuilder(negate ? "no " : "");
             words.append(eventType == null ? "any event" : eventType.name());
             if (!conditions.isEmpty()) {

@@ -240,6 +240,18 @@ final class Total implements Accumulator {
         return true;
     }
 
+    /** Whether an event is among those that are added up; unknown also if its number cannot be. */
+    Truth counts(EventView event) {
+        Object value = field.of(event);
+        boolean typed = key.types().isEmpty() || key.types().contains(event.type());
+        Truth counts = value == null || !typed ? Truth.FALSE : Accumulator.all(conditions, event);
+        return counts == Truth.TRUE && Numbers.number(value) == null ? Truth.UNKNOWN : counts;
+    }
+
+    TimeWindow window() {
+        return key.window();
+    }
+
     /** Whether the sum, or the average, is one of some numbers. */
     Verdict is(@Nullable State state, boolean average, Numbers numbers, long now) {
         if (state == null) {

@@ -3,10 +3,9 @@ package io.behavioranalytics.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.behavioranalytics.condition.Change;
-import io.behavioranalytics.condition.Condition;
-import io.behavioranalytics.condition.Explanation;
 import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.condition.SeenCount;
+import io.behavioranalytics.condition.SeenStep;
 import io.behavioranalytics.condition.TimeWindow;
 import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.decision.Decider;
@@ -30,31 +29,29 @@ import io.behavioranalytics.profile.ProfileFold;
 import io.behavioranalytics.profile.ScoringModel;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
-import io.behavioranalytics.segment.FrequencyFilter;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
-import io.behavioranalytics.segment.TimeFilter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Explanations of random criteria, held against the decision, the naive evaluator and every other change there is. */
 class ExplanationTest {
     private static final SubjectId LEAD = SubjectId.lead("a");
 
+    private final Map<SeenStep.Outcome, Integer> outcomes = new EnumMap<>(SeenStep.Outcome.class);
+    private int told;
     private int explained;
     private int changes;
     private int unchangeable;
@@ -72,11 +69,22 @@ class ExplanationTest {
             List<String> members = random.decided();
             for (Segment segment : random.segments) {
                 SegmentExplanation explanation = random.explain(segment);
-                String what = explanation.text();
                 assertThat(explanation.member())
-                        .as("%s\nof %s", what, segment.criteria())
-                        .isEqualTo(members.contains(segment.key()));
-                Walk walk = new Walk(explanation.why());
+                        .as("%s\nof %s", explanation.text(), segment.criteria())
+                        .isEqualTo(members.contains(segment.key()))
+                        .isEqualTo(random.naive().member(segment.key(), random.now));
+                if (!random.byCriteria().contains(segment)) {
+                    assertThat(explanation.text()).contains(explanation.member() ? "true: added" : "by the host");
+                    assertThat(explanation.smallestChange().orElseThrow().edits())
+                            .singleElement()
+                            .satisfies(edit -> assertThat(edit.needed()).isEqualTo(!explanation.member()));
+                    told++;
+                }
+            }
+            for (Segment segment : random.byCriteria()) {
+                SegmentExplanation explanation = random.explain(segment);
+                String what = explanation.text();
+                ExplainedAnswer walk = new ExplainedAnswer(explanation.why());
                 Truth bySeen = walk.answer(segment.criteria(), random.now, Map.of());
                 assertThat(explanation.why().verdict().truth())
                         .as("what was seen by %s\nof %s", what, segment.criteria())
@@ -87,11 +95,18 @@ class ExplanationTest {
                         .isEqualTo(random.explain(segment).toJson());
                 assertThat(Json.parse(explanation.toJson(), JsonLimits.DEFINITION))
                         .isNotNull();
+                walk.sequences()
+                        .forEach((leaf, filter) -> SequenceStepsCheck.check(
+                                leaf, filter, random.naive().visible(random.now), random.now, outcomes));
                 explained++;
                 decided += explanation.member() ? 1 : 0;
             }
         });
-        System.out.println("explained: " + explained + ", members: " + decided);
+        System.out.println("explained: " + explained + ", members: " + decided + ", said by the host: " + told
+                + ", steps of sequences: " + outcomes);
+        assertThat(told).isGreaterThan(2_000);
+        assertThat(outcomes.keySet()).containsExactly(SeenStep.Outcome.values());
+        assertThat(outcomes.values()).allMatch(count -> count > 50);
         assertThat(explained).isGreaterThan(8_000);
         assertThat(decided).isBetween(1_000, explained - 1_000);
     }
@@ -103,7 +118,7 @@ class ExplanationTest {
             if (random.visible().isEmpty()) {
                 return;
             }
-            for (Segment segment : random.segments) {
+            for (Segment segment : random.byCriteria()) {
                 SegmentExplanation explanation = random.explain(segment);
                 Change change = explanation.smallestChange().orElse(null);
                 if (change == null) {
@@ -112,7 +127,7 @@ class ExplanationTest {
                 }
                 Map<String, Object> needed = new HashMap<>();
                 change.edits().forEach(edit -> needed.put(edit.input(), edit.needed()));
-                Truth after = new Walk(explanation.why()).answer(segment.criteria(), random.now, needed);
+                Truth after = new ExplainedAnswer(explanation.why()).answer(segment.criteria(), random.now, needed);
                 assertThat(after)
                         .as("%s\nof %s", explanation.text(), segment.criteria())
                         .isEqualTo(Truth.of(!explanation.member()));
@@ -128,17 +143,17 @@ class ExplanationTest {
     }
 
     @Test
-    void no_change_of_counts_that_is_smaller_turns_the_answer_round() {
+    void no_change_that_is_smaller_turns_the_answer_round() {
         int[] compared = new int[2];
         Seeds.forEach("smaller", 6_000, seed -> {
             Case random = new Case(seed, 2);
             if (random.visible().isEmpty()) {
                 return;
             }
-            for (Segment segment : random.segments) {
+            for (Segment segment : random.byCriteria()) {
                 SegmentExplanation explanation = random.explain(segment);
-                Walk walk = new Walk(explanation.why());
-                if (!walk.countsAlone(3)) {
+                ExplainedAnswer walk = new ExplainedAnswer(explanation.why());
+                if (!walk.isSmall(3)) {
                     continue;
                 }
                 long[] best = walk.bruteForce(segment.criteria(), random.now, Truth.of(!explanation.member()));
@@ -176,14 +191,14 @@ class ExplanationTest {
                 SegmentExplanation explanation = random.explain(segment);
                 Instant at = explanation.outlook().changesAt();
                 NaiveEvaluator naive = random.naive();
-                boolean now = naive.member(segment.criteria(), random.now);
+                boolean now = naive.member(segment.key(), random.now);
                 String what = explanation.text() + " of " + segment.criteria();
                 if (at != null) {
                     flips++;
-                    assertThat(naive.member(segment.criteria(), at))
+                    assertThat(naive.member(segment.key(), at))
                             .as("at %s: %s", at, what)
                             .isNotEqualTo(now);
-                    assertThat(naive.member(segment.criteria(), at.minus(1, ChronoUnit.MICROS)))
+                    assertThat(naive.member(segment.key(), at.minus(1, ChronoUnit.MICROS)))
                             .as("before %s: %s", at, what)
                             .isEqualTo(now);
                     assertThat(random.explain(segment, at).member()).isNotEqualTo(now);
@@ -193,7 +208,7 @@ class ExplanationTest {
                 }
                 for (Instant instant : naive.candidates(segment.criteria(), random.now, end)) {
                     if (at == null || instant.isBefore(at)) {
-                        assertThat(naive.member(segment.criteria(), instant))
+                        assertThat(naive.member(segment.key(), instant))
                                 .as("at %s: %s", instant, what)
                                 .isEqualTo(now);
                     }
@@ -288,136 +303,6 @@ class ExplanationTest {
         return random.nextInt(5) == 0 ? builder.negate().build() : builder.build();
     }
 
-    /** Answers criteria from the values of an explanation's leaves, which stand in the order of the definition. */
-    private static final class Walk {
-        private final List<Explanation.Leaf> leaves = new ArrayList<>();
-        private Iterator<Explanation.Leaf> next = Collections.emptyIterator();
-        private Map<String, Object> needed = Map.of();
-
-        Walk(Explanation why) {
-            collect(why);
-        }
-
-        private void collect(Explanation at) {
-            if (at instanceof Explanation.Leaf leaf) {
-                leaves.add(leaf);
-            }
-            at.parts().forEach(this::collect);
-        }
-
-        Truth answer(Criteria criteria, Instant now, Map<String, Object> edits) {
-            next = leaves.iterator();
-            needed = edits;
-            Truth answer = answer(criteria, now);
-            assertThat(next.hasNext()).isFalse();
-            return answer;
-        }
-
-        private Truth answer(Criteria criteria, Instant now) {
-            List<Truth> answers = new ArrayList<>();
-            for (EventFilter filter : criteria.eventFilters()) {
-                answers.add(turned(filter.negate(), count(filter.minFrequency(), filter.maxFrequency())));
-            }
-            for (FrequencyFilter filter : criteria.frequencyFilters()) {
-                answers.add(turned(filter.negate(), count(filter.minCount(), filter.maxCount())));
-            }
-            for (TimeFilter filter : criteria.timeFilters()) {
-                answers.add(turned(filter.negate(), time(filter, now)));
-            }
-            for (Condition condition : criteria.profileConditions()) {
-                answers.add(NaiveConditions.ofProfile(condition, value(), now));
-            }
-            for (Criteria group : criteria.groups()) {
-                answers.add(answer(group, now));
-            }
-            boolean all = criteria.logicOperator() == Criteria.Logic.AND;
-            return turned(criteria.negate(), all ? NaiveEvaluator.all(answers) : NaiveEvaluator.any(answers));
-        }
-
-        private Truth time(TimeFilter filter, Instant now) {
-            if (filter instanceof TimeFilter.FirstSeen first) {
-                return Truth.of(NaiveEvaluator.within(first.timeRange(), (Instant) value(), now));
-            }
-            if (filter instanceof TimeFilter.LastSeen last) {
-                return Truth.of(NaiveEvaluator.within(last.timeRange(), (Instant) value(), now));
-            }
-            if (filter instanceof TimeFilter.ActiveDays days) {
-                return count(days.minDays(), days.maxDays());
-            }
-            if (filter instanceof TimeFilter.LocalTime local) {
-                return count(local.minCount(), local.maxCount());
-            }
-            return count(0, 0);
-        }
-
-        private Truth count(int least, Integer most) {
-            SeenCount count = (SeenCount) value();
-            Set<Truth> answers = new LinkedHashSet<>();
-            for (long number = count.certain(); number <= count.possible(); number++) {
-                answers.add(Truth.of(number >= least && (most == null || number <= most)));
-            }
-            return answers.size() > 1 ? Truth.UNKNOWN : answers.iterator().next();
-        }
-
-        private Object value() {
-            Explanation.Leaf leaf = next.next();
-            String input = leaf.reading().input();
-            return needed.containsKey(input)
-                    ? needed.get(input)
-                    : leaf.reading().seen();
-        }
-
-        private static Truth turned(boolean negate, Truth answer) {
-            return negate ? NaiveEvaluator.not(answer) : answer;
-        }
-
-        private Map<String, SeenCount> counts() {
-            Map<String, SeenCount> counts = new LinkedHashMap<>();
-            for (Explanation.Leaf leaf : leaves) {
-                if (leaf.reading().seen() instanceof SeenCount count) {
-                    counts.put(leaf.reading().input(), count);
-                }
-            }
-            return counts;
-        }
-
-        boolean countsAlone(int most) {
-            return counts().size() <= most
-                    && leaves.stream().allMatch(leaf -> leaf.reading().seen() instanceof SeenCount);
-        }
-
-        /** The fewest inputs, then the fewest steps, of all changes of counts to 0 to 12 that bring an answer. */
-        long[] bruteForce(Criteria criteria, Instant now, Truth wanted) {
-            List<String> inputs = new ArrayList<>(counts().keySet());
-            List<SeenCount> seen = new ArrayList<>(counts().values());
-            int[] tried = new int[inputs.size()];
-            Arrays.fill(tried, -1);
-            long[] best = null;
-            while (true) {
-                Map<String, Object> values = new HashMap<>();
-                long steps = 0;
-                for (int i = 0; i < tried.length; i++) {
-                    if (tried[i] >= 0) {
-                        values.put(inputs.get(i), SeenCount.of(tried[i]));
-                        steps += seen.get(i).stepsTo(SeenCount.of(tried[i]));
-                    }
-                }
-                boolean smaller =
-                        best == null || values.size() < best[0] || (values.size() == best[0] && steps < best[1]);
-                if (smaller && answer(criteria, now, values) == wanted) {
-                    best = new long[] {values.size(), steps};
-                }
-                int place = 0;
-                while (place < tried.length && ++tried[place] > 12) {
-                    tried[place++] = -1;
-                }
-                if (place == tried.length) {
-                    return best;
-                }
-            }
-        }
-    }
-
     /** One random subject with random segments. */
     private static final class Case {
         final Instant now;
@@ -430,12 +315,21 @@ class ExplanationTest {
             SplittableRandom random = new SplittableRandom(seed);
             RandomTimelines timelines = new RandomTimelines(random);
             now = timelines.now();
-            events = timelines.of("a", now, 30, Duration.ofMinutes(random.nextInt(2) * 5L));
+            events = new ArrayList<>(timelines.of("a", now, 30, Duration.ofMinutes(random.nextInt(2) * 5L)));
             Retention some = random.nextInt(3) == 0 ? Retention.of(Duration.ofDays(20)) : Retention.unlimited();
             retention = some;
-            RandomCriteria generator = new RandomCriteria(random, now, facts()).simple();
-            for (int i = 0; i < criteria; i++) {
+            RandomCriteria generator = new RandomCriteria(random, now, facts());
+            // A segment of members comes first, so that the criteria behind it may ask for them.
+            segments.add(SegmentDraft.ofMembers("S0").toSegment(new UUID(1, 0), 1, 1, Instant.EPOCH, Instant.EPOCH));
+            generator.made();
+            for (int i = 1; i <= criteria; i++) {
                 segments.add(segment(i, generator.criteria(2)));
+                generator.made();
+            }
+            for (Segment segment : segments) {
+                for (int words = random.nextInt(4) == 0 ? 1 + random.nextInt(2) : 0; words > 0; words--) {
+                    events.add(word(timelines, segment, timelines.instant(now, Duration.ofMinutes(4))));
+                }
             }
             plan = Plan.compile(
                     1,
@@ -443,6 +337,35 @@ class ExplanationTest {
                     List.of(),
                     new DecisionSettings(
                             ScoringModel.defaults(), retention, Duration.ofHours(1), Duration.ofHours(24)));
+        }
+
+        private static BehaviorEvent word(RandomTimelines timelines, Segment segment, Instant at) {
+            EventType type = timelines.pick(
+                    List.of(EventType.SEGMENT_JOINED, EventType.SEGMENT_LEFT, EventType.SEGMENT_RELEASED));
+            Map<String, Object> properties = Map.of("segment", segment.id().toString());
+            return new BehaviorEvent(
+                    timelines.id(),
+                    null,
+                    "a",
+                    null,
+                    0,
+                    type,
+                    Category.SYSTEM,
+                    at,
+                    "web",
+                    properties,
+                    Map.of(),
+                    Map.of(),
+                    null,
+                    Map.of(),
+                    false);
+        }
+
+        /** The segments whose criteria decide about the subject. */
+        List<Segment> byCriteria() {
+            return segments.subList(1, segments.size()).stream()
+                    .filter(segment -> naive().said(segment.key(), now) == null)
+                    .toList();
         }
 
         List<BehaviorEvent> visible() {
@@ -473,12 +396,19 @@ class ExplanationTest {
 
         NaiveEvaluator naive() {
             return new NaiveEvaluator(
-                    events,
-                    event -> retention.byDefault() == null
-                            ? null
-                            : event.timestamp().plus(retention.byDefault()),
-                    facts(),
-                    (row, truth) -> {});
+                            events,
+                            event -> retention.byDefault() == null || event.category() == Category.SYSTEM
+                                    ? null
+                                    : event.timestamp().plus(retention.byDefault()),
+                            facts(),
+                            (row, truth) -> {})
+                    .among(segments.stream()
+                            .collect(Collectors.toMap(
+                                    Segment::key,
+                                    segment -> segment.type() == Segment.Type.STATIC
+                                            ? Criteria.any().build()
+                                            : segment.criteria())))
+                    .hearing(segments.stream().collect(Collectors.toMap(Segment::key, Segment::id)));
         }
 
         /** A profile by the fold, whose own proof is elsewhere. */

@@ -161,7 +161,7 @@ final class NaiveAggregation {
         return bounds;
     }
 
-    private boolean fits(BigDecimal result) {
+    boolean fits(BigDecimal result) {
         return fits(result, BigDecimal.ONE);
     }
 

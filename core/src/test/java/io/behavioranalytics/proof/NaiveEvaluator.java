@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -42,6 +43,7 @@ final class NaiveEvaluator {
     private final NaiveFacts facts;
     private final BiConsumer<String, Truth> seen;
     private final Map<String, Criteria> others = new HashMap<>();
+    private final Map<String, UUID> ids = new HashMap<>();
 
     /**
      * An evaluator of one subject.
@@ -121,6 +123,39 @@ final class NaiveEvaluator {
             known |= exists(event, now);
         }
         return known && test(criteria, now) == Truth.TRUE;
+    }
+
+    /**
+     * Tells whether the subject is a member of a segment of which the host may have said who is.
+     *
+     * @param key one of {@link #among}
+     * @param now the instant of the question
+     * @return true for a member
+     */
+    boolean member(String key, Instant now) {
+        Boolean said = said(key, now);
+        return said != null ? said : member(others.get(key), now);
+    }
+
+    /**
+     * Tells what the host said last of the subject and a segment.
+     *
+     * @param key one of {@link #among}
+     * @param now the instant of the question
+     * @return true for a member, false for none, null if nothing or that the criteria decide
+     */
+    Boolean said(String key, Instant now) {
+        Boolean said = null;
+        for (BehaviorEvent event : all) {
+            boolean aboutIt = ids.containsKey(key)
+                    && ids.get(key).toString().equals(event.properties().get("segment"));
+            if (aboutIt && exists(event, now)) {
+                said = event.type().equals(EventType.SEGMENT_RELEASED)
+                        ? null
+                        : (Boolean) event.type().equals(EventType.SEGMENT_JOINED);
+            }
+        }
+        return said;
     }
 
     private boolean exists(BehaviorEvent event, Instant now) {
@@ -260,7 +295,7 @@ final class NaiveEvaluator {
     private Truth segment(SegmentFilter filter, Instant now) {
         boolean member = filter.segment().equals("all-visitors")
                 ? all.stream().anyMatch(event -> exists(event, now))
-                : others.containsKey(filter.segment()) && member(others.get(filter.segment()), now);
+                : others.containsKey(filter.segment()) && member(filter.segment(), now);
         return note("segmentFilter", Truth.of((member == filter.in()) != filter.negate()));
     }
 
@@ -272,6 +307,17 @@ final class NaiveEvaluator {
      */
     NaiveEvaluator among(Map<String, Criteria> criteria) {
         others.putAll(criteria);
+        return this;
+    }
+
+    /**
+     * Tells which segments there are of which the host may say who is a member.
+     *
+     * @param segments their ids by key
+     * @return this
+     */
+    NaiveEvaluator hearing(Map<String, UUID> segments) {
+        ids.putAll(segments);
         return this;
     }
 

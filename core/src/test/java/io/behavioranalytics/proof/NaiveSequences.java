@@ -49,6 +49,26 @@ final class NaiveSequences {
         return exists(new ArrayList<>(), accept);
     }
 
+    /**
+     * Tells whether an assignment meets the constraints.
+     *
+     * @param assigned an event for each step that takes one
+     * @return true if each event meets its step and all of them the constraints
+     */
+    boolean holds(List<BehaviorEvent> assigned) {
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < assigned.size(); i++) {
+            int place = events.indexOf(assigned.get(i));
+            Truth match = match(taking.get(i), assigned.get(i));
+            boolean counts = match == Truth.TRUE || (!certainly && match == Truth.UNKNOWN);
+            if (!counts || place < 0 || (i > 0 && place <= places.get(i - 1))) {
+                return false;
+            }
+            places.add(place);
+        }
+        return places.size() == taking.size() && meetsAll(places);
+    }
+
     private boolean exists(List<Integer> places, Predicate<List<BehaviorEvent>> accept) {
         if (places.size() == taking.size()) {
             return meetsAll(places)

@@ -117,7 +117,6 @@ final class RandomCriteria {
     private final Instant now;
     private final NaiveEvaluator.NaiveFacts facts;
     private int made;
-    private boolean simple;
 
     /**
      * A generator.
@@ -150,7 +149,7 @@ final class RandomCriteria {
         List<Criteria> groups = new ArrayList<>();
         int clauses = 1 + random.nextInt(random.nextInt(3) + 1);
         for (int i = 0; i < clauses; i++) {
-            switch (random.nextInt(simple ? (depth > 0 ? 9 : 8) : 15)) {
+            switch (random.nextInt(15)) {
                 case 9, 10 -> sequences.add(sequenceFilter());
                 case 11, 12, 13 -> aggregations.add(aggregationFilter());
                 case 14 -> segments.add(segmentFilter());
@@ -313,16 +312,6 @@ final class RandomCriteria {
             default -> made == 0 ? "none-such" : "s" + random.nextInt(made);
         };
         return new SegmentFilter(segment, random.nextBoolean(), random.nextInt(4) == 0);
-    }
-
-    /**
-     * Leaves sequences, aggregations and other segments out.
-     *
-     * @return this
-     */
-    RandomCriteria simple() {
-        simple = true;
-        return this;
     }
 
     /**
