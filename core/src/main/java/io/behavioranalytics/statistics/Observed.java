@@ -1,0 +1,54 @@
+package io.behavioranalytics.statistics;
+
+/** Values observed on units, summed up. */
+public sealed interface Observed extends Sample permits Moments, Proportion {
+    /**
+     * The sum of the values.
+     *
+     * @return finite
+     */
+    double sum();
+
+    /**
+     * The sum of the squares of the values.
+     *
+     * @return finite, not negative
+     */
+    double sumOfSquares();
+
+    /**
+     * The covariance of two metrics observed on the same units.
+     *
+     * <p>Divided by n − 1; of two proportions by n, as their variances are.
+     *
+     * @param x one of them
+     * @param y the other, of the same n
+     * @param sumOfProducts the sum over the units of the product of their two values
+     * @return 0 for less than two units
+     * @throws IllegalArgumentException if the two have a different n
+     */
+    static double covariance(Observed x, Observed y, double sumOfProducts) {
+        sameUnits(x, y);
+        long n = x.n();
+        if (n < 2) {
+            return 0;
+        }
+        double centred = Domain.finite("sumOfProducts", sumOfProducts) - x.sum() * (y.sum() / n);
+        return x instanceof Proportion && y instanceof Proportion ? centred / n : centred / (n - 1);
+    }
+
+    /** The two arms in one. */
+    static Observed pooled(Observed a, Observed b) {
+        return a instanceof Proportion p && b instanceof Proportion q
+                ? new Proportion(p.successes() + q.successes(), p.n() + q.n())
+                : new Moments(a.n() + b.n(), a.sum() + b.sum(), a.sumOfSquares() + b.sumOfSquares());
+    }
+
+    /** Refuses two metrics that cannot have been observed on the same units. */
+    static void sameUnits(Observed x, Observed y) {
+        if (x.n() != y.n()) {
+            throw new IllegalArgumentException(
+                    "metrics of the same units must have the same n: " + x.n() + " and " + y.n());
+        }
+    }
+}
