@@ -171,6 +171,15 @@ public final class BehaviorAnalytics implements AutoCloseable {
     }
 
     /**
+     * What the host says of leads: tags and attributes.
+     *
+     * @return the same object each time
+     */
+    public Leads leads() {
+        return core.leads();
+    }
+
+    /**
      * The segments and their members.
      *
      * @return the same object each time

@@ -46,6 +46,7 @@ final class Core {
     private final Dispatcher dispatcher;
     private final Loop loop;
     private final Profiles profiles;
+    private final Leads leads;
     private final Segments segments;
     private final Triggers triggers;
     private final DefinitionFolders definitionFolders;
@@ -81,6 +82,7 @@ final class Core {
         Map<String, ActionExecutor> executors = ExecutorTypes.withBuiltIn(parts.executors);
         Set<String> own = Set.copyOf(executors.keySet());
         executors.put(TrackEffect.TYPE, new TrackEffect(this::trackEffect));
+        executors.put(TagEffect.TYPE, new TagEffect(this::systemEffect));
         for (String type : List.of(SegmentEffects.ADD, SegmentEffects.REMOVE)) {
             executors.put(type, new MembershipEffect(type, this::segment, this::systemEffect));
         }
@@ -141,6 +143,7 @@ final class Core {
         simulations = new Simulations(store, definitions, catalog, settings.triggerDefaultCooldown(), clock);
         profiles = new Profiles(
                 store, cache, definitions, decisions, new InsightRules(settings.zone(), settings.botRate()), clock);
+        leads = new Leads(tracking);
         segments = new Segments(store, definitions, rollouts, recalculation, catalog, retention, tracking, clock, ids);
         triggers =
                 new Triggers(store, definitions, recalculation, catalog, settings, clock, ids, presence::isCarriedOut);
@@ -249,6 +252,10 @@ final class Core {
 
     Profiles profiles() {
         return profiles;
+    }
+
+    Leads leads() {
+        return leads;
     }
 
     Segments segments() {

@@ -6,6 +6,7 @@ import io.behavioranalytics.decision.DecisionSettings;
 import io.behavioranalytics.decision.SessionLink;
 import io.behavioranalytics.decision.SubjectSnapshot;
 import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
@@ -77,7 +78,7 @@ public final class Profiles {
 
     /**
      * A subject's profile for a part of its timeline: totals, visits and scores of the range's events alone, as of its end or now,
-     * whichever is earlier. The segments are those of now.
+     * whichever is earlier. Tags and attributes are those of that instant, the segments those of now.
      *
      * @param subject whose
      * @param query which part, and whether with events
@@ -95,11 +96,13 @@ public final class Profiles {
         ProfileFold fold = new ProfileFold(settings.scoring());
         List<BehaviorEvent> events = new ArrayList<>();
         for (BehaviorEvent event : visible(subject, snapshot, now)) {
-            boolean inside = (query.start() == null || !event.timestamp().isBefore(query.start()))
-                    && (query.end() == null || event.timestamp().isBefore(query.end()));
-            if (inside) {
+            if (query.end() != null && !event.timestamp().isBefore(query.end())) {
+                continue;
+            }
+            boolean inside = query.start() == null || !event.timestamp().isBefore(query.start());
+            if (inside || event.category() == Category.SYSTEM) { // tags and attributes stay from before the range
                 fold.apply(event);
-                if (query.includeEvents()) {
+                if (inside && query.includeEvents()) {
                     events.add(event);
                 }
             }

@@ -138,8 +138,7 @@ final class Tracking {
 
     private void refuseIfAny(List<Violation> missing) {
         if (!missing.isEmpty()) {
-            counters.invalid.increment();
-            throw new InvalidEventException(missing);
+            throw refusal(missing);
         }
     }
 
@@ -164,6 +163,12 @@ final class Tracking {
         }
     }
 
+    /** Counts a word of the host that cannot be kept, and makes the exception that says so. */
+    InvalidEventException refusal(List<Violation> violations) {
+        counters.invalid.increment();
+        return new InvalidEventException(violations);
+    }
+
     /** Tells that the host says something of a subject's membership (S10). */
     TrackResult membership(EventType type, SubjectId subject, UUID segment, @Nullable String reason) {
         Map<String, @Nullable Object> properties = new LinkedHashMap<>();
@@ -171,9 +176,18 @@ final class Tracking {
         if (reason != null) {
             properties.put("reason", reason);
         }
+        return said(type, subject, properties, null, null);
+    }
+
+    /** Tells that the host says something of a subject (S10). */
+    TrackResult said(
+            EventType type,
+            SubjectId subject,
+            Map<String, ? extends @Nullable Object> properties,
+            @Nullable Instant at,
+            @Nullable UUID id) {
         TrackRequest.Builder request = TrackRequest.builder(type).properties(properties);
-        return system(
-                subject.isLead() ? request.leadId(subject.value()) : request.sessionId(subject.value()), null, null);
+        return system(subject.isLead() ? request.leadId(subject.value()) : request.sessionId(subject.value()), at, id);
     }
 
     /** Up to one chunk, all in the queue together. */

@@ -180,7 +180,9 @@ class MaintenanceTest {
                 profile.segments(),
                 profile.behaviorPattern(),
                 profile.firstSeen(),
-                profile.lastActivity());
+                profile.lastActivity(),
+                List.of(),
+                Map.of());
     }
 
     private static byte[] damaged(byte[] bytes, int place) {

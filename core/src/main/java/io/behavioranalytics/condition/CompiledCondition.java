@@ -410,8 +410,7 @@ public abstract sealed class CompiledCondition {
 
         @Override
         Truth of(ProfileFacts profile) {
-            Set<String> texts = profile.segments();
-            return comparison.texts(texts);
+            return comparison.texts(profile.texts(field));
         }
 
         @Override
@@ -421,12 +420,13 @@ public abstract sealed class CompiledCondition {
 
         @Override
         Reading reading(@Nullable EventView event, @Nullable ProfileFacts profile) {
-            Set<String> seen = profile == null ? Set.of() : profile.segments();
+            Set<String> seen = profile == null ? Set.of() : profile.texts(field);
             if (comparison.operands().size() == 1
                     && comparison.operands().get(0) instanceof String key
                     && profile != null) {
-                // Being in one segment says nothing of another, so each is a value of its own.
-                return Reading.of("membership of " + key, seen.contains(key), value -> {
+                // Being in one segment says nothing of another, nor does a tag, so each is a value of its own.
+                String one = field == ProfileField.TAGS ? "tag " + key : "membership of " + key;
+                return Reading.of(one, seen.contains(key), value -> {
                             Set<String> others = new TreeSet<>(seen);
                             others.remove(key);
                             if (Boolean.TRUE.equals(value)) {

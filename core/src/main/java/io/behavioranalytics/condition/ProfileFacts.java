@@ -43,11 +43,12 @@ public interface ProfileFacts {
     String text(ProfileField field);
 
     /**
-     * The keys of the segments that the subject is in.
+     * A field of kind TEXTS.
      *
-     * @return the keys
+     * @param field the field
+     * @return the keys of the segments that the subject is in, or its tags
      */
-    Set<String> segments();
+    Set<String> texts(ProfileField field);
 
     /**
      * The first instant after {@link #now()} at which a comparison of this field with the bound could flip by time alone.

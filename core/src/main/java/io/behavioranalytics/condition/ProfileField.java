@@ -30,7 +30,9 @@ public enum ProfileField {
     /** When the last visible event happened. */
     LAST_ACTIVITY("lastActivity", Kind.INSTANT),
     /** The keys of the segments that the subject is in. */
-    SEGMENTS("segments", Kind.TEXTS);
+    SEGMENTS("segments", Kind.TEXTS),
+    /** The tags that the host or a trigger has put on the subject. */
+    TAGS("tags", Kind.TEXTS);
 
     /** The kind of value that a field holds. */
     public enum Kind {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * only they are written. Memberships are evaluated from them. Not thread-safe; a fold that was shared is only copied.
  */
 final class SubjectFold {
-    static final byte FORMAT = 3;
+    static final byte FORMAT = 4;
     static final Absences.Listener UNHEARD = (rule, start) -> {};
 
     private final Plan plan;

@@ -63,6 +63,12 @@ public record EventType(String name) implements Comparable<EventType> {
     /** The system event by which the host sets attributes of a lead, its properties (S10). */
     public static final EventType ATTRIBUTES_SET = new EventType("attributes_set");
 
+    /** The system event by which a tag is put on a subject, its property {@code tag} (S10). */
+    public static final EventType TAG_ADDED = new EventType("tag_added");
+
+    /** The system event by which a tag is taken off a subject, its property {@code tag} (S10). */
+    public static final EventType TAG_REMOVED = new EventType("tag_removed");
+
     /** The system event by which the host makes a subject a member of a segment (S10). */
     public static final EventType SEGMENT_JOINED = new EventType("segment_joined");
 
@@ -100,7 +106,7 @@ public record EventType(String name) implements Comparable<EventType> {
     private static Map<String, EventType> byName() {
         Map<String, EventType> byName = new HashMap<>();
         BUILT_IN.forEach(type -> byName.put(type.name, type));
-        List.of(IDENTIFY, ATTRIBUTES_SET, SEGMENT_JOINED, SEGMENT_LEFT, SEGMENT_RELEASED)
+        List.of(IDENTIFY, ATTRIBUTES_SET, TAG_ADDED, TAG_REMOVED, SEGMENT_JOINED, SEGMENT_LEFT, SEGMENT_RELEASED)
                 .forEach(type -> byName.put(type.name, type));
         return Collections.unmodifiableMap(byName);
     }

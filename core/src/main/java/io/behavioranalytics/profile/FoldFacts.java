@@ -60,7 +60,7 @@ final class FoldFacts implements ProfileFacts {
                 }
                 yield conversion;
             }
-            case PATTERN, FIRST_SEEN, LAST_ACTIVITY, SEGMENTS -> throw notOfKind(field, "a number");
+            case PATTERN, FIRST_SEEN, LAST_ACTIVITY, SEGMENTS, TAGS -> throw notOfKind(field, "a number");
         };
     }
 
@@ -82,8 +82,12 @@ final class FoldFacts implements ProfileFacts {
     }
 
     @Override
-    public Set<String> segments() {
-        return segments;
+    public Set<String> texts(ProfileField field) {
+        return switch (field) {
+            case SEGMENTS -> segments;
+            case TAGS -> fold.tags();
+            default -> throw notOfKind(field, "a set of texts");
+        };
     }
 
     @Override
@@ -94,7 +98,7 @@ final class FoldFacts implements ProfileFacts {
             case INTENT_SCORE -> fold.nextChangeOfScore(Score.INTENT, now, bound);
             case CONVERSION_PROBABILITY -> fold.nextChangeOfConversion(now, bound);
             case PATTERN -> fold.nextChangeOfPattern(now);
-            // Counts, visits and instants change by events, segments by decisions: never by time alone.
+            // Counts, visits, instants and tags change by events, segments by decisions: never by time alone.
             default -> Micros.NEVER;
         };
     }

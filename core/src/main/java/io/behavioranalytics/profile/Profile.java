@@ -3,9 +3,11 @@ package io.behavioranalytics.profile;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.json.Json;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param behaviorPattern the first pattern that holds
  * @param firstSeen the first event, or null without events
  * @param lastActivity the last event, or null without events
+ * @param tags the tags that the host or a trigger has put on the subject, sorted
+ * @param attributes what the host has set of the subject, by name, sorted: texts, numbers and booleans
  */
 public record Profile(
         SubjectId subject,
@@ -44,10 +48,14 @@ public record Profile(
         List<String> segments,
         BehaviorPattern behaviorPattern,
         @Nullable Instant firstSeen,
-        @Nullable Instant lastActivity) {
-    /** Copies the keys. */
+        @Nullable Instant lastActivity,
+        List<String> tags,
+        Map<String, Object> attributes) {
+    /** Copies keys, tags and attributes. */
     public Profile {
         segments = List.copyOf(segments);
+        tags = List.copyOf(tags);
+        attributes = attributes.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(attributes));
     }
 
     /**
@@ -86,6 +94,8 @@ public record Profile(
         if (lastActivity != null) {
             fields.put("lastActivity", lastActivity.toString());
         }
+        fields.put("tags", tags);
+        fields.put("attributes", attributes);
         return fields;
     }
 }

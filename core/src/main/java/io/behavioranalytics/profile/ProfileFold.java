@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * again. For a profile of a time range, fold the range's events alone. Not thread-safe; {@link #copy()} before sharing.
  */
 public final class ProfileFold {
-    private static final byte FORMAT = 1;
+    private static final byte FORMAT = 2;
     private static final long FAST_INTENT_WINDOW = 86_400_000_000L;
 
     private final ScoringModel model;
@@ -38,6 +38,7 @@ public final class ProfileFold {
     private final PatternEvidence evidence;
     private final ScorePoints points;
     private final RecentHour recent;
+    private final Traits traits;
 
     private long total;
     private long first = Micros.ALWAYS;
@@ -55,7 +56,14 @@ public final class ProfileFold {
      * @param model the settings
      */
     public ProfileFold(ScoringModel model) {
-        this(model, new TypeCounts(), new OpenVisits(), new PatternEvidence(), new ScorePoints(), new RecentHour());
+        this(
+                model,
+                new TypeCounts(),
+                new OpenVisits(),
+                new PatternEvidence(),
+                new ScorePoints(),
+                new RecentHour(),
+                new Traits());
     }
 
     private ProfileFold(
@@ -64,13 +72,15 @@ public final class ProfileFold {
             OpenVisits visits,
             PatternEvidence evidence,
             ScorePoints points,
-            RecentHour recent) {
+            RecentHour recent,
+            Traits traits) {
         this.model = model;
         this.types = types;
         this.visits = visits;
         this.evidence = evidence;
         this.points = points;
         this.recent = recent;
+        this.traits = traits;
     }
 
     private ProfileFold(ProfileFold other) {
@@ -80,6 +90,7 @@ public final class ProfileFold {
         evidence = new PatternEvidence(other.evidence);
         points = new ScorePoints(other.points);
         recent = new RecentHour(other.recent);
+        traits = new Traits(other.traits);
         total = other.total;
         first = other.first;
         last = other.last;
@@ -101,7 +112,7 @@ public final class ProfileFold {
     }
 
     /**
-     * Takes in the next event; a system event changes nothing.
+     * Takes in the next event; a system event changes nothing but tags and attributes.
      *
      * @param event not before any event taken in so far
      * @throws IllegalArgumentException if the event's timestamp is before the last one's
@@ -113,6 +124,7 @@ public final class ProfileFold {
     void apply(EventView event, @Nullable ContributionListener listener) {
         Category category = event.category();
         if (category == Category.SYSTEM) {
+            traits.apply(event);
             return;
         }
         long at = event.micros();
@@ -370,7 +382,18 @@ public final class ProfileFold {
                 List.copyOf(new TreeSet<>(segmentKeys)),
                 pattern(nowMicros),
                 total == 0 ? null : Micros.toInstant(first),
-                total == 0 ? null : Micros.toInstant(last));
+                total == 0 ? null : Micros.toInstant(last),
+                List.copyOf(traits.tags()),
+                traits.attributes());
+    }
+
+    /**
+     * The tags of the subject.
+     *
+     * @return sorted; unmodifiable
+     */
+    public Set<String> tags() {
+        return traits.tags();
     }
 
     void checkNow(long nowMicros) {
@@ -418,7 +441,7 @@ public final class ProfileFold {
      * @return bytes
      */
     public long weight() {
-        return 500 + types.weight() + visits.weight();
+        return 500 + types.weight() + visits.weight() + traits.weight();
     }
 
     /**
@@ -436,6 +459,7 @@ public final class ProfileFold {
             write(compact);
         }
         compact.flushTo(out);
+        traits.writeTo(out);
     }
 
     private void write(CompactFormat out) {
@@ -474,7 +498,14 @@ public final class ProfileFold {
         }
         long total = CompactFormat.readNumber(in);
         if (total == 0) {
-            return new ProfileFold(model);
+            return new ProfileFold(
+                    model,
+                    new TypeCounts(),
+                    new OpenVisits(),
+                    new PatternEvidence(),
+                    new ScorePoints(),
+                    new RecentHour(),
+                    Traits.readFrom(in));
         }
         long last = in.readLong();
         long first = CompactFormat.readInstant(in, last);
@@ -483,17 +514,22 @@ public final class ProfileFold {
         PatternEvidence evidence = PatternEvidence.readFrom(in, last);
         long contentEvents = CompactFormat.readNumber(in);
         long communicationEvents = CompactFormat.readNumber(in);
-        ProfileFold read = new ProfileFold(
-                model, types, visits, evidence, ScorePoints.readFrom(in, last), RecentHour.readFrom(in, last));
+        ScorePoints points = ScorePoints.readFrom(in, last);
+        RecentHour recent = RecentHour.readFrom(in, last);
+        long highValueViews = CompactFormat.readNumber(in);
+        boolean intentSeen = in.readBoolean();
+        int sources = in.readUnsignedByte();
+        Device device = Device.at(in.readUnsignedByte());
+        ProfileFold read = new ProfileFold(model, types, visits, evidence, points, recent, Traits.readFrom(in));
         read.total = total;
         read.first = first;
         read.last = last;
         read.contentEvents = contentEvents;
         read.communicationEvents = communicationEvents;
-        read.highValueViews = CompactFormat.readNumber(in);
-        read.intentSeen = in.readBoolean();
-        read.sources = in.readUnsignedByte();
-        read.device = Device.at(in.readUnsignedByte());
+        read.highValueViews = highValueViews;
+        read.intentSeen = intentSeen;
+        read.sources = sources;
+        read.device = device;
         return read;
     }
 }

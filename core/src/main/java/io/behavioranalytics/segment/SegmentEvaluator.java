@@ -6,6 +6,7 @@ import io.behavioranalytics.condition.Reading;
 import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.condition.Verdict;
 import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
 import java.io.DataInput;
@@ -100,7 +101,7 @@ public final class SegmentEvaluator {
     }
 
     /**
-     * Adds the next event; of system events only those by which the host adds and removes members count (S10).
+     * Adds the next event; of system events only those by which members and tags are added and removed count (S10).
      *
      * @param event not before any event added earlier
      * @param state the accumulators, changed
@@ -114,6 +115,9 @@ public final class SegmentEvaluator {
                 if (segments.get(i).isVersionOf(named)) {
                     affected.set(i);
                 }
+            }
+            if (event.type().equals(EventType.TAG_ADDED) || event.type().equals(EventType.TAG_REMOVED)) {
+                affected.or(profileDependent);
             }
             return;
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,18 @@ record ArchiveFields(Map<?, ?> values) {
     @SuppressWarnings("unchecked") // the parser makes no other maps
     Map<String, @Nullable Object> map(String name) {
         return has(name) ? (Map<String, @Nullable Object>) object(name).values : Map.of();
+    }
+
+    /** An object none of whose values is null; empty if there is none. */
+    Map<String, Object> values(String name) {
+        Map<String, Object> found = new TreeMap<>();
+        map(name).forEach((key, value) -> {
+            if (value == null) {
+                throw missing(name);
+            }
+            found.put(key, value);
+        });
+        return found;
     }
 
     List<ArchiveFields> objects(String name) {

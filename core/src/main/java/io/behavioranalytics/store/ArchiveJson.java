@@ -369,7 +369,9 @@ final class ArchiveJson {
                         profile.texts("segments"),
                         profile.constant("behaviorPattern", BehaviorPattern.class),
                         profile.optionalInstant("firstSeen"),
-                        profile.optionalInstant("lastActivity")),
+                        profile.optionalInstant("lastActivity"),
+                        profile.texts("tags"),
+                        profile.values("attributes")),
                 Base64.getDecoder().decode(fields.text("accumulators")),
                 Base64.getDecoder().decode(fields.text("memory")));
     }

@@ -7,6 +7,7 @@ import io.behavioranalytics.condition.DefinitionJson;
 import io.behavioranalytics.condition.Scope;
 import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.Tag;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.json.JsonObject;
 import io.behavioranalytics.json.JsonPath;
@@ -120,8 +121,8 @@ final class TriggerValidator {
             tracked(action.parameters(), JsonPath.child(path, "parameters"));
         } else if (SegmentEffects.isOne(type)) {
             membership(action, JsonPath.child(path, "parameters"));
-        } else if (Channel.CORE_EFFECTS.contains(type)) {
-            refuse(at, "ACTION", type + " is not offered in this version");
+        } else if (type.equals("tag_lead")) {
+            tagged(action.parameters(), JsonPath.child(path, "parameters"));
         } else if (!ACTION.matcher(type).matches()) {
             refuse(
                     at,
@@ -159,6 +160,18 @@ final class TriggerValidator {
             refuse(JsonPath.child(path, "value"), "TYPE", "must be a number, not " + Json.kind(value));
         } else if (value instanceof Number number && !Double.isFinite(number.doubleValue())) {
             refuse(JsonPath.child(path, "value"), "NOT_FINITE", "must be a finite 64-bit floating point number");
+        }
+    }
+
+    /** A tag that a trigger puts on its subject. */
+    private void tagged(Map<String, @Nullable Object> parameters, String path) {
+        names(parameters, path, "tag_lead", List.of("tag"));
+        String at = JsonPath.child(path, "tag");
+        Object tag = parameters.get("tag");
+        if (tag == null) {
+            refuse(at, "REQUIRED", "must be given: " + Tag.FORM);
+        } else if (!(tag instanceof String text) || !Tag.isOne(text)) {
+            refuse(at, "NAME", Tag.FORM);
         }
     }
 

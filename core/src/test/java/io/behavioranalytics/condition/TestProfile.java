@@ -12,6 +12,7 @@ final class TestProfile implements ProfileFacts {
     final Map<ProfileField, Double> numbers = new EnumMap<>(ProfileField.class);
     final Map<ProfileField, Long> instants = new EnumMap<>(ProfileField.class);
     final Set<String> segments = new TreeSet<>();
+    final Set<String> tags = new TreeSet<>();
     final StringBuilder asked = new StringBuilder();
 
     @Nullable
@@ -41,8 +42,8 @@ final class TestProfile implements ProfileFacts {
     }
 
     @Override
-    public Set<String> segments() {
-        return segments;
+    public Set<String> texts(ProfileField field) {
+        return field == ProfileField.TAGS ? tags : segments;
     }
 
     /** The bound itself as an instant, so that a test sees which bounds were joined. */

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -59,6 +60,7 @@ public final class NaiveProfile {
             Map.entry("email_reply", 4));
 
     private final List<BehaviorEvent> events;
+    private final List<BehaviorEvent> said;
     private final long now;
     private final List<List<BehaviorEvent>> visits;
 
@@ -66,8 +68,49 @@ public final class NaiveProfile {
         this.events = inOrder.stream()
                 .filter(event -> event.category() != Category.SYSTEM && event.micros() <= now)
                 .toList();
+        this.said = inOrder.stream()
+                .filter(event -> event.category() == Category.SYSTEM && event.micros() <= now)
+                .toList();
         this.now = now;
         this.visits = visitsOf(events);
+    }
+
+    /**
+     * The tags of somebody: those of which the last word is that they are added.
+     *
+     * @param events in order, others than those about tags among them
+     * @return the tags, sorted
+     */
+    public static List<String> tags(List<BehaviorEvent> events) {
+        List<String> tags = new ArrayList<>();
+        for (BehaviorEvent event : events) {
+            Object tag = event.properties().get("tag");
+            boolean last = events.stream()
+                    .filter(other -> other.type().name().startsWith("tag_")
+                            && Objects.equals(other.properties().get("tag"), tag))
+                    .reduce((first, second) -> second)
+                    .filter(word -> word.id().equals(event.id()) && word.type().name().equals("tag_added"))
+                    .isPresent();
+            if (last && event.category() == Category.SYSTEM) {
+                tags.add((String) Objects.requireNonNull(tag));
+            }
+        }
+        return tags.stream().sorted().toList();
+    }
+
+    private Map<String, Object> attributes() {
+        Map<String, Object> attributes = new TreeMap<>();
+        for (BehaviorEvent event : said) {
+            if (event.type().name().equals("attributes_set")) {
+                event.properties().forEach((name, value) -> {
+                    attributes.remove(name);
+                    if (value != null) {
+                        attributes.put(name, value);
+                    }
+                });
+            }
+        }
+        return attributes;
     }
 
     private static List<List<BehaviorEvent>> visitsOf(List<BehaviorEvent> events) {
@@ -109,7 +152,9 @@ public final class NaiveProfile {
                 List.of(),
                 pattern(),
                 events.isEmpty() ? null : events.get(0).timestamp(),
-                events.isEmpty() ? null : events.get(events.size() - 1).timestamp());
+                events.isEmpty() ? null : events.get(events.size() - 1).timestamp(),
+                tags(said),
+                attributes());
     }
 
     private double value(Score score, long at) {

@@ -79,7 +79,7 @@ class ProfileFoldTest {
             ProfileFacts facts = fold.at(now, keys);
 
             assertThat(profile.segments()).containsExactly("a", "b");
-            assertThat(facts.segments()).isSameAs(keys);
+            assertThat(facts.texts(ProfileField.SEGMENTS)).isSameAs(keys);
             assertThat(facts.now()).isEqualTo(now);
             assertThat(facts.number(ProfileField.TOTAL_EVENTS)).isEqualTo((double) profile.totalEvents());
             assertThat(facts.number(ProfileField.UNIQUE_EVENT_TYPES)).isEqualTo(profile.uniqueEventTypes());
@@ -136,7 +136,9 @@ class ProfileFoldTest {
                         List.of(),
                         BehaviorPattern.EXPLORING,
                         null,
-                        null));
+                        null,
+                        List.of(),
+                        Map.of()));
     }
 
     @Test
@@ -475,7 +477,7 @@ class ProfileFoldTest {
         written[0] = 9;
         assertThatThrownBy(() -> ProfileFold.readFrom(input(written), ScoringModel.defaults()))
                 .isInstanceOf(InvalidObjectException.class)
-                .hasMessage("the profile fold's format must be 1: 9");
+                .hasMessage("the profile fold's format must be 2: 9");
     }
 
     @Test

@@ -57,7 +57,9 @@ class ProfileJsonTest {
                 List.of("a", "b"),
                 BehaviorPattern.HIGH_INTENT,
                 NOW.minusSeconds(90),
-                NOW.minusNanos(1_000));
+                NOW.minusNanos(1_000),
+                List.of("customer", "vip"),
+                Map.of("timezone", "Asia/Kathmandu", "seats", 5L));
     }
 
     private static String camelCase(String column) {
@@ -84,11 +86,13 @@ class ProfileJsonTest {
     @Test
     void a_record_is_written_in_the_order_of_its_fields() {
         assertThat(profile(SubjectId.lead("lead-456")).toJson())
-                .isEqualTo("{\"leadId\":\"lead-456\",\"asOf\":\"2026-03-01T12:00:00Z\",\"totalEvents\":7,"
-                        + "\"uniqueEventTypes\":3,\"visits\":2,\"totalTimeSpent\":90,\"averageSessionDuration\":45,"
-                        + "\"engagementScore\":12.5,\"interestScore\":0,\"intentScore\":100,\"conversionProbability\":0.1,"
-                        + "\"segments\":[\"a\",\"b\"],\"behaviorPattern\":\"high_intent\","
-                        + "\"firstSeen\":\"2026-03-01T11:58:30Z\",\"lastActivity\":\"2026-03-01T11:59:59.999999Z\"}");
+                .isEqualTo(
+                        "{\"leadId\":\"lead-456\",\"asOf\":\"2026-03-01T12:00:00Z\",\"totalEvents\":7,"
+                                + "\"uniqueEventTypes\":3,\"visits\":2,\"totalTimeSpent\":90,\"averageSessionDuration\":45,"
+                                + "\"engagementScore\":12.5,\"interestScore\":0,\"intentScore\":100,\"conversionProbability\":0.1,"
+                                + "\"segments\":[\"a\",\"b\"],\"behaviorPattern\":\"high_intent\","
+                                + "\"firstSeen\":\"2026-03-01T11:58:30Z\",\"lastActivity\":\"2026-03-01T11:59:59.999999Z\","
+                                + "\"tags\":[\"customer\",\"vip\"],\"attributes\":{\"seats\":5,\"timezone\":\"Asia/Kathmandu\"}}");
     }
 
     @Test
@@ -108,7 +112,9 @@ class ProfileJsonTest {
                 List.of(),
                 BehaviorPattern.EXPLORING,
                 null,
-                null);
+                null,
+                List.of(),
+                Map.of());
 
         assertThat(Json.parseObject(nobody.toJson(), JsonLimits.DEFINITION))
                 .containsEntry("sessionId", "s")

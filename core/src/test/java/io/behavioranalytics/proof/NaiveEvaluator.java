@@ -6,6 +6,7 @@ import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.profile.NaiveProfile;
 import io.behavioranalytics.segment.AggregationFilter;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
@@ -87,6 +88,11 @@ final class NaiveEvaluator {
             }
         }
         return visible;
+    }
+
+    /** Those, and what the host said. */
+    List<BehaviorEvent> existing(Instant now) {
+        return all.stream().filter(event -> exists(event, now)).toList();
     }
 
     /**
@@ -322,7 +328,10 @@ final class NaiveEvaluator {
     }
 
     private Truth profile(Condition condition, Instant now) {
-        Truth answer = NaiveConditions.ofProfile(condition, facts.read(condition.field(), now), now);
+        Object field = condition.field().equals("tags")
+                ? NaiveProfile.tags(existing(now))
+                : facts.read(condition.field(), now);
+        Truth answer = NaiveConditions.ofProfile(condition, field, now);
         seen.accept("profile " + condition.operator().json(), answer);
         return note("profileCondition", answer);
     }

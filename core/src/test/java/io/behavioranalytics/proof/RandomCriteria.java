@@ -406,7 +406,8 @@ final class RandomCriteria {
     Condition profileCondition(Operator operator) {
         while (true) {
             String field = switch (operator) {
-                case CONTAINS, NOT_CONTAINS, STARTS_WITH, ENDS_WITH, MATCHES -> "pattern";
+                case CONTAINS, NOT_CONTAINS -> values.pick(List.of("pattern", "tags"));
+                case STARTS_WITH, ENDS_WITH, MATCHES -> "pattern";
                 case BEFORE, AFTER, WITHIN_LAST -> values.pick(List.of("firstSeen", "lastActivity"));
                 default -> values.pick(profileFields());
             };
@@ -424,6 +425,9 @@ final class RandomCriteria {
     }
 
     private Object profileOperand(String field) {
+        if (field.equals("tags")) {
+            return values.pick(RandomTimelines.TAGS);
+        }
         if (field.equals("pattern")) {
             String text = values.pick(PATTERNS);
             return switch (random.nextInt(3)) {

@@ -99,6 +99,8 @@ final class RandomTimelines {
 
     static final List<Double> VALUES = List.of(0.0, 1.0, 0.1, 0.3, -1.5, 5.0, 9.007199254740992E15, 1e300);
 
+    static final List<String> TAGS = List.of("a", "ab", "ä b");
+
     static final List<String> URLS = List.of(
             "https://example.com/", "https://example.com/pricing", "https://example.com/features?x=1", "/compare", "");
 
@@ -215,6 +217,32 @@ final class RandomTimelines {
                 context(),
                 random.nextInt(3) == 0 ? null : pick(VALUES),
                 random.nextInt(3) == 0 ? Map.of("campaign", pick(TEXTS)) : Map.of(),
+                false);
+    }
+
+    /**
+     * A tag that the host adds to a lead, or removes.
+     *
+     * @param leadId the lead
+     * @param at when
+     * @return the system event
+     */
+    BehaviorEvent said(String leadId, Instant at) {
+        return new BehaviorEvent(
+                id(),
+                null,
+                leadId,
+                null,
+                0,
+                random.nextInt(3) == 0 ? EventType.TAG_REMOVED : EventType.TAG_ADDED,
+                Category.SYSTEM,
+                at,
+                "web",
+                Map.of(),
+                Map.of("tag", pick(TAGS)),
+                Map.of(),
+                null,
+                Map.of(),
                 false);
     }
 

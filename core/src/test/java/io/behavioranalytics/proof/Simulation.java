@@ -146,6 +146,10 @@ final class Simulation {
                 {"name": "Calm", "criteria": {"segmentFilters": [
                   {"segment": "hesitant", "operator": "not_in"}, {"segment": "busy-week"}]}}
                 """, """
+                {"name": "Tagged", "criteria": {"logicOperator": "OR", "profileConditions": [
+                  {"field": "tags", "operator": "contains", "value": "ab"},
+                  {"field": "tags", "operator": "not_contains", "value": "a"}]}}
+                """, """
                 {"name": "Calm spender", "criteria": {"segmentFilters": [{"segment": "calm"}, {"segment": "spending"}]}}
                 """)) {
             first.segments().create(SegmentDraft.fromJson(definition));
@@ -257,6 +261,8 @@ final class Simulation {
             call = random.nextInt(4) == 0
                     ? new World.Unlink(session, timelines.id(), at)
                     : new World.Identify(session, lead, timelines.id(), at);
+        } else if (kind == 1) {
+            call = World.said(timelines, random.nextBoolean() ? SubjectId.lead(lead) : SubjectId.session(session), at);
         } else {
             call = tracked(kind < 10 ? session : null, kind < 6 ? null : lead, at);
         }

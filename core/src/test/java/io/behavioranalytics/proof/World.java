@@ -3,10 +3,14 @@ package io.behavioranalytics.proof;
 import io.behavioranalytics.BehaviorAnalytics;
 import io.behavioranalytics.TrackResult;
 import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -49,6 +53,48 @@ final class World {
         }
     }
 
+    /** A tag that the host adds or removes. */
+    record Tagged(SubjectId subject, String tag, boolean added, UUID id, Instant at) implements Call {
+        @Override
+        public TrackResult on(BehaviorAnalytics analytics) {
+            return added
+                    ? analytics.leads().addTag(subject, tag, at, id)
+                    : analytics.leads().removeTag(subject, tag, at, id);
+        }
+    }
+
+    /** An attribute that the host sets, or removes if it is null. */
+    record Attributed(SubjectId subject, String name, Object value, UUID id, Instant at) implements Call {
+        @Override
+        public TrackResult on(BehaviorAnalytics analytics) {
+            return analytics.leads().setAttributes(subject, Collections.singletonMap(name, value), at, id);
+        }
+    }
+
+    /**
+     * What the host says of somebody.
+     *
+     * @param timelines decides
+     * @param subject of whom
+     * @param at when
+     * @return the call
+     */
+    static Call said(RandomTimelines timelines, SubjectId subject, Instant at) {
+        return timelines.pick(List.of(true, true, false))
+                ? new Tagged(
+                        subject,
+                        timelines.pick(RandomTimelines.TAGS),
+                        timelines.pick(List.of(true, true, false)),
+                        timelines.id(),
+                        at)
+                : new Attributed(
+                        subject,
+                        timelines.pick(List.of("plan", "seats")),
+                        timelines.pick(Arrays.asList("gold", "a\"b", 5L, new BigDecimal("0.10"), false, null)),
+                        timelines.id(),
+                        at);
+    }
+
     private World() {}
 
     /**
@@ -75,6 +121,9 @@ final class World {
                         random.nextInt(4) == 0
                                 ? new Unlink(session, timelines.id(), at)
                                 : new Identify(session, lead, timelines.id(), at));
+            } else if (kind == 1) {
+                calls.add(
+                        said(timelines, random.nextBoolean() ? SubjectId.lead(lead) : SubjectId.session(session), at));
             } else {
                 boolean anonymous = kind < 6;
                 boolean without = kind == 9;

@@ -13,8 +13,10 @@ import io.behavioranalytics.trigger.Cancellation;
 import io.behavioranalytics.trigger.ScheduledAction;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.TriggerExecution;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +103,9 @@ final class ContractChange {
                         profile.segments(),
                         profile.behaviorPattern(),
                         profile.firstSeen(),
-                        profile.lastActivity()),
+                        profile.lastActivity(),
+                        List.of("customer", "vip, since \u00e4ges"),
+                        Map.of("plan", "gold \"plus\"", "seats", 5L, "score", new BigDecimal("0.1"), "trial", false)),
                 decided.accumulators(),
                 decided.memory());
     }

@@ -237,7 +237,9 @@ abstract class ContractFixture {
                 List.of("a", "b"),
                 BehaviorPattern.EXPLORING,
                 NOW,
-                null);
+                null,
+                List.of("customer", "vip, since \u00e4ges"),
+                Map.of("plan", "gold \"plus\"", "seats", 5L, "score", new BigDecimal("0.1"), "trial", false));
         return new SubjectState(
                 definitionsVersion, asOf, profile, new byte[] {1, 0, -1, (byte) definitionsVersion}, new byte[0]);
     }

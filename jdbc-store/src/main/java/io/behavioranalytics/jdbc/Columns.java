@@ -12,6 +12,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +83,13 @@ final class Columns {
     static Map<String, @Nullable Object> object(ResultSet row, String column) throws SQLException {
         String text = row.getString(column);
         return text == null ? Map.of() : Json.parseObject(text, STORED);
+    }
+
+    /** A JSON object none of whose values is null, empty if the column is null. */
+    static Map<String, Object> values(ResultSet row, String column) throws SQLException {
+        Map<String, Object> values = new TreeMap<>();
+        object(row, column).forEach((name, value) -> values.put(name, Objects.requireNonNull(value)));
+        return values;
     }
 
     static @Nullable Object json(String text) {

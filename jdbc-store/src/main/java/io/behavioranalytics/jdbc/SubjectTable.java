@@ -6,6 +6,7 @@ import io.behavioranalytics.decision.SubjectState;
 import io.behavioranalytics.event.EventIds;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.jdbc.Bulk.Column;
+import io.behavioranalytics.json.Json;
 import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.profile.Profile;
 import io.behavioranalytics.store.Subjects;
@@ -51,6 +52,8 @@ final class SubjectTable {
             new Column("unique_event_types", ColumnType.INTEGER),
             new Column("behavior_pattern", ColumnType.TEXT),
             new Column("segments", ColumnType.TEXTS),
+            new Column("tags", ColumnType.TEXTS),
+            new Column("attributes", ColumnType.JSON),
             new Column("memory", ColumnType.BYTES),
             new Column("accumulators", ColumnType.BYTES));
     private static final List<Column> HEAD = List.of(
@@ -247,6 +250,8 @@ final class SubjectTable {
         values[next++] = profile.uniqueEventTypes();
         values[next++] = profile.behaviorPattern().json();
         values[next++] = profile.segments();
+        values[next++] = profile.tags();
+        values[next++] = profile.attributes().isEmpty() ? null : Json.write(profile.attributes());
         values[next++] = state.memory();
         values[next++] = state.accumulators();
         return next;
@@ -441,7 +446,9 @@ final class SubjectTable {
                 Columns.texts(row, "segments"),
                 pattern,
                 Columns.optionalInstant(row, "first_seen"),
-                Columns.optionalInstant(row, "last_activity"));
+                Columns.optionalInstant(row, "last_activity"),
+                Columns.texts(row, "tags"),
+                Columns.values(row, "attributes"));
         return new SubjectState(
                 row.getLong("definitions_version"),
                 asOf,

@@ -61,6 +61,8 @@ create table if not exists ${schema}.behavior_analytics (
     session_id               varchar(256),
     behavior_pattern         varchar(32) ,
     segments                 varchar(256) array,
+    tags                     varchar(256) array,
+    attributes               json,
     links                    varbinary(100000000),
     memory                   varbinary(100000000),
     accumulators             varbinary(100000000),

@@ -61,6 +61,8 @@ create table if not exists ${schema}.behavior_analytics (
     session_id               varchar(128) collate "C",
     behavior_pattern         varchar(32)  collate "C",
     segments                 text[],
+    tags                     text[],
+    attributes               json,
     links                    bytea,
     memory                   bytea,
     accumulators             bytea
