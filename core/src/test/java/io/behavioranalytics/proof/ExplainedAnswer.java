@@ -76,7 +76,11 @@ final class ExplainedAnswer {
             answers.add(turned(filter.negate() == filter.in(), said()));
         }
         for (Condition condition : criteria.profileConditions()) {
-            answers.add(NaiveConditions.ofProfile(condition, value(), now));
+            Object value = value();
+            if (condition.field().equals("tags")) { // told of one tag, whether it is there
+                value = Boolean.TRUE.equals(value) ? List.of(condition.value()) : List.of();
+            }
+            answers.add(NaiveConditions.ofProfile(condition, value, now));
         }
         for (Criteria group : criteria.groups()) {
             answers.add(answer(group, now));
