@@ -258,6 +258,7 @@ final class Database implements AutoCloseable {
             connection.setNetworkTimeout(Runnable::run, Math.toIntExact(most.toMillis()));
             boolean done = false;
             try {
+                dialect.enter(connection);
                 T result = work.from(handle);
                 done = true;
                 return result;

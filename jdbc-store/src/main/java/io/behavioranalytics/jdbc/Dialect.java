@@ -64,6 +64,15 @@ abstract sealed class Dialect permits PostgresDialect, H2Dialect {
     abstract String folder();
 
     /**
+     * Sees to what must hold of a database for as long as it is open, on a connection that was just borrowed: since the one before,
+     * the database may have been closed and opened anew.
+     *
+     * @param connection outside a transaction
+     * @throws SQLException if the database refuses
+     */
+    void enter(Connection connection) throws SQLException {}
+
+    /**
      * Sees to it that what is committed survives a kill of the process, and refuses databases that would mix up ids.
      *
      * @param connection an open connection, on H2 with the right to change settings

@@ -47,6 +47,11 @@ final class Failures {
         return null;
     }
 
+    /** Tells whether H2 has closed its database, as it does when it cannot write to its file. */
+    static boolean isClosedFile(SQLException failure) {
+        return "90098".equals(failure.getSQLState());
+    }
+
     /** Tells whether the same work may succeed when it is done again. */
     static boolean isTransient(Throwable failure) {
         for (SQLException sql = sql(failure); sql != null; sql = sql.getNextException()) {

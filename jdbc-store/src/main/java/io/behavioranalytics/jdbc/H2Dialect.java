@@ -26,6 +26,13 @@ final class H2Dialect extends Dialect {
     /** "... ON PUBLIC.BEHAVIOR_EVENT(ID) VALUES ...", with quotes where a name needs them. */
     private static final Pattern VIOLATED = Pattern.compile(" ON \"?\\w+\"?\\.\"?(\\w+)\"?\\(");
 
+    /**
+     * By default H2 writes a commit up to 500 ms later, so that a killed process loses what it had acknowledged; and it answers a query
+     * from its last result while no table says that it changed, which a commit says only after it is visible: in between, one table
+     * is seen as it is and another as it was.
+     */
+    private static final String SETTINGS = "SET WRITE_DELAY 0; SET OPTIMIZE_REUSE_RESULTS 0";
+
     private static final int ADMIN_RIGHTS_REQUIRED = 90040;
 
     /** "2.4.240 (2025-09-22)". */
@@ -44,15 +51,28 @@ final class H2Dialect extends Dialect {
         return "h2";
     }
 
+    /** What the file says of the first is what was set once, not what is done: H2 begins with its default each time it opens a file. */
+    @Override
+    void enter(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(SETTINGS);
+        }
+    }
+
     @Override
     void prepare(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            // By default H2 writes a commit up to 500 ms later; a killed process then loses what it had acknowledged.
-            set(statement, "WRITE_DELAY");
-            // H2 answers a query from its last result while no table says that it changed, which a commit says only
-            // after it is
-            // visible: in between, one table is seen as it is and another as it was.
-            set(statement, "OPTIMIZE_REUSE_RESULTS");
+            try {
+                statement.execute(SETTINGS);
+            } catch (SQLException refused) {
+                if (refused.getErrorCode() != ADMIN_RIGHTS_REQUIRED) {
+                    throw refused;
+                }
+                throw new IllegalArgumentException(
+                        "the store sets WRITE_DELAY 0 and OPTIMIZE_REUSE_RESULTS 0 in an H2 database, which its user may"
+                                + " not: give the store a user with admin rights",
+                        refused);
+            }
             // SET COLLATION and IGNORECASE, of the whole database, may make equal what is not.
             try (ResultSet same =
                     statement.executeQuery("select cast('a' as varchar(9)) = 'A' or cast('e' as varchar(9)) = 'é'")) {
@@ -62,21 +82,6 @@ final class H2Dialect extends Dialect {
                                     + " different leads for one; open it without IGNORECASE and without a weak COLLATION");
                 }
             }
-        }
-    }
-
-    private static void set(Statement statement, String setting) throws SQLException {
-        try {
-            statement.execute("SET " + setting + " 0");
-        } catch (SQLException refused) {
-            if (refused.getErrorCode() != ADMIN_RIGHTS_REQUIRED) {
-                throw refused;
-            }
-            throw new IllegalArgumentException(
-                    "the store sets " + setting
-                            + " 0 in an H2 database, which its user may not: give the store a user with"
-                            + " admin rights",
-                    refused);
         }
     }
 

@@ -2,6 +2,8 @@ package io.behavioranalytics.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.regex.Pattern;
@@ -183,7 +185,20 @@ public final class JdbcStoreBuilder {
             config.addDataSourceProperty("logServerErrorDetail", "false"); // it quotes rows
             config.setConnectionInitSql(
                     "set lock_timeout = 2000; set idle_in_transaction_session_timeout = " + 2 * timeout.toMillis());
+        } else {
+            // An H2 file that could not be written is closed, and is opened anew only once nobody is connected to what
+            // was closed.
+            config.setExceptionOverride(new ClosedFile());
+            config.setConnectionInitSql("values 1");
         }
         return new HikariDataSource(config);
+    }
+
+    /** Parts with connections to an H2 database that is closed, which the pool would take for good. */
+    private static final class ClosedFile implements SQLExceptionOverride {
+        @java.lang.Override
+        public SQLExceptionOverride.Override adjudicate(SQLException failure) {
+            return Failures.isClosedFile(failure) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+        }
     }
 }

@@ -3,6 +3,10 @@ package io.behavioranalytics.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.behavioranalytics.store.DefinitionRecord;
+import io.behavioranalytics.store.DefinitionRecord.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -60,6 +64,30 @@ class DurableH2Test {
         }
         try (Connection again = DriverManager.getConnection(url, "sa", "")) {
             assertThat(delay(again)).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void a_commit_is_in_the_file_at_once_also_after_the_database_was_closed_and_opened_by_somebody_else()
+            throws SQLException, IOException {
+        String name = "db-" + UUID.randomUUID();
+        JdbcDataSource each = new JdbcDataSource(); // opens a connection, and closes it, for each transaction
+        each.setURL("jdbc:h2:file:" + folder.resolve(name));
+        each.setUser("sa");
+        try (JdbcStore store = JdbcStore.builder().dataSource(each).build()) {
+            UUID id = UUID.randomUUID();
+            try (Connection somebody = each.getConnection()) {
+                // What H2 says of its delay now is what was set before; what it does is what every file begins with.
+                assertThat(somebody.isValid(1)).isTrue();
+                store.definitions().save(new DefinitionRecord(Kind.SEGMENT, id, "one", 1, false, "{}"), 0);
+                Files.copy(folder.resolve(name + ".mv.db"), folder.resolve("killed.mv.db"));
+            }
+        }
+        try (JdbcStore found = JdbcStore.builder()
+                .url("jdbc:h2:file:" + folder.resolve("killed"))
+                .credentials("sa", "")
+                .build()) {
+            assertThat(found.definitions().version()).isOne();
         }
     }
 

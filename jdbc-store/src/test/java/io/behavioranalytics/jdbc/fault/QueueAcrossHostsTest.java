@@ -8,10 +8,21 @@ import io.behavioranalytics.TrackResult;
 import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.jdbc.JdbcStore;
 import io.behavioranalytics.store.ActionStatus;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +33,7 @@ class QueueAcrossHostsTest {
     private static final int HOSTS = 4;
     private static final int ACTIONS = FaultSize.of(1_000, 20_000);
     private static final int LIST = 500;
+    private static final int NAIVE_LIMIT = 10;
 
     private final Calls calls = new Calls();
 
@@ -62,6 +74,52 @@ class QueueAcrossHostsTest {
                 stores.forEach(JdbcStore::close);
             }
         }
+    }
+
+    /** The control: hosts that look for what waits and mark it then, as two statements, take the same actions. */
+    @ParameterizedTest
+    @EnumSource
+    void hosts_that_look_first_and_mark_then_do_the_same_actions(Site.Kind kind) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(HOSTS);
+        try (Site site = Site.of(kind);
+                JdbcStore store = site.open();
+                BehaviorAnalytics analytics = host(store)) {
+            schedule(analytics);
+            CyclicBarrier together = new CyclicBarrier(HOSTS);
+            List<Future<List<UUID>>> hosts = new ArrayList<>();
+            for (int i = 0; i < HOSTS; i++) {
+                hosts.add(threads.submit(() -> claimNaively(site, together)));
+            }
+            List<UUID> claimed = new ArrayList<>();
+            for (Future<List<UUID>> host : hosts) {
+                claimed.addAll(host.get(60, TimeUnit.SECONDS));
+            }
+            assertThat(claimed).hasSize(HOSTS * NAIVE_LIMIT);
+            assertThat(Set.copyOf(claimed)).as("the race is lost").hasSizeLessThan(claimed.size());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static List<UUID> claimNaively(Site site, CyclicBarrier together) throws Exception {
+        List<UUID> claimed = new ArrayList<>();
+        try (Connection connection = site.connect();
+                Statement look = connection.createStatement();
+                PreparedStatement mark =
+                        connection.prepareStatement("update scheduled_action set status = 'claimed' where id = ?")) {
+            try (ResultSet waiting = look.executeQuery("select id from scheduled_action where status = 'pending'"
+                    + " order by not_before, id limit " + NAIVE_LIMIT)) {
+                while (waiting.next()) {
+                    claimed.add(waiting.getObject(1, UUID.class));
+                }
+            }
+            together.await(60, TimeUnit.SECONDS);
+            for (UUID id : claimed) {
+                mark.setObject(1, id);
+                assertThat(mark.executeUpdate()).isOne();
+            }
+        }
+        return claimed;
     }
 
     private static long done(List<BehaviorAnalytics> hosts) {
