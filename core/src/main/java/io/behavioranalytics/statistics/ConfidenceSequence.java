@@ -92,7 +92,9 @@ public record ConfidenceSequence(
                 z,
                 pValue(z, (double) effect.n()),
                 Interval.around(
-                        effect.estimate(), halfWidth((double) effect.n(), (double) effect.n()) * effect.standardError(), alternative),
+                        effect.estimate(),
+                        halfWidth((double) effect.n(), (double) effect.n()) * effect.standardError(),
+                        alternative),
                 alternative,
                 alpha);
     }

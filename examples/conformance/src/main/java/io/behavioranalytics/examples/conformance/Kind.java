@@ -1,0 +1,36 @@
+package io.behavioranalytics.examples.conformance;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One source of vectors: how a case of its file is put to the public API.
+ *
+ * <p>An answer has the shape of what the case expects: a number, a truth, a text, null, a list of answers, or a map of answers by the
+ * names that are expected. It may answer more than a case expects. A missing end of an interval is null.
+ */
+interface Kind {
+    /** The file's name, without its ending. */
+    String name();
+
+    /**
+     * Puts a case to the library.
+     *
+     * @param inputs the case
+     * @return the answer
+     * @throws MalformedException if the case lacks something
+     * @throws MissingMethodException if the library has no method for it
+     */
+    @Nullable
+    Object answer(Fields inputs);
+
+    /**
+     * What a case expects: its field {@code expected}, or else all fields that begin so.
+     *
+     * @param inputs the case
+     * @return in the shape of the answer
+     * @throws MalformedException if it expects nothing
+     */
+    default @Nullable Object expectation(Fields inputs) {
+        return inputs.names("expected") ? inputs.value("expected") : inputs.beginningWith("expected_");
+    }
+}

@@ -1,0 +1,50 @@
+package io.behavioranalytics.examples.conformance;
+
+import java.util.List;
+import java.util.Map;
+
+/** The kinds of vectors that are run, and why others are not. */
+final class Kinds {
+    private static final String EXPERIMENT_MODEL =
+            "runs of another product's experiment model; here an experiment is defined, not evaluated from a feature's JSON";
+    private static final String REPORTS = "reports are a later part";
+
+    private static final Map<String, String> NOT_APPLICABLE = Map.ofEntries(
+            Map.entry("growthbook_run", EXPERIMENT_MODEL),
+            Map.entry("growthbook_queryStringOverride", EXPERIMENT_MODEL),
+            Map.entry("growthbook_stickyBucket", EXPERIMENT_MODEL),
+            Map.entry("growthbook_evalCondition", "the condition language of another product"),
+            Map.entry("posthog_funnels", REPORTS),
+            Map.entry("posthog_time_to_convert", REPORTS),
+            Map.entry("posthog_retention", REPORTS),
+            Map.entry("posthog_lifecycle", REPORTS),
+            Map.entry("posthog_stickiness", REPORTS),
+            Map.entry("clickhouse_windowFunnel", REPORTS),
+            Map.entry("clickhouse_windowFunnel_contested", REPORTS),
+            Map.entry("clickhouse_sequence", REPORTS),
+            Map.entry("clickhouse_retention", REPORTS),
+            Map.entry("retentioneering_funnels", REPORTS),
+            Map.entry("retentioneering_cohorts", REPORTS),
+            Map.entry("btyd_bgnbd_paretonbd_gammagamma", "models of lifetime value are a later part"),
+            Map.entry("rfm_summary", "models of lifetime value are a later part"),
+            Map.entry("sbg_bdw_retention_projection", "models of lifetime value are a later part"),
+            Map.entry("obd_ope", "off-policy evaluation is a later part"),
+            Map.entry("online_shoppers", "models of conversion are a later part"));
+
+    private Kinds() {}
+
+    /** One of each kind. */
+    static List<Kind> all() {
+        return List.of(
+                new GrowthBookHash(),
+                new GrowthBookBucketRange(),
+                new GrowthBookChooseVariation(),
+                new GrowthBookNamespace(),
+                new GrowthBookEqualWeights());
+    }
+
+    /** Why the cases of a file are not run. */
+    static String reasonAgainst(String kind) {
+        return NOT_APPLICABLE.getOrDefault(kind, "no kind of this name is known");
+    }
+}
