@@ -65,13 +65,13 @@ public final class BoundedDisk extends FilePathWrapper {
         }
 
         @Override
-        public int write(ByteBuffer from, long position) throws IOException {
+        public synchronized int write(ByteBuffer from, long position) throws IOException {
             take();
             return file.write(from, position);
         }
 
         @Override
-        public int read(ByteBuffer to, long position) throws IOException {
+        public synchronized int read(ByteBuffer to, long position) throws IOException {
             return file.read(to, position);
         }
 
