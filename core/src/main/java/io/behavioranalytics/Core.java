@@ -145,8 +145,8 @@ final class Core {
                 store, cache, definitions, decisions, new InsightRules(settings.zone(), settings.botRate()), clock);
         leads = new Leads(tracking);
         segments = new Segments(store, definitions, rollouts, recalculation, catalog, retention, tracking, clock, ids);
-        triggers =
-                new Triggers(store, definitions, recalculation, catalog, settings, clock, ids, presence::isCarriedOut);
+        triggers = new Triggers(
+                store, definitions, recalculation, catalog, retention, settings, clock, ids, presence::isCarriedOut);
         segmentReports = new SegmentReports(store, segments, definitions, decisions, catalog, clock);
         definitionFolders = new DefinitionFolders(
                 definitions,

@@ -235,6 +235,13 @@ final class DefinitionChanges {
             files.forEach(file -> places.put(name(file), file.place()));
             changed.forEach(file -> among(file, whole)
                     .forEach(violation -> violations.add(FolderReader.located(file.place(), violation))));
+            boolean looped =
+                    violations.stream().anyMatch(violation -> violation.code().equals("LOOP"));
+            changed.stream()
+                    .filter(file -> file.segment() != null && !looped)
+                    .limit(1)
+                    .forEach(file -> Triggers.loops(newest, allTriggers, allSegments)
+                            .forEach(violation -> violations.add(FolderReader.located(file.place(), violation))));
             triggers.forEach((name, trigger) -> Triggers.unknownReferences(
                             trigger.targetSegments(), trigger.event(), trigger.actions(), whole)
                     .forEach(violation ->
@@ -260,7 +267,9 @@ final class DefinitionChanges {
             return segment.violations(Segments.context(whole, catalog, retention, now));
         }
         TriggerDraft trigger = file.trigger();
-        return trigger == null ? List.of() : Triggers.among(trigger, file.key(), whole, now);
+        return trigger == null
+                ? List.of()
+                : Triggers.among(trigger, file.key(), whole, Segments.context(whole, catalog, retention, now));
     }
 
     private static List<Violation> unknownReferences(Map<String, Segment> segments, String name, Defined whole) {

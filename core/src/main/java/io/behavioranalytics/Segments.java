@@ -103,6 +103,7 @@ public final class Segments {
                     : newest.rollout();
             Segment segment = draft.toSegment(id, 1, newest.version() + 1, now, now);
             requireFree(newest, segment);
+            refuseCircles(newest, segment);
             return change(segment, rollout);
         });
     }
@@ -132,7 +133,7 @@ public final class Segments {
             SegmentDraft keyed = draft.key() == null ? draft.withKey(old.key()) : draft;
             Segment segment = keyed.toSegment(old.id(), old.version() + 1, newest.version() + 1, old.createdAt(), now);
             requireFree(newest, segment);
-            refuseCircle(newest, segment);
+            refuseCircles(newest, segment);
             if (!segment.key().equals(old.key())) {
                 refuseIfUsed(newest, List.of(old.key()));
             }
@@ -463,8 +464,8 @@ public final class Segments {
         return new SegmentContext(catalog::accepts, catalog::categoryOf, retention, others, now);
     }
 
-    /** Refuses a change by which segments would refer to each other in a circle (S15). */
-    private static void refuseCircle(Defined newest, Segment changed) {
+    /** Refuses a change by which segments would refer to each other in a circle (S15), or triggers would cause each other for ever. */
+    private static void refuseCircles(Defined newest, Segment changed) {
         List<Segment> segments = new ArrayList<>(newest.segments());
         segments.removeIf(other -> other.id().equals(changed.id()));
         segments.add(changed);
@@ -472,6 +473,7 @@ public final class Segments {
         if (!circle.isEmpty()) {
             throw new InvalidDefinitionException(List.of(circle(circle)));
         }
+        refuseIfAny(Triggers.loops(newest, newest.triggers(), segments));
     }
 
     static Violation circle(List<String> keys) {

@@ -5,15 +5,18 @@ import io.behavioranalytics.DefinitionsCache.Defined;
 import io.behavioranalytics.action.Action;
 import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventIds;
+import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.SafeText;
 import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SegmentContext;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.Ledger;
 import io.behavioranalytics.store.Store;
+import io.behavioranalytics.trigger.Reachability;
 import io.behavioranalytics.trigger.SegmentEffects;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
@@ -26,12 +29,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The triggers, what they did, and why they did not. References take a key or an id. Thread-safe. */
@@ -40,6 +43,7 @@ public final class Triggers {
     private final DefinitionsCache definitions;
     private final DefinitionWriter writer;
     private final EventCatalog catalog;
+    private final Retention retention;
     private final Duration defaultCooldown;
     private final InstantSource clock;
     private final EventIds ids;
@@ -50,6 +54,7 @@ public final class Triggers {
             DefinitionsCache definitions,
             Recalculation recalculation,
             EventCatalog catalog,
+            Retention retention,
             Settings settings,
             InstantSource clock,
             EventIds ids,
@@ -58,6 +63,7 @@ public final class Triggers {
         this.definitions = definitions;
         this.writer = new DefinitionWriter(store, definitions, recalculation);
         this.catalog = catalog;
+        this.retention = retention;
         this.defaultCooldown = settings.triggerDefaultCooldown();
         this.clock = clock;
         this.ids = ids;
@@ -237,55 +243,35 @@ public final class Triggers {
     }
 
     /** What is wrong with a draft by itself, and what would be among the others from now on. */
-    private static List<Violation> all(
+    private List<Violation> all(
             List<Violation> faults, TriggerDraft draft, @Nullable String key, Defined defined, Instant now) {
         List<Violation> all = new ArrayList<>(faults);
-        if (faults.isEmpty()) {
-            all.addAll(among(draft, key == null ? draft.resolvedKey() : key, defined, now));
-        } else {
-            requireReachable(draft, defined, now, all);
-        }
+        String known = key != null || !faults.isEmpty() ? key : draft.resolvedKey();
+        all.addAll(
+                among(draft, known == null ? "" : known, defined, Segments.context(defined, catalog, retention, now)));
         return all;
     }
 
-    /** What is wrong with a draft, whole by itself, among the others: that it can never fire, or would cause itself. */
-    static List<Violation> among(TriggerDraft draft, String key, Defined defined, Instant now) {
+    /** What is wrong with a draft among the others: that it can never fire, or would cause itself. */
+    static List<Violation> among(TriggerDraft draft, String key, Defined defined, SegmentContext context) {
         List<Violation> all = new ArrayList<>();
-        requireReachable(draft, defined, now, all);
-        UnaryOperator<String> keys =
-                reference -> defined.segment(reference).map(Segment::key).orElse(reference);
-        TriggerLoop.through(key, draft, defined.triggers(), keys)
-                .ifPresent(loop -> all.add(new Violation(
-                        "actions",
-                        "LOOP",
-                        "the triggers would cause each other for ever: " + String.join(" → ", loop))));
+        Reachability.check(draft, context, all);
+        TriggerLoop.through(key, draft, defined.triggers(), defined.segments())
+                .ifPresent(loop -> all.add(new Violation("actions", "LOOP", loop(loop))));
         return all;
     }
 
-    /** A trigger that is saved as active and can never fire is a mistake. */
-    private static void requireReachable(TriggerDraft draft, Defined defined, Instant now, List<Violation> violations) {
-        Instant end = draft.moderation().endDate();
-        Instant expiry = draft.moderation().expiresAt();
-        if (draft.status() != Trigger.Status.ACTIVE) {
-            return;
-        }
-        if (end != null && !end.isAfter(now)) {
-            violations.add(new Violation("endDate", "TIME", "lies in the past: the trigger would never fire"));
-        }
-        if (expiry != null && !expiry.isAfter(now)) {
-            violations.add(new Violation("expiresAt", "TIME", "lies in the past: nothing would be carried out"));
-        }
-        if (draft.event() instanceof TriggerEvent.SegmentExited exited
-                && draft.targetSegments().size() == 1) {
-            String left = exited.segment();
-            Optional<Segment> segment = left == null ? Optional.empty() : defined.segment(left);
-            boolean same = segment.isPresent()
-                    && segment.equals(defined.segment(draft.targetSegments().get(0)));
-            if (same && draft.moderation().recheck().atTrigger()) {
-                violations.add(new Violation(
-                        "targetSegments[0]", "UNREACHABLE", "who has just left the segment is not in it"));
-            }
-        }
+    /** Loops that the criteria of segments would close among the triggers, beside those that there are. */
+    static List<Violation> loops(Defined before, Collection<Trigger> triggers, Collection<Segment> segments) {
+        return TriggerLoop.among(triggers, segments)
+                .filter(loop ->
+                        TriggerLoop.among(before.triggers(), before.segments()).isEmpty())
+                .map(loop -> List.of(new Violation("criteria", "LOOP", loop(loop))))
+                .orElse(List.of());
+    }
+
+    private static String loop(List<String> keys) {
+        return "the triggers would cause each other for ever: " + String.join(" → ", keys);
     }
 
     /** Nobody is recorded to enter or leave the built-in segment, so such a trigger would be silent for ever. */

@@ -71,6 +71,19 @@ public record Condition(
     }
 
     /**
+     * The field as its full name: in the conditions of a trigger, a bare name that is no field is, with the type {@code behavior}, that
+     * of a property.
+     *
+     * @return such as {@code properties.formCompletion}
+     */
+    public String fullField() {
+        boolean known = field.indexOf('.') >= 0
+                || EventField.parse(field).isPresent()
+                || ProfileField.parse(field).isPresent();
+        return known || !"behavior".equals(type) ? field : EventField.PROPERTIES.json() + "." + field;
+    }
+
+    /**
      * Says what is compared, for people: {@code intentScore greater_than 80}.
      *
      * @return one line

@@ -4,6 +4,7 @@ import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.condition.ProfileField;
 import io.behavioranalytics.condition.TimeWindow;
+import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.json.JsonPath;
 import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.profile.BehaviorPattern;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It sees what can be seen without trying values: bounds that leave nothing between them, a clause beside its own negation,
  * one thing at least and at most so often. What it does not see may still never hold.
  */
-final class ContradictionCheck {
+public final class ContradictionCheck {
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
     private final List<Violation> out;
@@ -34,10 +36,36 @@ final class ContradictionCheck {
         this.out = out;
     }
 
+    /**
+     * Checks conditions that are asked of a causing event and of the profile after it, and of which all must hold.
+     *
+     * @param conditions the conditions
+     * @param said what is known to hold beside them
+     * @param path where the conditions stand in the definition
+     * @param code the code of what is wrong
+     * @param out receives what is wrong: one for each field of which no value will do
+     */
+    public static void ofCause(
+            List<Condition> conditions, List<Condition> said, String path, String code, List<Violation> out) {
+        List<Condition> all = new ArrayList<>(said);
+        for (Condition condition : conditions) {
+            all.add(new Condition(
+                    null, null, condition.fullField(), condition.operator(), condition.value(), condition.negate()));
+        }
+        List<Violation> found = new ArrayList<>();
+        Map<Boolean, List<Condition>> byKind = all.stream()
+                .collect(Collectors.partitioningBy(
+                        condition -> ProfileField.parse(condition.field()).isPresent()));
+        byKind.forEach((ofProfile, of) -> new ContradictionCheck(found).conditions(of, ofProfile, path));
+        String why = said.isEmpty() ? "" : "beside what the trigger waits for, ";
+        found.forEach(violation -> out.add(new Violation(path, code, why + violation.message())));
+    }
+
     void check(Criteria criteria, String path) {
         for (int i = 0; i < criteria.eventFilters().size(); i++) {
+            EventFilter filter = criteria.eventFilters().get(i);
             conditions(
-                    criteria.eventFilters().get(i).conditions(),
+                    typed(filter.conditions(), filter.eventType()),
                     false,
                     JsonPath.child(at(path, "eventFilters", i), "conditions"));
         }
@@ -78,7 +106,12 @@ final class ContradictionCheck {
         List<SequencePattern.Step> steps = filter.pattern().steps();
         Duration least = Duration.ZERO;
         for (int i = 0; i < steps.size(); i++) {
-            conditions(steps.get(i).conditions(), false, JsonPath.child(at(path, "steps", i), "conditions"));
+            EventType type = steps.get(i).eventType();
+            List<Condition> asked = steps.get(i).conditions();
+            conditions(
+                    type == null ? asked : typed(asked, type),
+                    false,
+                    JsonPath.child(at(path, "steps", i), "conditions"));
             least = steps.get(i).minGap() == null
                     ? least
                     : least.plus(steps.get(i).minGap());
@@ -86,6 +119,13 @@ final class ContradictionCheck {
         if (filter.timeRange() instanceof TimeWindow.Rolling rolling && least.compareTo(rolling.last()) >= 0) {
             refuse(JsonPath.child(path, "timeRange"), "the least gaps together do not fit into the window");
         }
+    }
+
+    /** Conditions with what the type of event says already. */
+    private static List<Condition> typed(List<Condition> conditions, EventType type) {
+        List<Condition> typed = new ArrayList<>(conditions);
+        typed.add(Condition.of("eventType", Operator.EQUALS, type.name()));
+        return typed;
     }
 
     /** Conditions of which all must hold. */
@@ -178,6 +218,18 @@ final class ContradictionCheck {
             if (not && equal.contains(condition.value())) {
                 return "must and must not equal one value";
             }
+            Operator opposite = opposite(condition.operator());
+            if (opposite != null
+                    && conditions.contains(new Condition(
+                            null, null, condition.field(), opposite, condition.value(), condition.negate()))) {
+                return "must and must not meet one condition";
+            }
+            boolean notIn = condition.operator() == Operator.NOT_IN && !condition.negate();
+            if (notIn
+                    && condition.value() instanceof List<?> list
+                    && equal.stream().anyMatch(list::contains)) {
+                return "must equal a value that it must not be in";
+            }
             boolean in = condition.operator() == Operator.IN && !condition.negate();
             if (in
                     && !equal.isEmpty()
@@ -187,6 +239,15 @@ final class ContradictionCheck {
             }
         }
         return present && absent ? "must be there and must not" : null;
+    }
+
+    private static @Nullable Operator opposite(Operator operator) {
+        return switch (operator) {
+            case EQUALS -> Operator.NOT_EQUALS;
+            case IN -> Operator.NOT_IN;
+            case CONTAINS -> Operator.NOT_CONTAINS;
+            default -> null;
+        };
     }
 
     /** A clause and its own negation. */

@@ -31,9 +31,13 @@ public record SegmentContext(
         segments = Map.copyOf(segments);
     }
 
-    /** How long events of some types are kept at least, of all types if none is named; null for ever. */
-    @Nullable
-    Duration kept(List<EventType> types) {
+    /**
+     * How long events of some types are kept.
+     *
+     * @param types the types, or none for all
+     * @return the shortest time of those named; the longest of all if none is named; null for ever
+     */
+    public @Nullable Duration kept(List<EventType> types) {
         if (types.isEmpty()) {
             return keptLongest();
         }

@@ -2,6 +2,7 @@ package io.behavioranalytics.trigger;
 
 import io.behavioranalytics.action.Action;
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.segment.Segment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,30 +14,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Triggers that would cause each other for ever: each tracks the type of event that the next one waits for, or adds the subject to the
- * segment, or removes it, whose entry or exit the next one waits for.
+ * Triggers that would cause each other for ever: each tracks the type of event that the next one waits for, or changes a membership
+ * for whose beginning or end the next one waits: by adding or removing the subject, or by an event that a sum takes, directly or
+ * through segments that ask for that one.
  */
 public final class TriggerLoop {
-    private final UnaryOperator<String> segments;
+    private final SegmentConsequences segments;
     private final List<Node> nodes = new ArrayList<>();
     /** Effects that nothing in the loop takes back, so that they have one only the first time. */
     private final Set<Effect> lasting = new HashSet<>();
 
-    private TriggerLoop(UnaryOperator<String> segments) {
-        this.segments = segments;
+    private TriggerLoop(Collection<Segment> segments) {
+        this.segments = new SegmentConsequences(segments);
     }
 
     private enum Kind {
         TRACKED,
         ADDED,
-        REMOVED
+        REMOVED,
+        /** A sum has grown. */
+        RAISED,
+        LOWERED
     }
 
-    /** What an action brings about: an event of a type, or the entry into a segment or the exit from it. */
+    /** What an action brings about: an event of a type, an entry into a segment or an exit from it, or that a sum changes. */
     private record Effect(Kind kind, String name) {
         @Nullable
         Effect opposite() {
@@ -44,6 +48,8 @@ public final class TriggerLoop {
                 case TRACKED -> null;
                 case ADDED -> new Effect(Kind.REMOVED, name);
                 case REMOVED -> new Effect(Kind.ADDED, name);
+                case RAISED -> new Effect(Kind.LOWERED, name);
+                case LOWERED -> new Effect(Kind.RAISED, name);
             };
         }
     }
@@ -51,16 +57,17 @@ public final class TriggerLoop {
     private record Node(String key, TriggerEvent event, Set<Effect> effects) {}
 
     /**
-     * Finds a loop that goes through a trigger, as far as types of event and the segments that actions name tell.
+     * Finds a loop that goes through a trigger, as far as types of event, the segments that actions name, and the criteria of
+     * segments tell.
      *
      * @param key the key of the trigger that is to be saved
      * @param draft what it will be
      * @param others the other triggers; those that are not active are left aside
-     * @param segments the one name of a segment, by its key or id
+     * @param segments all segments
      * @return the keys along the loop, the trigger's own first and last; empty if there is none
      */
     public static Optional<List<String>> through(
-            String key, TriggerDraft draft, Collection<Trigger> others, UnaryOperator<String> segments) {
+            String key, TriggerDraft draft, Collection<Trigger> others, Collection<Segment> segments) {
         if (draft.status() != Trigger.Status.ACTIVE) {
             return Optional.empty();
         }
@@ -72,6 +79,34 @@ public final class TriggerLoop {
             }
         }
         return search.from(start);
+    }
+
+    /**
+     * Finds a loop among triggers that goes through an entry or an exit.
+     *
+     * @param triggers all triggers; those that are not active are left aside
+     * @param segments all segments
+     * @return the keys along the loop, the first trigger's first and last; empty if there is none
+     */
+    public static Optional<List<String>> among(Collection<Trigger> triggers, Collection<Segment> segments) {
+        TriggerLoop search = new TriggerLoop(segments);
+        for (Trigger trigger : triggers) {
+            if (trigger.status() == Trigger.Status.ACTIVE) {
+                search.add(trigger.key(), trigger.event(), trigger.actions());
+            }
+        }
+        for (Node node : search.nodes) {
+            boolean waitsForMembers = node.event() instanceof TriggerEvent.SegmentEntered
+                    || node.event() instanceof TriggerEvent.SegmentExited;
+            if (waitsForMembers && !node.effects().isEmpty()) {
+                search.lasting.clear();
+                Optional<List<String>> loop = search.from(node);
+                if (loop.isPresent()) {
+                    return loop;
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private Node add(String key, TriggerEvent event, List<Action> actions) {
@@ -141,13 +176,22 @@ public final class TriggerLoop {
             case TRACKED ->
                 event instanceof TriggerEvent.Happened happened
                         && happened.eventType().name().equals(effect.name());
-            case ADDED -> event instanceof TriggerEvent.SegmentEntered entered && isMeant(effect, entered.segment());
-            case REMOVED -> event instanceof TriggerEvent.SegmentExited exited && isMeant(effect, exited.segment());
+            case ADDED, REMOVED ->
+                wakes(segments.of(new SegmentConsequences.Change(effect.kind() == Kind.ADDED, effect.name())), event);
+            case RAISED, LOWERED -> wakes(segments.of(effect.name(), effect.kind() == Kind.RAISED), event);
         };
     }
 
-    private boolean isMeant(Effect effect, @Nullable String segment) {
-        return segment == null || segments.apply(segment).equals(effect.name());
+    private boolean wakes(Set<SegmentConsequences.Change> changes, TriggerEvent event) {
+        if (event instanceof TriggerEvent.SegmentEntered entered) {
+            return changes.stream().anyMatch(change -> change.entered() && isMeant(change, entered.segment()));
+        }
+        return event instanceof TriggerEvent.SegmentExited exited
+                && changes.stream().anyMatch(change -> !change.entered() && isMeant(change, exited.segment()));
+    }
+
+    private boolean isMeant(SegmentConsequences.Change change, @Nullable String segment) {
+        return segment == null || segments.key(segment).equals(change.segment());
     }
 
     private Set<Effect> effects(List<Action> actions) {
@@ -156,11 +200,13 @@ public final class TriggerLoop {
             boolean tracks = action.type().equals("track_event");
             if (tracks && action.parameters().get("eventType") instanceof String name && EventType.isName(name)) {
                 effects.add(new Effect(Kind.TRACKED, name));
+                segments.sumsOf(name, action.parameters())
+                        .forEach((sum, grows) -> effects.add(new Effect(grows ? Kind.RAISED : Kind.LOWERED, sum)));
             }
             String segment = SegmentEffects.segmentOf(action);
             if (segment != null) {
                 Kind kind = action.type().equals(SegmentEffects.ADD) ? Kind.ADDED : Kind.REMOVED;
-                effects.add(new Effect(kind, segments.apply(segment)));
+                effects.add(new Effect(kind, segments.key(segment)));
             }
         }
         return effects;

@@ -158,7 +158,7 @@ class TrackEffectTest {
                         + " \"targetSegments\": [\"viewers\"], \"endDate\": \"2025-01-01T00:00:00Z\","
                         + " \"actions\": [{\"action\": \"note\", \"delay\": 60}]}"))
                 .extracting(Violation::path)
-                .containsExactlyInAnyOrder("endDate", "targetSegments[0]");
+                .containsExactlyInAnyOrder("endDate", "targetSegments");
         assertThat(faults("{\"name\": \"Never\", \"event\": \"page_view\", \"expiresAt\": 60,"
                         + " \"startDate\": \"2026-01-01T00:00:00Z\", \"endDate\": \"2025-12-01T00:00:00Z\","
                         + " \"caps\": [{\"max\": 1, \"last\": \"P1D\"}], \"maxPerLead\": 1, \"actions\":"
