@@ -3,9 +3,9 @@ package io.behavioranalytics;
 import io.behavioranalytics.store.ActionRecord;
 import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.Claim;
-import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.Queue;
 import io.behavioranalytics.store.Settlement;
+import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class DyingHostStore extends ForwardingStore {
     boolean dies;
 
-    DyingHostStore(InMemoryStore to) {
+    DyingHostStore(Store to) {
         super(to);
     }
 

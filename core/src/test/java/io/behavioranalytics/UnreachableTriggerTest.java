@@ -180,8 +180,9 @@ class UnreachableTriggerTest {
 
     @Test
     void delays_that_all_are_longer_than_the_time_between_the_dates_are_refused() {
-        String json = "{\"name\": \"T\", \"event\": \"form_start\", \"actions\": [{\"action\": \"log\", \"delay\": \"P10D\"}],"
-                + " \"startDate\": \"2026-02-01T00:00:00Z\", \"endDate\": \"2026-02-11T00:00:00Z\"}";
+        String json =
+                "{\"name\": \"T\", \"event\": \"form_start\", \"actions\": [{\"action\": \"log\", \"delay\": \"P10D\"}],"
+                        + " \"startDate\": \"2026-02-01T00:00:00Z\", \"endDate\": \"2026-02-11T00:00:00Z\"}";
         assertThat(faults(json)).containsExactly("actions UNREACHABLE");
         assertThat(faults(json.replace("endDate", "expiresAt"))).containsExactly("actions UNREACHABLE");
         assertThat(faults(json.replace("P10D", "PT239H"))).isEmpty();

@@ -17,26 +17,29 @@ import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.store.ActionRecord;
 import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.InMemoryStore;
+import io.behavioranalytics.store.Store;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerDraft;
 import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 
-/** A host application in miniature: one facade on the in-memory store, a clock that the test moves, an executor that notes. */
+/** A host application in miniature: one facade on a store, a clock that the test moves, an executor that notes. */
 final class Host implements AutoCloseable {
     static final Instant START = Instant.parse("2025-06-02T12:00:00Z");
     private static final int ALL = 1_000_000;
 
     final VirtualClock clock = VirtualClock.at(START);
-    final InMemoryStore store = new InMemoryStore(clock);
+    final Store store;
     final List<ActionRequest> executed = new ArrayList<>();
     final BehaviorAnalytics analytics;
 
@@ -45,6 +48,11 @@ final class Host implements AutoCloseable {
     }
 
     Host(Settings settings) {
+        this(settings, InMemoryStore::new);
+    }
+
+    Host(Settings settings, Function<InstantSource, Store> createStore) {
+        store = createStore.apply(clock);
         analytics = BehaviorAnalytics.builder()
                 .store(store)
                 .clock(clock)

@@ -13,7 +13,21 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Dproof.hosts.seeds=2000} lives more of them, {@code -Dproof.hosts.seed=17} only that one.
  */
 public abstract class SimulationContract {
-    private static final int LIVES = 40;
+    private final int lives;
+
+    /** Prepares the suite with 40 lives. */
+    protected SimulationContract() {
+        this(40);
+    }
+
+    /**
+     * Prepares the suite.
+     *
+     * @param lives how many lives are lived unless the system property says otherwise
+     */
+    protected SimulationContract(int lives) {
+        this.lives = lives;
+    }
 
     /**
      * Makes an empty store.
@@ -25,7 +39,7 @@ public abstract class SimulationContract {
 
     @Test
     void whatever_fails_the_hosts_lead_the_same_life_on_this_store_as_in_memory() {
-        Seeds.forEach("hosts", LIVES, seed -> {
+        Seeds.forEach("hosts", lives, seed -> {
             Journal expected = new Simulation(seed).run().journal;
             Store[] made = new Store[1];
             try {
