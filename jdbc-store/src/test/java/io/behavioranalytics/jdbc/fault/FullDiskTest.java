@@ -65,7 +65,7 @@ class FullDiskTest {
                 assertThat(load.outcomes().keySet())
                         .as("what callers were told")
                         .isSubsetOf(Outcome.ACCEPTED, Outcome.DUPLICATE, Outcome.RETRY_LATER);
-                refused += load.outcomes().get(Outcome.RETRY_LATER);
+                refused += load.outcomes().getOrDefault(Outcome.RETRY_LATER, 0L);
                 from = load.sentBelow() + REFUSED;
                 for (long number = load.sentBelow(); number < from; number++) {
                     assertThat(analytics.track(campaign.request(number)).outcome())
