@@ -99,7 +99,7 @@ class JdbcArchitectureTest {
                                         .orElse("")
                                 : c.getSimpleName())
                         .collect(Collectors.toSet()))
-                .isSubsetOf(Set.of("PostgresDialect", "ChangeListener"));
+                .isSubsetOf(Set.of("PostgresDialect", "ChangeListener", "CopyBuffer"));
     }
 
     @Test
