@@ -10,6 +10,7 @@ import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventNormalizer;
+import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
@@ -22,6 +23,7 @@ import io.behavioranalytics.segment.Cause;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentJson;
+import io.behavioranalytics.segment.SequencePattern;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.Store;
@@ -141,8 +143,9 @@ public final class Explanations {
     }
 
     /**
-     * Whether a trigger would fire now, and why: for an event given, or else for a bare event of the type that it waits for; for a
-     * trigger on an entry, an exit or a silence as if that came now. On the state after the event, with the cooldowns as they are.
+     * Whether a trigger would fire now, and why: for an event given, or else for a bare event of the type that it waits for (of a
+     * sequence that of its last step, any event being given as a page_view); for a trigger on an entry, an exit or a silence as if that
+     * came now. On the state after the event, with the cooldowns as they are.
      *
      * @param subject for whom; an event given is taken for the subject's, whatever lead or session it names
      * @param trigger its key or id
@@ -171,24 +174,38 @@ public final class Explanations {
 
     private @Nullable BehaviorEvent supposed(
             Trigger trigger, SubjectId subject, @Nullable TrackRequest event, Instant now) {
-        if (!(trigger.event() instanceof TriggerEvent.Happened happened)) {
+        EventType waitedFor = waitedFor(trigger.event());
+        if (waitedFor == null) {
             if (event != null) {
                 throw new IllegalArgumentException("trigger '" + trigger.key() + "' does not wait for an event");
             }
             return null;
         }
         TrackRequest given = event == null
-                ? TrackRequest.builder(happened.eventType())
+                ? TrackRequest.builder(waitedFor)
                         .leadId(subject.isLead() ? subject.value() : null)
                         .sessionId(subject.isLead() ? null : subject.value())
                         .build()
                 : event;
         BehaviorEvent normal = normalizer.normalize(given, now, () -> SUPPOSED, false);
-        if (!normal.type().equals(happened.eventType())) {
+        if (trigger.event() instanceof TriggerEvent.Happened && !normal.type().equals(waitedFor)) {
             throw new IllegalArgumentException(
-                    "trigger '" + trigger.key() + "' waits for " + happened.eventType() + ", not for " + normal.type());
+                    "trigger '" + trigger.key() + "' waits for " + waitedFor + ", not for " + normal.type());
         }
         return normal;
+    }
+
+    /** The type of event by which it may come true at once, or null if it waits for none. */
+    private static @Nullable EventType waitedFor(TriggerEvent event) {
+        if (event instanceof TriggerEvent.Happened happened) {
+            return happened.eventType();
+        }
+        if (event instanceof TriggerEvent.Sequence sequence && !sequence.waits()) {
+            List<SequencePattern.Step> steps = sequence.pattern().steps();
+            EventType last = steps.get(steps.size() - 1).eventType();
+            return last == null ? EventType.PAGE_VIEW : last;
+        }
+        return null;
     }
 
     /**

@@ -4,12 +4,15 @@ import io.behavioranalytics.DefinitionsCache.Defined;
 import io.behavioranalytics.decision.Explainer;
 import io.behavioranalytics.decision.Plan;
 import io.behavioranalytics.decision.TriggerExplanation;
+import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.segment.Cause;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentJson;
+import io.behavioranalytics.segment.SequenceMatcher;
+import io.behavioranalytics.segment.SequenceProgress;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.Store;
@@ -25,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Explains what triggers made of moments that have passed, by the versions that decided and the facts that are kept. Thread-safe. */
@@ -106,9 +110,11 @@ final class PastTriggers {
         }
         List<String> remarks =
                 new ArrayList<>(List.of("nothing was decided: the log has no firing and no skip for it"));
-        if (!(found.event() instanceof TriggerEvent.Happened happened)
-                || !happened.eventType().equals(timeline.type(place))) {
-            remarks.add("the trigger does not wait for " + timeline.type(place));
+        if (order < 0) {
+            remarks.add(
+                    found.event() instanceof TriggerEvent.Sequence
+                            ? "the event completes no sequence"
+                            : "the trigger does not wait for " + timeline.type(place));
         }
         if (timeline.view(place).imported()) {
             remarks.add("the event was imported, and history fires nothing");
@@ -141,10 +147,11 @@ final class PastTriggers {
     /** The events of an instant that a trigger waits for and did not fire by, in their order: so are its skips of the instant. */
     private List<UUID> undecided(Trigger trigger, Timeline timeline, SubjectId subject, Instant instant) {
         List<UUID> events = new ArrayList<>();
-        if (trigger.event() instanceof TriggerEvent.Happened happened) {
+        Predicate<EventView> awaited = awaited(trigger);
+        if (awaited != null) {
             long at = Micros.of(instant);
             for (int i = 0; i < timeline.size() && timeline.micros(i) <= at; i++) {
-                if (timeline.micros(i) == at && timeline.type(i).equals(happened.eventType())) {
+                if (awaited.test(timeline.view(i)) && timeline.micros(i) == at) {
                     events.add(timeline.id(i));
                 }
             }
@@ -155,6 +162,19 @@ final class PastTriggers {
             }
         }
         return events;
+    }
+
+    /** Tells of one event after the other whether the trigger comes true by it; null if it does so by none. */
+    private static @Nullable Predicate<EventView> awaited(Trigger trigger) {
+        if (trigger.event() instanceof TriggerEvent.Happened happened) {
+            return event -> event.type().equals(happened.eventType());
+        }
+        if (trigger.event() instanceof TriggerEvent.Sequence sequence && !sequence.waits()) {
+            SequenceMatcher matcher = SequenceMatcher.compile(sequence.pattern(), "event", new ArrayList<>());
+            SequenceProgress progress = matcher.newProgress();
+            return event -> matcher.completes(event, progress);
+        }
+        return null;
     }
 
     private TriggerExplanation past(

@@ -1,47 +1,21 @@
 package io.behavioranalytics.decision;
 
-import io.behavioranalytics.condition.CompiledCondition;
-import io.behavioranalytics.condition.Truth;
-import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.EventView;
-import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/**
- * An inactivity trigger's question: after A, no B within a span (S5).
- *
- * @param trigger whose
- * @param after the type of A, or null for any
- * @param afterConditions what A must meet
- * @param unless the types of B, empty for any
- * @param within microseconds
- */
-record AbsenceRule(
-        CompiledTrigger trigger,
-        @Nullable EventType after,
-        List<CompiledCondition> afterConditions,
-        Set<EventType> unless,
-        long within) {
+/** A trigger's question for what stays away: after A, no B within a span (S5). */
+interface AbsenceRule {
+    /** Whose question it is. */
+    CompiledTrigger trigger();
 
-    boolean isPreventedBy(EventType type) {
-        return unless.isEmpty() || unless.contains(type);
-    }
+    /** For how long B must stay away, microseconds. */
+    long within();
 
-    boolean startsWith(EventView event) {
-        if (after != null && !after.equals(event.type())) {
-            return false;
-        }
-        for (CompiledCondition condition : afterConditions) {
-            if (condition.test(event, null) != Truth.TRUE) {
-                return false;
-            }
-        }
-        return trigger.admits(event);
-    }
+    /** Whether an event is an A by itself. */
+    boolean startsWith(EventView event);
 
-    String describe() {
-        return trigger.trigger().id() + "|" + trigger.trigger().event() + "|"
-                + trigger.trigger().conditions();
-    }
+    /** Whether an event is a B, for certain or possibly. */
+    boolean isPreventedBy(EventView event);
+
+    /** A text that is equal for rules that wait for the same. */
+    String describe();
 }

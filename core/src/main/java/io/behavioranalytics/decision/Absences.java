@@ -10,7 +10,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.UUID;
 
-/** The events of one subject that nothing has followed yet, for each inactivity trigger, oldest first. Not thread-safe. */
+/** The events of one subject that nothing has followed yet, for each trigger that waits for what stays away, oldest first. Not thread-safe. */
 final class Absences {
     /** An event that waits for another. */
     record Start(long micros, UUID id, boolean imported) {}
@@ -52,13 +52,23 @@ final class Absences {
         }
         for (int i = 0; i < waiting.length; i++) {
             AbsenceRule rule = rules.get(i);
-            if (!waiting[i].isEmpty() && rule.isPreventedBy(event.type())) {
+            if (!waiting[i].isEmpty() && rule.isPreventedBy(event)) {
                 // (A, A + within]: an event at A itself does not follow A, one at A + within does.
                 while (!waiting[i].isEmpty() && waiting[i].peekFirst().micros() < event.micros()) {
                     prevented.over(rule, waiting[i].removeFirst());
                 }
             }
             if (rule.startsWith(event)) {
+                waiting[i].addLast(new Start(event.micros(), event.id(), event.imported()));
+            }
+        }
+    }
+
+    /** Lets an event wait that a rule does not know by itself. */
+    void begin(AbsenceRule rule, EventView event) {
+        UUID trigger = rule.trigger().trigger().id();
+        for (int i = 0; i < waiting.length; i++) {
+            if (rules.get(i).trigger().trigger().id().equals(trigger)) {
                 waiting[i].addLast(new Start(event.micros(), event.id(), event.imported()));
             }
         }
@@ -116,7 +126,7 @@ final class Absences {
         Absences read = new Absences(rules);
         int count = in.readInt();
         if (count != rules.size()) {
-            throw new IOException("expected " + rules.size() + " inactivity rules, found " + count);
+            throw new IOException("expected " + rules.size() + " rules of absence, found " + count);
         }
         for (int i = 0; i < count; i++) {
             int size = ShortNumbers.readSize(in);

@@ -11,6 +11,7 @@ import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Rollout;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentEvaluator;
+import io.behavioranalytics.segment.SequenceMatcher;
 import io.behavioranalytics.trigger.Cap;
 import io.behavioranalytics.trigger.Channel;
 import io.behavioranalytics.trigger.Moderation;
@@ -52,10 +53,12 @@ public final class Plan {
     private final List<List<CompiledTrigger>> onEntered = new ArrayList<>();
     private final List<List<CompiledTrigger>> onExited = new ArrayList<>();
     private final List<AbsenceRule> absences = new ArrayList<>();
+    private final List<SequenceRule> sequences = new ArrayList<>();
     private final List<Watches.Threshold> thresholds = new ArrayList<>();
     private final List<CompiledTrigger> onPattern = new ArrayList<>();
     private final boolean asksForZone;
     private final long capReach;
+    private final long longestWait;
     private final long shape;
 
     private Plan(long version, SegmentVersions versions, List<Trigger> triggerList, DecisionSettings settings) {
@@ -100,10 +103,16 @@ public final class Plan {
         thresholds.sort(
                 Comparator.comparing(threshold -> threshold.trigger().trigger().id()));
         absences.sort(Comparator.comparing(rule -> rule.trigger().trigger().id()));
+        sequences.sort(Comparator.comparing(rule -> rule.trigger().trigger().id()));
+        this.longestWait =
+                sequences.stream().mapToLong(SequenceRule::within).max().orElse(0);
         this.shape = hash(SubjectFold.FORMAT + "|" + evaluator.describe()
                 + settings.scoring().fingerprint()
                 + describe(settings.retention())
                 + absences.stream().map(AbsenceRule::describe).toList()
+                + (sequences.isEmpty()
+                        ? ""
+                        : sequences.stream().map(SequenceRule::describe).toList())
                 + (asksForZone ? "|zone" : "")
                 + (onPattern.isEmpty() ? "" : "|pattern")
                 + (thresholds.isEmpty()
@@ -193,7 +202,7 @@ public final class Plan {
         } else if (event instanceof TriggerEvent.ScoreCrossed crossed) {
             thresholds.add(Watches.Threshold.of(trigger, crossed));
         } else if (event instanceof TriggerEvent.Inactivity inactivity) {
-            absences.add(new AbsenceRule(
+            absences.add(new InactivityRule(
                     trigger,
                     inactivity.after(),
                     compile(
@@ -203,6 +212,15 @@ public final class Plan {
                             violations),
                     Set.copyOf(inactivity.unless()),
                     micros(inactivity.within())));
+        } else if (event instanceof TriggerEvent.Sequence sequence) {
+            SequenceRule rule = SequenceRule.of(
+                    trigger,
+                    SequenceMatcher.compile(
+                            sequence.pattern(), trigger.trigger().key(), violations));
+            sequences.add(rule);
+            if (rule.waits()) {
+                absences.add(rule);
+            }
         }
     }
 
@@ -346,6 +364,16 @@ public final class Plan {
 
     List<AbsenceRule> absences() {
         return absences;
+    }
+
+    /** What sequence triggers wait for, in the order of the triggers' ids. */
+    List<SequenceRule> sequences() {
+        return sequences;
+    }
+
+    /** The longest time for which the event of a negated last step has to stay away, microseconds. */
+    long longestWait() {
+        return longestWait;
     }
 
     List<CompiledTrigger> onEvent(EventType type) {

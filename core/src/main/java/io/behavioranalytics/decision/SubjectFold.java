@@ -41,6 +41,7 @@ final class SubjectFold {
     private final ProfileFold profile;
     private final Accumulators accumulators;
     private final Absences absences;
+    private final Sequences sequences;
     /** Where the subject lives; null if no definition asks. */
     private @Nullable LeadZone zone;
     /** What triggers watch of the profile; null if none does. */
@@ -64,14 +65,17 @@ final class SubjectFold {
                 plan,
                 new ProfileFold(plan.settings().scoring()),
                 plan.evaluator().newAccumulators(),
-                new Absences(plan.absences()));
+                new Absences(plan.absences()),
+                new Sequences(plan.sequences()));
     }
 
-    private SubjectFold(Plan plan, ProfileFold profile, Accumulators accumulators, Absences absences) {
+    private SubjectFold(
+            Plan plan, ProfileFold profile, Accumulators accumulators, Absences absences, Sequences sequences) {
         this.plan = plan;
         this.profile = profile;
         this.accumulators = accumulators;
         this.absences = absences;
+        this.sequences = sequences;
         this.members = new BitSet();
         this.validUntil = new long[plan.segments().size()];
         Arrays.fill(validUntil, Micros.NEVER);
@@ -89,7 +93,12 @@ final class SubjectFold {
 
     /** A copy under a plan of the same shape; its memberships have to be evaluated. */
     SubjectFold under(Plan other) {
-        SubjectFold copy = new SubjectFold(other, profile.copy(), accumulators.copy(), absences.copy(other.absences()));
+        SubjectFold copy = new SubjectFold(
+                other,
+                profile.copy(),
+                accumulators.copy(),
+                absences.copy(other.absences()),
+                sequences.copy(other.sequences()));
         copy.zone = zone == null ? null : zone.copy();
         copy.watches = watches == null ? null : watches.copy(other.thresholds());
         copy.last = last();
@@ -127,6 +136,10 @@ final class SubjectFold {
 
     Absences absences() {
         return absences;
+    }
+
+    Sequences sequences() {
+        return sequences;
     }
 
     /** What conditions may read at an instant; good until the next event or evaluation. */
@@ -182,6 +195,7 @@ final class SubjectFold {
         }
         plan.evaluator().apply(event, accumulators, affected);
         absences.apply(event, prevented);
+        advance(event);
         if (zone != null) {
             zone.apply(event);
         }
@@ -189,6 +203,18 @@ final class SubjectFold {
         events++;
         facts = null;
         visibleUntil = Math.min(visibleUntil, plan.settings().retention().expiresAt(event));
+    }
+
+    /** Goes on in the sequences that triggers wait for; one with a negated last step begins to wait behind the last event that it wants. */
+    private void advance(EventView event) {
+        sequences.apply(event);
+        BitSet completed = sequences.completed();
+        for (int i = completed.nextSetBit(0); i >= 0; i = completed.nextSetBit(i + 1)) {
+            SequenceRule rule = sequences.rules().get(i);
+            if (rule.waits() && rule.trigger().admits(event)) {
+                absences.begin(rule, event);
+            }
+        }
     }
 
     /**
@@ -337,6 +363,7 @@ final class SubjectFold {
                 + profile.weight()
                 + accumulators.weight()
                 + absences.weight()
+                + sequences.weight()
                 + 8L * validUntil.length
                 + (watches == null ? 0 : watches.weight());
     }
@@ -357,6 +384,7 @@ final class SubjectFold {
         profile.writeTo(out);
         accumulators.writeTo(out);
         absences.writeTo(out);
+        sequences.writeTo(out);
         if (zone != null) {
             zone.writeTo(out);
         }
@@ -394,7 +422,9 @@ final class SubjectFold {
                 : null;
         ProfileFold profile = ProfileFold.readFrom(in, plan.settings().scoring());
         Accumulators accumulators = plan.evaluator().readAccumulators(in);
-        SubjectFold fold = new SubjectFold(plan, profile, accumulators, Absences.readFrom(in, plan.absences()));
+        Absences absences = Absences.readFrom(in, plan.absences());
+        SubjectFold fold =
+                new SubjectFold(plan, profile, accumulators, absences, Sequences.readFrom(in, plan.sequences()));
         fold.events = events;
         fold.visibleUntil = visibleUntil;
         fold.last = last;

@@ -38,7 +38,8 @@ final class SubjectMemory {
         ENTERED('i'),
         EXITED('o'),
         PATTERN('p'),
-        CROSSED('c');
+        CROSSED('c'),
+        SEQUENCE('s');
 
         private final char code;
 
@@ -46,9 +47,9 @@ final class SubjectMemory {
             this.code = code;
         }
 
-        /** Whether the cause is what the subject was, and not an event or its absence. */
+        /** Whether the cause is what the subject was, and not an event, the last of some or the absence of one. */
         boolean isOfState() {
-            return this != EVENT && this != ABSENCE;
+            return this != EVENT && this != ABSENCE && this != SEQUENCE;
         }
 
         static CauseKind of(char code) throws IOException {

@@ -72,6 +72,10 @@ final class TriggerInquiry {
         parts.add(status());
         parts.add(activeFrom());
         boolean asksProfile = trigger.trigger().moderation().recheck().atTrigger();
+        boolean completed = isCompleted(fold);
+        if (isSequence() && trigger.isActive() && !isSilence()) {
+            parts.add(sequence(completed));
+        }
         if (!trigger.everybody() && asksProfile) {
             parts.add(targets(fold));
         }
@@ -86,7 +90,7 @@ final class TriggerInquiry {
         ModerationInquiry moderation = new ModerationInquiry(trigger, memory.copy(), fold.zone(), cameTrue, decidedAt);
         parts.addAll(moderation.asked());
         Firings firings = new Firings(plan, subject, memory, decidedAt);
-        wakes().forEach(firings::wake);
+        wakes(fold, completed).forEach(firings::wake);
         firings.fire(fold, cameTrue);
         UUID id = trigger.trigger().id();
         // What a leaf of its own tells is asked of today's timeline; the other reasons lie in facts that are not kept.
@@ -191,29 +195,59 @@ final class TriggerInquiry {
     }
 
     private boolean isSilence() {
-        return trigger.trigger().event() instanceof TriggerEvent.Inactivity;
+        return trigger.trigger().event() instanceof TriggerEvent.Inactivity
+                || (trigger.trigger().event() instanceof TriggerEvent.Sequence sequence && sequence.waits());
+    }
+
+    private boolean isSequence() {
+        return trigger.trigger().event() instanceof TriggerEvent.Sequence;
+    }
+
+    /** Whether the event, the last of the fold, completes the sequence; true for whatever waits for none. */
+    private boolean isCompleted(SubjectFold fold) {
+        return !isSequence()
+                || isSilence()
+                || (event != null && fold.sequences().completed(trigger));
+    }
+
+    private Explanation sequence(boolean completed) {
+        String words =
+                ((TriggerEvent.Sequence) trigger.trigger().event()).pattern().words();
+        return Explanation.leaf(
+                Verdict.constant(Truth.of(completed)),
+                "the event completes " + words,
+                Reading.of("the sequence with the event", completed, value -> Truth.of(Boolean.TRUE.equals(value)))
+                        .or(List.of(true, false)),
+                List.of());
     }
 
     /** This trigger, and those that the same event wakes: of an exclusive group another may go first. */
-    private List<Firings.Wake> wakes() {
+    private List<Firings.Wake> wakes(SubjectFold fold, boolean completed) {
         List<Firings.Wake> wakes = new ArrayList<>();
         Firings.Wake own = wake();
-        if (event != null && logged == null && trigger.isActive() && own.kind() == SubjectMemory.CauseKind.EVENT) {
-            for (CompiledTrigger other : plan.onEvent(event.type())) {
-                wakes.add(new Firings.Wake(
-                        other,
-                        own.cause(),
-                        own.kind(),
-                        own.causeKey(),
-                        own.segment(),
-                        own.event(),
-                        own.cameTrue(),
-                        own.oldest()));
-            }
-        } else {
+        boolean byEvent = own.kind() == SubjectMemory.CauseKind.EVENT || own.kind() == SubjectMemory.CauseKind.SEQUENCE;
+        if (event != null && logged == null && trigger.isActive() && byEvent) {
+            plan.onEvent(event.type()).forEach(other -> wakes.add(beside(own, other)));
+            fold.sequences().completed().stream()
+                    .mapToObj(place -> plan.sequences().get(place))
+                    .filter(rule -> !rule.waits())
+                    .forEach(rule -> wakes.add(beside(own, rule.trigger())));
+        } else if (completed) {
             wakes.add(own);
         }
         return wakes;
+    }
+
+    private static Firings.Wake beside(Firings.Wake own, CompiledTrigger other) {
+        return new Firings.Wake(
+                other,
+                own.cause(),
+                own.kind(),
+                own.causeKey(),
+                own.segment(),
+                own.event(),
+                own.cameTrue(),
+                own.oldest());
     }
 
     private Firings.Wake wake() {
@@ -226,7 +260,7 @@ final class TriggerInquiry {
         } else if (on instanceof TriggerEvent.SegmentExited exited) {
             cause = new TriggerCause.Membership(String.valueOf(exited.segment()), false, new Cause.Clock());
             kind = SubjectMemory.CauseKind.EXITED;
-        } else if (on instanceof TriggerEvent.Inactivity) {
+        } else if (isSilence()) {
             cause = new TriggerCause.Absence(event == null ? NOBODY : event.id());
             kind = SubjectMemory.CauseKind.ABSENCE;
         } else if (on instanceof TriggerEvent.PatternChanged changed) {
@@ -241,7 +275,7 @@ final class TriggerInquiry {
             kind = SubjectMemory.CauseKind.CROSSED;
         } else {
             cause = new TriggerCause.Event(event == null ? NOBODY : event.id());
-            kind = SubjectMemory.CauseKind.EVENT;
+            kind = isSequence() ? SubjectMemory.CauseKind.SEQUENCE : SubjectMemory.CauseKind.EVENT;
         }
         return new Firings.Wake(
                 trigger,

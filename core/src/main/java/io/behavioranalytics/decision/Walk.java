@@ -1,7 +1,6 @@
 package io.behavioranalytics.decision;
 
 import io.behavioranalytics.event.Category;
-import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
@@ -65,7 +64,8 @@ final class Walk {
     private final long oldestByClock;
     private final Firings firings;
     private final Checkpoints.Builder checkpoints;
-    private final List<MembershipChange> memberships = new ArrayList<>();
+    private final MembershipLog memberships;
+    private final CompletedSequences completed;
     private final BitSet affected = new BitSet();
     private final BitSet redefined = new BitSet();
     private final long[] since;
@@ -101,6 +101,8 @@ final class Walk {
         this.oldestByEvent = now - Plan.micros(plan.settings().maxEventAge());
         this.oldestByClock = now - Plan.micros(plan.settings().maxLateness());
         this.firings = new Firings(plan, subject, memory, now);
+        this.memberships = new MembershipLog(plan, subject, memory, news, firings, now);
+        this.completed = new CompletedSequences(plan, news, firings, asOf, oldestByEvent, oldestByClock);
         this.checkpoints = checkpoints;
         this.everyInstant = everyInstant;
         this.elsewhere = news.arrived().values().stream()
@@ -126,7 +128,7 @@ final class Walk {
     }
 
     List<MembershipChange> memberships() {
-        return memberships;
+        return memberships.changes();
     }
 
     /** The place of the first event that is not visible yet. */
@@ -150,8 +152,10 @@ final class Walk {
             }
         }
         toCheck.sort(Comparator.comparing(SubjectMemory.Pending::cause));
-        Waypoints waypoints =
-                everyInstant ? null : Waypoints.of(fold, timeline, start, news.newcomers(), memory.pending(), asOf);
+        Waypoints waypoints = everyInstant
+                ? null
+                : Waypoints.of(fold, timeline, start, news.newcomers(), memory.pending(), asOf, oldestByEvent);
+        completed.begin(fold, begin);
         boolean reconciled = false;
         while (true) {
             long instant = nextInstant();
@@ -175,7 +179,7 @@ final class Walk {
         }
         redefine(now);
         if (news.decidedOn() != plan.version()) {
-            leaveVanished();
+            memberships.leaveVanished();
         }
         firings.fire(fold, now);
     }
@@ -206,18 +210,33 @@ final class Walk {
         checkpoints.expect(fold.events() + Decider.firstAt(events, instant) - next);
         Absences.Listener prevented = pendingAbsence ? this::prevented : SubjectFold.UNHEARD;
         for (EventView event = events.get(next); event.micros() < instant; event = events.get(++next)) {
-            fold.absences().mature(event.micros() - 1, SubjectFold.UNHEARD);
+            overUntil(event.micros() - 1);
             fold.apply(event, affected, prevented);
             checkpoints.offer(fold);
+            completed.happened(event, fold);
+            firings.fire(
+                    fold,
+                    event.micros()); // what a late event lets come true here is too old, which is all that is asked
             if (event.micros() >= pendingSince) {
                 firings.cancelOn(event);
             }
         }
+        overUntil(instant - 1);
         fold.passUntil(instant - 1);
         fold.evaluateAll(instant - 1);
         // The clock may have changed something up to here, so whatever comes earlier is late.
         memory.clockChanged(instant - 1);
         return true;
+    }
+
+    /** Ends what has waited long enough, one instant after the other. */
+    private void overUntil(long instant) {
+        for (long at = fold.absences().next();
+                at <= instant;
+                at = fold.absences().next()) {
+            fold.absences().mature(at, completed::matured);
+            firings.fire(fold, at);
+        }
     }
 
     private void visit(long instant, boolean correcting) {
@@ -252,6 +271,7 @@ final class Walk {
         shorter.replay(events, 0, next, instant, instant - 1, new Checkpoints.Builder(Checkpoints.NONE, null));
         shorter.standAs(fold);
         fold = shorter;
+        completed.forget(events, next, instant);
         memory.clockChanged(instant);
     }
 
@@ -278,6 +298,7 @@ final class Walk {
         if (watches != null && !correcting) {
             watched.compare(watches, event, instant, oldest(event));
         }
+        completed.happened(event, fold);
         // An event that was ahead of the clock when it came (S2) is decided now, by the timer.
         boolean undecided = fresh || instant > decidedUntil(event.id());
         if (undecided && !event.imported() && event.category() != Category.SYSTEM) {
@@ -294,7 +315,8 @@ final class Walk {
             }
         } else if (correcting && !news.arrived().containsKey(event.id())) {
             supersede(
-                    pending -> pending.kind() == SubjectMemory.CauseKind.EVENT
+                    pending -> (pending.kind() == SubjectMemory.CauseKind.EVENT
+                                    || pending.kind() == SubjectMemory.CauseKind.SEQUENCE)
                             && pending.cause().id().equals(event.id()),
                     event,
                     instant);
@@ -318,44 +340,8 @@ final class Walk {
         }
     }
 
-    /** Records that a membership is other than it was decided, and wakes the triggers that wait for it. */
     private void change(int place, long effective, Cause cause, @Nullable EventView event, long oldest) {
-        Segment segment = plan.segments().get(place);
-        boolean entered = fold.members().get(place);
-        memberships.add(new MembershipChange(
-                segment.id(),
-                segment.key(),
-                segment.version(),
-                subject,
-                entered,
-                Micros.toInstant(effective),
-                Micros.toInstant(now),
-                cause));
-        if (entered) {
-            memory.members().put(segment.id(), new SubjectMemory.Member(segment.key(), segment.version(), effective));
-        } else {
-            memory.members().remove(segment.id());
-        }
-        boolean silent = plan.versions().isApart(place)
-                || (event != null && event.imported())
-                || (entered && news.inherited().contains(segment.id()));
-        if (silent) {
-            return;
-        }
-        EventKey key = event == null ? Firings.behindAll(effective) : event.key();
-        for (CompiledTrigger trigger : plan.onMembership(place, entered)) {
-            if (!(cause instanceof Cause.Definition) || trigger.trigger().onDefinitionChange()) {
-                firings.wake(new Firings.Wake(
-                        trigger,
-                        new TriggerCause.Membership(segment.key(), entered, cause),
-                        entered ? SubjectMemory.CauseKind.ENTERED : SubjectMemory.CauseKind.EXITED,
-                        key,
-                        segment.id(),
-                        event,
-                        effective,
-                        oldest));
-            }
-        }
+        memberships.record(place, fold.members().get(place), effective, cause, event, oldest);
     }
 
     /** Where the correction ends: records the difference between what was decided and what the timeline now says. */
@@ -413,53 +399,18 @@ final class Walk {
         }
     }
 
-    /** Ends memberships of segments that were deleted or switched off. */
-    private void leaveVanished() {
-        Set<UUID> live = new java.util.HashSet<>();
-        plan.segments().forEach(segment -> live.add(segment.id()));
-        memory.members().entrySet().removeIf(entry -> {
-            if (live.contains(entry.getKey())) {
-                return false;
-            }
-            memberships.add(left(entry.getKey(), entry.getValue(), new Cause.Definition(plan.version())));
-            return true;
-        });
-    }
-
-    /** Ends every membership of a subject whose events all went over to another; nobody left, so nothing fires. */
+    /** Ends every membership of a subject whose events all went over to another. */
     void dissolve(@Nullable UUID eventId) {
-        Cause cause = eventId == null ? new Cause.Clock() : new Cause.Event(eventId);
-        memory.members().forEach((id, member) -> memberships.add(left(id, member, cause)));
-        memory.members().clear();
+        memberships.dissolve(eventId);
         fold.dissolve();
-    }
-
-    private MembershipChange left(UUID segmentId, SubjectMemory.Member member, Cause cause) {
-        return new MembershipChange(
-                segmentId,
-                member.key(),
-                member.version(),
-                subject,
-                false,
-                Micros.toInstant(now),
-                Micros.toInstant(now),
-                cause);
     }
 
     private void matured(AbsenceRule rule, Absences.Start start, long instant) {
         memory.clockChanged(instant);
-        boolean fresh = news.fresh().contains(start.id());
+        boolean fresh = news.fresh().contains(start.id()) || completed.isLate(rule, start);
         if (fresh || instant > decidedUntil(start.id())) {
             if (!start.imported()) {
-                firings.wake(new Firings.Wake(
-                        rule.trigger(),
-                        new TriggerCause.Absence(start.id()),
-                        SubjectMemory.CauseKind.ABSENCE,
-                        new EventKey(instant, Long.MAX_VALUE, start.id()),
-                        null,
-                        null,
-                        instant,
-                        oldest(null)));
+                firings.wake(CompletedSequences.stayedAway(rule, start, instant, oldest(null)));
             }
         } else {
             supersede(pending -> isAbsence(pending, rule, start), null, instant);
@@ -496,7 +447,9 @@ final class Walk {
             CompiledTrigger trigger = ofCause.test(pending) ? plan.trigger(pending.triggerId()) : null;
             return trigger != null
                     && trigger.trigger().version() == pending.triggerVersion()
-                    && !(trigger.isTargetAtTrigger(fold.members())
+                    && !((pending.kind() != SubjectMemory.CauseKind.SEQUENCE
+                                    || fold.sequences().completed(trigger))
+                            && trigger.isTargetAtTrigger(fold.members())
                             && trigger.holds(event, event == null, fold.facts(instant)));
         });
     }

@@ -18,10 +18,14 @@ final class Waypoints {
     private static final int WORTHWHILE = 8;
 
     private final long[] instants;
+    /** From here on every instant is looked at: what a late event lets come true may still fire. */
+    private final long everyFrom;
+
     private int passed;
 
-    private Waypoints(long[] instants) {
+    private Waypoints(long[] instants, long everyFrom) {
         this.instants = instants;
+        this.everyFrom = everyFrom;
     }
 
     /**
@@ -33,6 +37,7 @@ final class Waypoints {
      * @param newcomers those of the events that this subject never decided
      * @param pending actions that may have to be cancelled
      * @param asOf the last decision's instant
+     * @param oldest what came true before this instant by a late event is too old to fire
      */
     static Waypoints of(
             SubjectFold fold,
@@ -40,10 +45,11 @@ final class Waypoints {
             int start,
             List<? extends EventView> newcomers,
             List<SubjectMemory.Pending> pending,
-            long asOf) {
+            long asOf,
+            long oldest) {
         int end = Decider.firstAt(events, Micros.plus(asOf, 1));
         if (end - start <= WORTHWHILE || forgets(fold, events, start, end, asOf)) {
-            return new Waypoints(new long[0]);
+            return new Waypoints(new long[0], Micros.NEVER);
         }
         TreeSet<Long> instants = new TreeSet<>();
         instants.add(events.get(end - 1).micros());
@@ -58,9 +64,12 @@ final class Waypoints {
         for (SubjectMemory.Pending action : pending) {
             instants.add(action.cause().micros());
         }
-        return new Waypoints(instants.subSet(events.get(start).micros(), true, asOf, true).stream()
+        Plan plan = fold.plan();
+        long everyFrom = plan.sequences().isEmpty() ? Micros.NEVER : oldest - plan.longestWait();
+        long[] sorted = instants.subSet(events.get(start).micros(), true, asOf, true).stream()
                 .mapToLong(Long::longValue)
-                .toArray());
+                .toArray();
+        return new Waypoints(sorted, everyFrom);
     }
 
     /** Whether one of the events passes its retention meanwhile; the fold is made anew there, step by step. */
@@ -90,7 +99,9 @@ final class Waypoints {
         while (passed < instants.length && instants[passed] < instant) {
             passed++;
         }
-        return passed < instants.length ? instants[passed] : Micros.ALWAYS;
+        return instant >= everyFrom || passed == instants.length
+                ? Micros.ALWAYS
+                : Math.min(instants[passed], everyFrom);
     }
 
     /** Whether so many events lie before an instant that going over them is worth a look at all segments behind them. */

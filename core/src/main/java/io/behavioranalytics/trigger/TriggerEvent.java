@@ -4,6 +4,7 @@ import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.ProfileField;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.profile.BehaviorPattern;
+import io.behavioranalytics.segment.SequencePattern;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
@@ -125,6 +126,24 @@ public sealed interface TriggerEvent {
                         "threshold and rearm must be between 0 and 100, rearm not above the threshold going up and not below it"
                                 + " going down: " + threshold + ", " + rearm);
             }
+        }
+    }
+
+    /**
+     * An event completed a sequence (S14), at most once by each event; or, if the last step is negated, its event stayed away for that
+     * step's time. JSON {@code sequence}.
+     *
+     * @param pattern the steps, and how far apart their events may lie
+     */
+    record Sequence(SequencePattern pattern) implements TriggerEvent {
+        /**
+         * Tells whether it comes true only once the event of a negated last step has stayed away.
+         *
+         * @return true if the last step is negated
+         */
+        public boolean waits() {
+            List<SequencePattern.Step> steps = pattern.steps();
+            return !steps.isEmpty() && steps.get(steps.size() - 1).negate();
         }
     }
 

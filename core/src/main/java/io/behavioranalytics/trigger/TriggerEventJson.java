@@ -11,6 +11,8 @@ import io.behavioranalytics.json.JsonObject;
 import io.behavioranalytics.json.JsonPath;
 import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.profile.BehaviorPattern;
+import io.behavioranalytics.segment.SequenceJson;
+import io.behavioranalytics.segment.SequencePattern;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,17 +86,17 @@ final class TriggerEventJson {
             case "score_crossed" -> {
                 return crossing(inner);
             }
+            case "sequence" -> {
+                return sequence(inner);
+            }
             default -> {
-                if (TriggerEvent.RESERVED.contains(word)) {
-                    object.violate("event", "UNSUPPORTED", "triggers on " + word + " are not offered in this version");
-                    return null;
-                }
                 if (!EventType.isName(word)) {
                     object.violate(
                             "event",
                             "TYPE",
                             JsonPath.quote(word)
-                                    + " is neither an event type nor segment_entered, segment_exited, pattern_changed, score_crossed, inactivity");
+                                    + " is neither an event type nor segment_entered, segment_exited, pattern_changed, score_crossed, inactivity,"
+                                    + " sequence");
                     return null;
                 }
                 return new TriggerEvent.Happened(EventType.of(word));
@@ -153,6 +155,19 @@ final class TriggerEventJson {
             inner.violate("threshold", "RANGE", String.valueOf(e.getMessage()));
             return null;
         }
+    }
+
+    private @Nullable TriggerEvent sequence(@Nullable JsonObject inner) {
+        if (inner == null) {
+            object.violate(
+                    "event",
+                    "REQUIRED",
+                    "sequence needs an object: {\"type\":\"sequence\",\"steps\":[{\"eventType\":…},…]}");
+            return null;
+        }
+        int faults = out.size();
+        SequencePattern pattern = SequenceJson.read(inner);
+        return out.size() > faults ? null : new TriggerEvent.Sequence(pattern);
     }
 
     private @Nullable TriggerEvent inactivity(@Nullable JsonObject inner) {
@@ -228,6 +243,9 @@ final class TriggerEventJson {
                         inactivity.unless().stream().map(EventType::name).toList());
             }
             written.put("within", IsoTime.text(inactivity.within()));
+        } else if (event instanceof TriggerEvent.Sequence sequence) {
+            written.put("type", "sequence");
+            SequenceJson.write(sequence.pattern(), written);
         }
         return written;
     }

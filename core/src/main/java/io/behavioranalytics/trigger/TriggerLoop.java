@@ -3,6 +3,7 @@ package io.behavioranalytics.trigger;
 import io.behavioranalytics.action.Action;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SequencePattern;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -174,12 +175,20 @@ public final class TriggerLoop {
     private boolean wakes(Effect effect, TriggerEvent event) {
         return switch (effect.kind()) {
             case TRACKED ->
-                event instanceof TriggerEvent.Happened happened
-                        && happened.eventType().name().equals(effect.name());
+                (event instanceof TriggerEvent.Happened happened
+                                && happened.eventType().name().equals(effect.name()))
+                        || (event instanceof TriggerEvent.Sequence sequence && isCompletedBy(sequence, effect.name()));
             case ADDED, REMOVED ->
                 wakes(segments.of(new SegmentConsequences.Change(effect.kind() == Kind.ADDED, effect.name())), event);
             case RAISED, LOWERED -> wakes(segments.of(effect.name(), effect.kind() == Kind.RAISED), event);
         };
+    }
+
+    /** Whether events of a type alone complete the sequence again and again, once the steps before have theirs. */
+    private static boolean isCompletedBy(TriggerEvent.Sequence sequence, String type) {
+        List<SequencePattern.Step> steps = sequence.pattern().steps();
+        EventType last = steps.get(steps.size() - 1).eventType();
+        return !sequence.waits() && (last == null || last.name().equals(type));
     }
 
     private boolean wakes(Set<SegmentConsequences.Change> changes, TriggerEvent event) {

@@ -12,6 +12,7 @@ import io.behavioranalytics.json.Json;
 import io.behavioranalytics.json.JsonObject;
 import io.behavioranalytics.json.JsonPath;
 import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.segment.SequencePattern;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -101,6 +102,13 @@ final class TriggerValidator {
             }
             count("event.afterConditions", inactivity.afterConditions().size(), 0, MAX_CONDITIONS);
             types(inactivity.unless(), "event.unless");
+        } else if (event instanceof TriggerEvent.Sequence sequence) {
+            SequencePattern pattern = sequence.pattern();
+            pattern.check("event", knownTypes, out);
+            int conditions = pattern.steps().stream()
+                    .mapToInt(step -> step.conditions().size())
+                    .sum();
+            count("event.steps", conditions, 0, MAX_CONDITIONS, "conditions together");
         }
     }
 
@@ -253,10 +261,15 @@ final class TriggerValidator {
     }
 
     void count(String path, int count, int least, int most) {
+        count(path, count, least, most, "");
+    }
+
+    private void count(String path, int count, int least, int most, String what) {
+        String of = what.isEmpty() ? "" : " " + what;
         if (count < least) {
-            refuse(path, "REQUIRED", "must have at least " + least);
+            refuse(path, "REQUIRED", "must have at least " + least + of);
         } else if (count > most) {
-            refuse(path, "TOO_MANY", "must have at most " + most);
+            refuse(path, "TOO_MANY", "must have at most " + most + of);
         }
     }
 

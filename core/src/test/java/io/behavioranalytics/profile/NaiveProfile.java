@@ -89,7 +89,8 @@ public final class NaiveProfile {
                     .filter(other -> other.type().name().startsWith("tag_")
                             && Objects.equals(other.properties().get("tag"), tag))
                     .reduce((first, second) -> second)
-                    .filter(word -> word.id().equals(event.id()) && word.type().name().equals("tag_added"))
+                    .filter(word ->
+                            word.id().equals(event.id()) && word.type().name().equals("tag_added"))
                     .isPresent();
             if (last && event.category() == Category.SYSTEM) {
                 tags.add((String) Objects.requireNonNull(tag));

@@ -20,6 +20,8 @@ import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.profile.ScoringModel;
 import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SequencePattern;
+import io.behavioranalytics.segment.SequencePattern.Step;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.SubjectRecord;
 import io.behavioranalytics.store.Subjects.Projection;
@@ -217,7 +219,8 @@ class CorrectionTest {
             List<Segment> all,
             RandomModeration moderation) {
         String segment = random.nextInt(3) == 0 ? null : timelines.pick(all).key();
-        TriggerEvent event = switch (random.nextInt(5)) {
+        TriggerEvent event = switch (random.nextInt(7)) {
+            case 5, 6 -> sequence(random, timelines);
             case 0 -> new TriggerEvent.SegmentEntered(segment);
             case 1 -> new TriggerEvent.SegmentExited(segment);
             case 2, 3 ->
@@ -255,6 +258,20 @@ class CorrectionTest {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 Instant.EPOCH);
+    }
+
+    private static TriggerEvent sequence(SplittableRandom random, RandomTimelines timelines) {
+        List<Step> steps = new ArrayList<>(List.of(Step.of(timelines.pick(RandomTimelines.TYPES))));
+        if (random.nextBoolean()) {
+            steps.add(Step.no(timelines.pick(RandomTimelines.TYPES)));
+        }
+        steps.add(Step.of(timelines.pick(RandomTimelines.TYPES)));
+        if (random.nextBoolean()) {
+            steps.add(Step.no(timelines.pick(RandomTimelines.TYPES)).within(timelines.pick(RandomTimelines.SPANS)));
+        }
+        SequencePattern pattern = SequencePattern.of(steps.toArray(Step[]::new));
+        return new TriggerEvent.Sequence(
+                random.nextBoolean() ? pattern : pattern.within(timelines.pick(RandomTimelines.SPANS)));
     }
 
     /** A decider with a store of its own. */

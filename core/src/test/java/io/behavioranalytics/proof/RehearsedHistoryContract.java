@@ -15,6 +15,8 @@ import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.segment.SequencePattern;
+import io.behavioranalytics.segment.SequencePattern.Step;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.testkit.TestKit;
 import io.behavioranalytics.trigger.Cap;
@@ -246,6 +248,18 @@ public abstract class RehearsedHistoryContract {
                                             types.get(3), List.of(), List.of(types.get(4)), Duration.ofHours(5)))
                             .cancelOn(types.get(0))
                             .cap(Cap.per(Cap.Calendar.WEEK, 4)),
+                    TriggerDraft.builder(
+                                    "On sequence",
+                                    new TriggerEvent.Sequence(SequencePattern.of(
+                                                    Step.of(types.get(0)), Step.no(types.get(4)), Step.of(types.get(2)))
+                                            .within(Duration.ofDays(4))))
+                            .exclusiveGroup("one-of-two"),
+                    TriggerDraft.builder(
+                            "On what does not follow",
+                            new TriggerEvent.Sequence(SequencePattern.of(
+                                    Step.of(types.get(1)),
+                                    Step.of(types.get(3)),
+                                    Step.no(types.get(0)).within(Duration.ofHours(9))))),
                     TriggerDraft.builder("Also on event", types.get(2))
                             .exclusiveGroup("one-of-two")
                             .priority(7)

@@ -72,7 +72,7 @@ class SequenceAgreementTest {
         assertThat(questions - completions).isGreaterThan(5_000);
     }
 
-    private static List<String> shown(List<BehaviorEvent> events) {
+    static List<String> shown(List<BehaviorEvent> events) {
         return events.stream()
                 .map(event -> event.type() + "@" + event.timestamp() + event.properties())
                 .toList();
@@ -105,7 +105,7 @@ class SequenceAgreementTest {
         return events;
     }
 
-    private static BehaviorEvent event(SplittableRandom random, Duration after) {
+    static BehaviorEvent event(SplittableRandom random, Duration after) {
         Map<String, Object> properties = switch (random.nextInt(4)) {
             case 0 -> Map.of();
             case 1 -> Map.of("n", "text");
@@ -129,7 +129,7 @@ class SequenceAgreementTest {
                 false);
     }
 
-    private static SequencePattern pattern(SplittableRandom random) {
+    static SequencePattern pattern(SplittableRandom random) {
         List<Step> steps = new ArrayList<>();
         int taking = 1 + random.nextInt(4);
         for (int i = 0; i < taking; i++) {

@@ -159,6 +159,18 @@ final class Simulation {
         trigger("Entered", "{\"type\": \"segment_entered\", \"segment\": \"busy-week\"}", 0, "PT10M");
         trigger("Left", "{\"type\": \"segment_exited\"}", 30, "PT5M");
         trigger(
+                "Compared",
+                "{\"type\": \"sequence\", \"within\": \"PT2H\", \"steps\": [{\"eventType\": \"page_view\"},"
+                        + " {\"eventType\": \"form_start\", \"negate\": true}, {\"eventType\": \"download\"}]}",
+                30,
+                "PT4M");
+        trigger(
+                "Hesitated",
+                "{\"type\": \"sequence\", \"steps\": [{\"eventType\": \"page_view\"}, {\"eventType\": \"form_start\"},"
+                        + " {\"eventType\": \"form_submit\", \"negate\": true, \"within\": \"PT25M\"}]}",
+                0,
+                "PT40M");
+        trigger(
                 "Abandoned",
                 "{\"type\": \"inactivity\", \"after\": \"form_start\", \"unless\": [\"form_submit\"], \"within\": \"PT30M\"}",
                 120,
