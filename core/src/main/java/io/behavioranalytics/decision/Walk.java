@@ -55,7 +55,6 @@ final class Walk {
             BehaviorPattern pattern) {}
 
     private final Plan plan;
-    private final SubjectId subject;
     private final SubjectMemory memory;
     private final News news;
     private final long asOf;
@@ -92,7 +91,6 @@ final class Walk {
             Checkpoints.Builder checkpoints,
             boolean everyInstant) {
         this.plan = fold.plan();
-        this.subject = subject;
         this.fold = fold;
         this.memory = memory;
         this.news = news;

@@ -12,6 +12,8 @@ import io.behavioranalytics.decision.TriggerExplanation;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.testkit.TestKit;
@@ -73,7 +75,11 @@ class TriggerExplanationTest {
                 if (random.nextInt(3) == 0) {
                     draft.targetSegment("some");
                 }
-                keys.add(kit.analytics().triggers().create(draft.build()).key());
+                try {
+                    keys.add(kit.analytics().triggers().create(draft.build()).key());
+                } catch (InvalidDefinitionException refused) { // two conditions that no event meets together
+                    assertThat(refused.violations()).extracting(Violation::code).containsOnly("CONTRADICTION");
+                }
             }
             for (int i = 0; i < 25; i++) {
                 kit.advance(Duration.ofMinutes(random.nextInt(40)));
