@@ -16,11 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,11 +31,6 @@ class CooldownAcrossHostsTest {
 
     /** On H2 the race is short, and not lost every time. */
     private static final int NAIVE_TIMES = 50;
-
-    /** What one racer does for a lead. */
-    private interface Racer {
-        void race(int thread, int lead) throws Exception;
-    }
 
     @ParameterizedTest
     @EnumSource
@@ -58,7 +48,8 @@ class CooldownAcrossHostsTest {
                             .build());
                 }
                 Campaign.trigger(hosts.get(0), "Recovery", "\"form_abandon\"", 30, "PT1H");
-                race(
+                Race.run(
+                        THREADS,
                         LEADS,
                         (thread, lead) -> assertThat(hosts.get(thread % HOSTS)
                                         .track(TrackRequest.builder("form_abandon")
@@ -99,7 +90,7 @@ class CooldownAcrossHostsTest {
             }
             int twice = 0;
             for (int times = 1; times <= NAIVE_TIMES && twice == 0; times++) {
-                race(NAIVE_LEADS, (thread, lead) -> fireNaively(connections.get(thread), lead));
+                Race.run(THREADS, NAIVE_LEADS, (thread, lead) -> fireNaively(connections.get(thread), lead));
                 twice = number(
                         connections.get(0),
                         "select count(*) from (select lead from firing group by lead having count(*) > 1) twice");
@@ -138,29 +129,6 @@ class CooldownAcrossHostsTest {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(command);
-        }
-    }
-
-    private static void race(int leads, Racer racer) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-        CyclicBarrier together = new CyclicBarrier(THREADS);
-        try {
-            List<Future<?>> racers = new ArrayList<>();
-            for (int i = 0; i < THREADS; i++) {
-                int thread = i;
-                racers.add(threads.submit(() -> {
-                    for (int lead = 0; lead < leads; lead++) {
-                        together.await(120, TimeUnit.SECONDS);
-                        racer.race(thread, lead);
-                    }
-                    return null;
-                }));
-            }
-            for (Future<?> one : racers) {
-                one.get(1_000, TimeUnit.SECONDS);
-            }
-        } finally {
-            threads.shutdownNow();
         }
     }
 }
