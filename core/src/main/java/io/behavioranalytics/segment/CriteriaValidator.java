@@ -198,17 +198,24 @@ public final class CriteriaValidator {
         Numbers numbers = Numbers.of(filter.operator(), filter.value());
         if (numbers == null) {
             boolean between = filter.operator() == Operator.BETWEEN;
-            out.add(new Violation(at, "TYPE", between ? "must be two numbers, the lower first" : "must be a number"));
+            boolean pair = between
+                    && filter.value() instanceof List<?> list
+                    && list.size() == 2
+                    && list.stream().allMatch(bound -> Numbers.number(bound) != null);
+            out.add(new Violation(
+                    at,
+                    pair ? "RANGE" : "TYPE",
+                    between ? "must be two numbers, the lower first" : "must be a number"));
             return;
         }
         boolean distinct = filter.aggregation() == Aggregation.DISTINCT;
         if (distinct || filter.aggregation() == Aggregation.COUNT) {
             int most = distinct ? AggregationFilter.MAX_DISTINCT : EventFilter.MAX_COUNT;
-            if (AggregationCompiler.Counts.of(numbers, most) == null) {
+            if (AggregationCompiler.Counts.of(numbers, most) == null || numbers.hasNegativeBound()) {
                 out.add(new Violation(
                         at,
                         "RANGE",
-                        "must leave a whole number of 0 to " + most + " that "
+                        "must be 0 or more and leave a whole number of 0 to " + most + " that "
                                 + filter.aggregation().json() + " can be"));
             }
         }

@@ -107,6 +107,10 @@ record Numbers(
         return new Numbers(low, lowIncluded, high, highIncluded);
     }
 
+    boolean hasNegativeBound() {
+        return (least != null && least.signum() < 0) || (most != null && most.signum() < 0);
+    }
+
     /** Whether there are none. */
     boolean isEmpty() {
         if (least == null || most == null) {

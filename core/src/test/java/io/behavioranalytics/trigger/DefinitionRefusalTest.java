@@ -9,59 +9,16 @@ import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.SegmentDraft;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Collections;
-import java.util.List;
-import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** bad-input.md C33 to C38, C40 to C43, C53 to C55 and C65: every file of the corpus has the outcome of expect.tsv. */
-class DefinitionCorpusTest {
-    private static final Set<String> ACTIONS = Set.of("send_email", "tag_lead");
-
-    @TempDir
-    Path folder;
-
-    static Stream<Arguments> criteria() {
-        return rows("criteria");
-    }
-
-    static Stream<Arguments> triggers() {
-        return rows("trigger");
-    }
-
-    @ParameterizedTest(name = "{0} is {1} {2}")
-    @MethodSource("criteria")
-    void a_segment_has_the_outcome_that_is_written(String file, String outcome, String path) {
-        Path marker = folder.resolve("marker"); // what the scripts of C41 would create
-        String json = text("criteria/" + file)
-                .replace("MARKER_FILE", marker.toString().replace("\\", "\\\\"));
-        verify(json, outcome, path, text -> SegmentDraft.fromJson(text, EventType.BUILT_IN::contains));
-        assertThat(marker).doesNotExist();
-    }
-
-    @ParameterizedTest(name = "{0} is {1} {2}")
-    @MethodSource("triggers")
-    void a_trigger_has_the_outcome_that_is_written(String file, String outcome, String path) {
-        String json = text("trigger/" + file);
-        verify(
-                json,
-                outcome,
-                path,
-                text -> TriggerDraft.fromJson(text, EventType.BUILT_IN::contains, ACTIONS::contains));
-    }
-
+/** What bad-input.md asks of definitions beside the rows of the corpus, which {@code DefinitionCorpusContract} holds. */
+class DefinitionRefusalTest {
     private static void verify(String json, String outcome, String path, Consumer<String> read) {
         if (outcome.equals("OK")) {
             read.accept(json);
@@ -160,21 +117,5 @@ class DefinitionCorpusTest {
         assertThat(SegmentDraft.of("nul \u0000", criteria).violations(type -> true))
                 .isNotEmpty();
         assertThat(SegmentDraft.of("Fine", criteria).violations(type -> true)).isEmpty();
-    }
-
-    private static Stream<Arguments> rows(String target) {
-        List<String> lines = text(target + "/expect.tsv").lines().toList();
-        return lines.stream().filter(line -> !line.startsWith("#")).map(line -> {
-            String[] cells = line.split("\t", -1);
-            return Arguments.of(cells[0], cells[1], cells.length > 2 ? cells[2] : "");
-        });
-    }
-
-    private static String text(String name) {
-        try (InputStream in = DefinitionCorpusTest.class.getResourceAsStream("/corpus/" + name)) {
-            return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
