@@ -74,6 +74,9 @@ public final class TriggerLoop {
         }
         TriggerLoop search = new TriggerLoop(segments);
         Node start = search.add(key, draft.event(), draft.actions());
+        if (start.effects().isEmpty()) {
+            return Optional.empty();
+        }
         for (Trigger other : others) {
             if (other.status() == Trigger.Status.ACTIVE && !other.key().equals(key)) {
                 search.add(other.key(), other.event(), other.actions());
