@@ -198,6 +198,15 @@ public final class BehaviorAnalytics implements AutoCloseable {
     }
 
     /**
+     * The experiments: who gets which variant.
+     *
+     * @return the same object each time
+     */
+    public Experiments experiments() {
+        return core.experiments();
+    }
+
+    /**
      * Who was in a segment when, how it grew, how its members do, and who would be in a draft.
      *
      * @return the same object each time

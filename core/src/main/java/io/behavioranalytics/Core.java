@@ -12,6 +12,7 @@ import io.behavioranalytics.event.EventNormalizer;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.experiment.ExperimentLife;
 import io.behavioranalytics.profile.InsightRules;
 import io.behavioranalytics.profile.ScoringModel;
 import io.behavioranalytics.segment.Segment;
@@ -49,6 +50,7 @@ final class Core {
     private final Leads leads;
     private final Segments segments;
     private final Triggers triggers;
+    private final Experiments experiments;
     private final DefinitionFolders definitionFolders;
     private final SegmentReports segmentReports;
     private final Actions actions;
@@ -147,6 +149,9 @@ final class Core {
         segments = new Segments(store, definitions, rollouts, recalculation, catalog, retention, tracking, clock, ids);
         triggers = new Triggers(
                 store, definitions, recalculation, catalog, retention, settings, clock, ids, presence::isCarriedOut);
+        ExperimentLife life = new ExperimentLife(settings.experimentDefaultDuration());
+        experiments = new Experiments(
+                definitions, new DefinitionWriter(store, definitions, recalculation), life, catalog, clock, ids);
         segmentReports = new SegmentReports(store, segments, definitions, decisions, catalog, clock);
         definitionFolders = new DefinitionFolders(
                 definitions,
@@ -157,6 +162,7 @@ final class Core {
                         retention,
                         presence::isCarriedOut,
                         settings.triggerDefaultCooldown(),
+                        life,
                         clock,
                         ids,
                         segments::isAnybodyDecided),
@@ -264,6 +270,10 @@ final class Core {
 
     Triggers triggers() {
         return triggers;
+    }
+
+    Experiments experiments() {
+        return experiments;
     }
 
     SegmentReports segmentReports() {

@@ -5,6 +5,9 @@ import io.behavioranalytics.decision.Decider;
 import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventIds;
 import io.behavioranalytics.event.Retention;
+import io.behavioranalytics.experiment.Experiment;
+import io.behavioranalytics.experiment.ExperimentDraft;
+import io.behavioranalytics.experiment.ExperimentLife;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.SafeText;
 import io.behavioranalytics.json.Violation;
@@ -39,6 +42,7 @@ final class DefinitionChanges {
     private final Retention retention;
     private final Predicate<String> carriedOut;
     private final Duration defaultCooldown;
+    private final ExperimentLife life;
     private final InstantSource clock;
     private final EventIds ids;
     private final BooleanSupplier anybodyDecided;
@@ -49,6 +53,7 @@ final class DefinitionChanges {
             Retention retention,
             Predicate<String> carriedOut,
             Duration defaultCooldown,
+            ExperimentLife life,
             InstantSource clock,
             EventIds ids,
             BooleanSupplier anybodyDecided) {
@@ -58,6 +63,7 @@ final class DefinitionChanges {
         this.retention = retention;
         this.carriedOut = carriedOut;
         this.defaultCooldown = defaultCooldown;
+        this.life = life;
         this.clock = clock;
         this.ids = ids;
     }
@@ -75,6 +81,7 @@ final class DefinitionChanges {
         return switch (kind) {
             case SEGMENT -> DefinitionFile.of("", SegmentDraft.fromJson(json, catalog::accepts));
             case TRIGGER -> DefinitionFile.of("", TriggerDraft.fromJson(json, catalog::accepts, carriedOut));
+            case EXPERIMENT -> DefinitionFile.of("", ExperimentDraft.fromJson(json, catalog::accepts));
             case ROLLOUT -> throw new IllegalArgumentException("what the library keeps for itself stands in no file");
         };
     }
@@ -85,6 +92,7 @@ final class DefinitionChanges {
         UnaryOperator<String> keys = keys(defined);
         defined.segments().forEach(segment -> trees.put(name(segment), DefinitionTree.of(segment, keys)));
         defined.triggers().forEach(trigger -> trees.put(name(trigger), DefinitionTree.of(trigger, keys)));
+        defined.experiments().forEach(each -> trees.put(name(each), DefinitionTree.of(each, keys)));
         return trees;
     }
 
@@ -100,6 +108,9 @@ final class DefinitionChanges {
             } else if (file.trigger() != null) {
                 Trigger trigger = file.trigger().toTrigger(new UUID(0, 0), 1, defaultCooldown, now, now, now);
                 trees.put(name(trigger), DefinitionTree.of(trigger, keys));
+            } else if (file.experiment() != null) {
+                Experiment experiment = life.first(new UUID(0, 0), file.experiment(), now);
+                trees.put(name(experiment), DefinitionTree.of(experiment, keys));
             }
         }
         return trees;
@@ -111,6 +122,10 @@ final class DefinitionChanges {
 
     private static String name(Segment segment) {
         return FolderReader.folder(Kind.SEGMENT) + "/" + segment.key();
+    }
+
+    private static String name(Experiment experiment) {
+        return FolderReader.folder(Kind.EXPERIMENT) + "/" + experiment.key();
     }
 
     private static String name(Trigger trigger) {
@@ -125,6 +140,8 @@ final class DefinitionChanges {
         List<DefinitionRecord> records = new ArrayList<>();
         Map<String, Segment> segments = new TreeMap<>();
         Map<String, Trigger> triggers = new TreeMap<>();
+        Map<String, Experiment> experiments = new TreeMap<>();
+        newest.experiments().forEach(experiment -> experiments.put(name(experiment), experiment));
         newest.segments().forEach(segment -> segments.put(name(segment), segment));
         newest.triggers().forEach(trigger -> triggers.put(name(trigger), trigger));
         List<DefinitionFile> changed = files.stream()
@@ -163,6 +180,20 @@ final class DefinitionChanges {
                 records.add(Triggers.record(trigger, trigger.version(), false));
             }
         }
+        List<Violation> stopped = new ArrayList<>();
+        for (DefinitionFile file : changed) {
+            ExperimentDraft draft = file.experiment();
+            if (draft != null) {
+                Experiment old = experiments.get(name(file));
+                List<Violation> faults = life.violations(old, draft, now);
+                faults.forEach(fault -> stopped.add(FolderReader.located(file.place(), fault)));
+                if (faults.isEmpty()) {
+                    Experiment next = old == null ? life.first(ids.next(now), draft, now) : life.next(old, draft, now);
+                    experiments.put(name(file), next);
+                    records.add(Experiments.record(next, next.version(), false));
+                }
+            }
+        }
         if (deleteOthers) {
             Set<String> gone = new HashSet<>(before.keySet());
             gone.removeAll(after.keySet());
@@ -171,13 +202,18 @@ final class DefinitionChanges {
                 if (trigger != null) {
                     records.add(Triggers.record(trigger, trigger.version() + 1, true));
                 }
+                Experiment experiment = experiments.remove(name);
+                if (experiment != null) {
+                    records.add(Experiments.record(experiment, experiment.version() + 1, true));
+                }
                 Segment segment = segments.remove(name);
                 if (segment != null) {
                     records.add(Segments.record(segment, segment.version() + 1, true));
                 }
             }
         }
-        return new Target(records, violations(newest, files, changed, segments, triggers));
+        stopped.addAll(violations(newest, files, changed, segments, triggers, experiments));
+        return new Target(records, stopped);
     }
 
     private static String name(DefinitionFile file) {
@@ -212,7 +248,8 @@ final class DefinitionChanges {
             List<DefinitionFile> files,
             List<DefinitionFile> changed,
             Map<String, Segment> segments,
-            Map<String, Trigger> triggers) {
+            Map<String, Trigger> triggers,
+            Map<String, Experiment> experiments) {
         List<Segment> allSegments = List.copyOf(segments.values());
         List<Trigger> allTriggers = List.copyOf(triggers.values());
         List<String> circle = SegmentOrder.cycle(allSegments);
@@ -227,6 +264,7 @@ final class DefinitionChanges {
                     newest.version(),
                     allSegments,
                     allTriggers,
+                    List.copyOf(experiments.values()),
                     newest.rollout(),
                     newest.rolloutRecord(),
                     Set.of(),
@@ -244,6 +282,9 @@ final class DefinitionChanges {
                             .forEach(violation -> violations.add(FolderReader.located(file.place(), violation))));
             triggers.forEach((name, trigger) -> Triggers.unknownReferences(
                             trigger.targetSegments(), trigger.event(), trigger.actions(), whole)
+                    .forEach(violation ->
+                            violations.add(FolderReader.located(places.getOrDefault(name, name), violation))));
+            experiments.forEach((name, experiment) -> Experiments.among(experiment.definition(), experiment.id(), whole)
                     .forEach(violation ->
                             violations.add(FolderReader.located(places.getOrDefault(name, name), violation))));
             Set<String> settled = new HashSet<>(segments.keySet());

@@ -28,8 +28,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Definitions as code: a folder with {@code segments/} and {@code triggers/}, one JSON file for each definition, compared with what is in
- * force, applied whole or not at all, and written back. Thread-safe, as far as nobody changes the folder meanwhile.
+ * Definitions as code: a folder with {@code segments/}, {@code triggers/} and {@code experiments/}, one JSON file for each definition,
+ * compared with what is in force, applied whole or not at all, and written back. Thread-safe, as far as nobody changes the folder meanwhile.
  */
 public final class DefinitionFolders {
     /** Names that some file systems keep for devices; a key holds no underscore, so none becomes another's. */
@@ -67,7 +67,7 @@ public final class DefinitionFolders {
     /**
      * Reads a folder whole and compares it with what is in force. Nothing is changed.
      *
-     * @param folder where {@code segments/} and {@code triggers/} lie; other files beside them are not looked at
+     * @param folder where {@code segments/}, {@code triggers/} and {@code experiments/} lie; other files beside them are not looked at
      * @return the difference
      * @throws InvalidDefinitionException listing everything that is wrong with any file, each with the file and the field
      * @throws UncheckedIOException if the folder cannot be read
@@ -161,7 +161,7 @@ public final class DefinitionFolders {
      *
      * @param folder where; made if it is not there
      * @return what was written, and what else lies there
-     * @throws IllegalArgumentException if {@code segments} or {@code triggers} in it lead out of the folder
+     * @throws IllegalArgumentException if {@code segments}, {@code triggers} or {@code experiments} in it lead out of the folder
      * @throws UncheckedIOException if it cannot be written
      */
     public Export export(Path folder) {

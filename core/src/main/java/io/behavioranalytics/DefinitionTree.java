@@ -1,6 +1,8 @@
 package io.behavioranalytics;
 
 import io.behavioranalytics.DefinitionDiff.FieldChange;
+import io.behavioranalytics.experiment.Experiment;
+import io.behavioranalytics.experiment.ExperimentJson;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.json.JsonLimits;
 import io.behavioranalytics.segment.Segment;
@@ -23,6 +25,10 @@ final class DefinitionTree {
     private static final Set<String> OF_THE_LIBRARY =
             Set.of("id", "version", "definedIn", "activeFrom", "createdAt", "updatedAt");
 
+    /** What the library adds to an experiment beside that. */
+    private static final Set<String> OF_EXPERIMENTS =
+            Set.of("phases", "minBucketVersion", "startsAt", "endsAt", "winner");
+
     /** Where definitions name segments. */
     private static final Set<String> REFERENCES = Set.of("targetSegments", "segment", "segments");
 
@@ -36,6 +42,13 @@ final class DefinitionTree {
     /** The tree of a trigger; references to segments become keys. */
     static Map<String, @Nullable Object> of(Trigger trigger, UnaryOperator<String> keys) {
         return tree(TriggerJson.write(trigger), keys);
+    }
+
+    /** The tree of an experiment; references to segments become keys. */
+    static Map<String, @Nullable Object> of(Experiment experiment, UnaryOperator<String> keys) {
+        Map<String, @Nullable Object> tree = tree(ExperimentJson.write(experiment), keys);
+        tree.keySet().removeAll(OF_EXPERIMENTS);
+        return tree;
     }
 
     private static Map<String, @Nullable Object> tree(String json, UnaryOperator<String> keys) {

@@ -3,6 +3,8 @@ package io.behavioranalytics;
 import io.behavioranalytics.decision.Decider;
 import io.behavioranalytics.decision.DecisionSettings;
 import io.behavioranalytics.decision.Plan;
+import io.behavioranalytics.experiment.Experiment;
+import io.behavioranalytics.experiment.ExperimentJson;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.segment.Rollout;
 import io.behavioranalytics.segment.Segment;
@@ -35,15 +37,17 @@ final class DefinitionsCache {
      * @param version the version of the whole
      * @param segments the newest version of all that are not deleted
      * @param triggers all that are not deleted
+     * @param experiments the newest version of all that are not deleted
      * @param rollout which versions of segments answer while the newest are calculated
      * @param rolloutRecord the number of the record in which that is written down, 0 if none is
-     * @param leftOut segments and triggers that are defined, but cannot be read or compiled on this host
+     * @param leftOut segments, triggers and experiments that are defined, but cannot be read or compiled on this host
      * @param decider decides by them
      */
     record Defined(
             long version,
             List<Segment> segments,
             List<Trigger> triggers,
+            List<Experiment> experiments,
             Rollout rollout,
             long rolloutRecord,
             Set<UUID> leftOut,
@@ -52,6 +56,7 @@ final class DefinitionsCache {
             leftOut = Set.copyOf(leftOut);
             segments = List.copyOf(segments);
             triggers = List.copyOf(triggers);
+            experiments = List.copyOf(experiments);
         }
 
         Optional<Segment> segment(String keyOrId) {
@@ -74,6 +79,12 @@ final class DefinitionsCache {
         Optional<Trigger> trigger(String keyOrId) {
             return triggers.stream()
                     .filter(t -> t.key().equals(keyOrId) || t.id().toString().equals(keyOrId))
+                    .findFirst();
+        }
+
+        Optional<Experiment> experiment(String keyOrId) {
+            return experiments.stream()
+                    .filter(e -> e.key().equals(keyOrId) || e.id().toString().equals(keyOrId))
                     .findFirst();
         }
     }
@@ -192,6 +203,7 @@ final class DefinitionsCache {
             Definitions.Snapshot snapshot = definitions.load();
             List<Segment> segments = new ArrayList<>();
             List<Trigger> triggers = new ArrayList<>();
+            List<Experiment> experiments = new ArrayList<>();
             Rollout rollout = Rollout.NONE;
             long rolloutRecord = 0;
             Set<UUID> leftOut = new HashSet<>();
@@ -203,6 +215,7 @@ final class DefinitionsCache {
                     switch (record.kind()) {
                         case SEGMENT -> segments.add(SegmentJson.read(record.json()));
                         case TRIGGER -> triggers.add(TriggerJson.read(record.json()));
+                        case EXPERIMENT -> experiments.add(ExperimentJson.read(record.json()));
                         case ROLLOUT -> {
                             rolloutRecord = record.version();
                             rollout = Rollout.read(record.json());
@@ -225,7 +238,14 @@ final class DefinitionsCache {
             triggers.forEach(trigger -> readable.remove(trigger.id()));
             leftOut.addAll(readable);
             known = new Defined(
-                    snapshot.version(), segments, triggers, rollout, rolloutRecord, leftOut, new Decider(plan));
+                    snapshot.version(),
+                    segments,
+                    triggers,
+                    experiments,
+                    rollout,
+                    rolloutRecord,
+                    leftOut,
+                    new Decider(plan));
         }
         defined = known;
         checkAt = System.nanoTime() + ttlNanos;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a folder of definitions whole, and collects everything that is wrong with it. Reads nothing outside of the folder. */
 final class FolderReader {
     /** What a folder holds, each kind in a folder of its own. */
-    static final List<Kind> KINDS = List.of(Kind.SEGMENT, Kind.TRIGGER);
+    static final List<Kind> KINDS = List.of(Kind.SEGMENT, Kind.TRIGGER, Kind.EXPERIMENT);
 
     private static final int MOST_FILES = 10_000;
 
@@ -72,9 +72,9 @@ final class FolderReader {
                     continue; // read below, segments first
                 }
                 if (!isHidden(entry) && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-                    refuse(name, "KIND", "is no folder of a kind of definition: segments, triggers");
+                    refuse(name, "KIND", "is no folder of a kind of definition: segments, triggers, experiments");
                 } else if (name.endsWith(".json") && !isHidden(entry)) {
-                    refuse(name, "KIND", "lies in no folder of a kind of definition: segments, triggers");
+                    refuse(name, "KIND", "lies in no folder of a kind of definition: segments, triggers, experiments");
                 }
             }
             for (Kind kind : KINDS) {
@@ -139,8 +139,7 @@ final class FolderReader {
         try {
             String json = Json.write(Json.parseObject(bytes, JsonLimits.DEFINITION));
             DefinitionFile definition = parser.apply(kind, json);
-            DefinitionFile placed =
-                    new DefinitionFile(place, kind, definition.key(), definition.segment(), definition.trigger());
+            DefinitionFile placed = definition.at(place);
             DefinitionFile other = byKey.putIfAbsent(folder(kind) + "/" + placed.key(), placed);
             if (other != null) {
                 refuse(place, "DUPLICATE", "has the key '" + placed.key() + "' of " + other.place());

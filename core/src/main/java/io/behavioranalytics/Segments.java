@@ -7,6 +7,7 @@ import io.behavioranalytics.event.EventIds;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.experiment.Experiment;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Criteria;
@@ -431,6 +432,11 @@ public final class Segments {
                     .anyMatch(action -> references.contains(Objects.toString(SegmentEffects.segmentOf(action), "")));
             if (waitsFor || sets || trigger.targetSegments().stream().anyMatch(references::contains)) {
                 users.add(used(references, "trigger '" + trigger.key() + "'"));
+            }
+        }
+        for (Experiment experiment : defined.experiments()) {
+            if (Experiments.segments(experiment.definition()).stream().anyMatch(references::contains)) {
+                users.add(used(references, "experiment '" + experiment.key() + "'"));
             }
         }
         refuseIfAny(users);

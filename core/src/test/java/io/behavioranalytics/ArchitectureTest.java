@@ -64,7 +64,16 @@ class ArchitectureTest {
             Map.entry("decision", Set.of("json", "event", "condition", "profile", "segment", "action", "trigger")),
             Map.entry(
                     "store",
-                    Set.of("json", "event", "condition", "profile", "segment", "action", "trigger", "decision")),
+                    Set.of(
+                            "json",
+                            "event",
+                            "condition",
+                            "profile",
+                            "segment",
+                            "action",
+                            "trigger",
+                            "experiment",
+                            "decision")),
             Map.entry(
                     "",
                     Set.of(
@@ -76,6 +85,7 @@ class ArchitectureTest {
                             "statistics",
                             "action",
                             "trigger",
+                            "experiment",
                             "decision",
                             "store")),
             Map.entry(
@@ -90,6 +100,7 @@ class ArchitectureTest {
                             "statistics",
                             "action",
                             "trigger",
+                            "experiment",
                             "decision",
                             "store")));
 

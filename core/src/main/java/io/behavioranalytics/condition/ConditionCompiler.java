@@ -93,6 +93,13 @@ final class ConditionCompiler {
             return refuseField("has " + segments.length + " names, at most " + MAX_SEGMENTS + " are accepted");
         }
         if (segments[0].equals("attributes")) {
+            if (scope == Scope.ASSIGNMENT) {
+                return segments.length == 1
+                        ? refuseField("needs the name of what is inside, as in attributes.plan")
+                        : new Source(
+                                Domain.JSON,
+                                onPath(EventField.PROPERTIES, Arrays.copyOfRange(segments, 1, segments.length)));
+            }
             return refuseField(
                     "is not offered in " + scope.words() + ": attributes are given by the host at the moment "
                             + "of personalize and assign and are known there alone; track what should count here as an event");
@@ -108,12 +115,17 @@ final class ConditionCompiler {
         if (segments.length == 1 && scope == Scope.CAUSE && "behavior".equals(condition.type())) {
             return new Source(Domain.JSON, onPath(EventField.PROPERTIES, segments[0]));
         }
-        String hint =
-                segments.length > 1 || scope == Scope.PROFILE ? "" : "; a property is read as properties." + field;
+        String hint = segments.length > 1 || scope == Scope.PROFILE || scope == Scope.ASSIGNMENT
+                ? ""
+                : "; a property is read as properties." + field;
         return refuseField("is unknown in " + scope.words() + ", which reads " + accepted() + hint);
     }
 
     private @Nullable Source eventSource(EventField field, String[] segments) {
+        if (scope == Scope.ASSIGNMENT) {
+            return refuseField(
+                    "is a field of events, and there is none at the moment of assigning; here stand " + accepted());
+        }
         if (scope == Scope.PROFILE) {
             return refuseField(
                     "is a field of events: put it into the conditions of an event filter; here stand " + accepted());
@@ -179,12 +191,13 @@ final class ConditionCompiler {
 
     private String accepted() {
         String profile = Stream.of(ProfileField.values())
-                .filter(field -> scope == Scope.CAUSE || field != ProfileField.SEGMENTS)
+                .filter(field -> scope == Scope.CAUSE || scope == Scope.ASSIGNMENT || field != ProfileField.SEGMENTS)
                 .map(ProfileField::json)
                 .collect(Collectors.joining(", "));
         return switch (scope) {
             case EVENT -> EVENT_FIELDS;
             case PROFILE -> profile;
+            case ASSIGNMENT -> "attributes.*, " + profile;
             case CAUSE -> EVENT_FIELDS + ", " + profile + " (and with type behavior the bare name of a property)";
         };
     }

@@ -7,7 +7,12 @@ public enum Scope {
     /** In a segment's criteria: fields of the profile, without {@code segments}. */
     PROFILE("a segment's profile condition"),
     /** In a trigger: fields of the causing event and of the profile after it, {@code segments} among them. */
-    CAUSE("a trigger");
+    CAUSE("a trigger"),
+    /**
+     * In an experiment: fields of the profile, {@code segments} among them, and the {@code attributes} that the host gives at the moment
+     * of assigning.
+     */
+    ASSIGNMENT("an experiment");
 
     private final String words;
 

@@ -8,6 +8,7 @@ import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.profile.Profile;
@@ -65,6 +66,10 @@ final class ArchiveJson {
             write(execution.execution(), fields);
         } else if (record instanceof ArchiveRecord.Skipped skipped) {
             write(skipped.skip(), fields);
+        } else if (record instanceof ArchiveRecord.Exposed exposed) {
+            write("exposure", exposed.exposure(), fields);
+        } else if (record instanceof ArchiveRecord.Crossed crossed) {
+            write("crossover", crossed.exposure(), fields);
         } else if (record instanceof ArchiveRecord.Scheduled scheduled) {
             write(scheduled, fields);
         } else if (record instanceof ArchiveRecord.Damaged damaged) {
@@ -219,6 +224,30 @@ final class ArchiveJson {
         fields.put("reason", skip.reason().json());
     }
 
+    private static void write(String kind, Exposure exposure, Map<String, @Nullable Object> fields) {
+        fields.put(KIND, kind);
+        fields.put("experiment", exposure.experimentId().toString());
+        fields.put("version", exposure.experimentVersion());
+        fields.put("bucketVersion", (long) exposure.bucketVersion());
+        put(fields, exposure.subject());
+        fields.put("variant", exposure.variant());
+        fields.put("phase", (long) exposure.phase());
+        fields.put("band", (long) exposure.band());
+        fields.put("exposedAt", exposure.exposedAt().toString());
+    }
+
+    private static Exposure exposure(ArchiveFields fields) {
+        return new Exposure(
+                fields.id("experiment"),
+                fields.number("version"),
+                Math.toIntExact(fields.number("bucketVersion")),
+                fields.subject(),
+                fields.text("variant"),
+                Math.toIntExact(fields.number("phase")),
+                Math.toIntExact(fields.number("band")),
+                fields.instant("exposedAt"));
+    }
+
     private static void write(ArchiveRecord.Scheduled scheduled, Map<String, @Nullable Object> fields) {
         ScheduledAction action = scheduled.action();
         fields.put(KIND, "action");
@@ -331,6 +360,8 @@ final class ArchiveJson {
                         fields.instant("cameTrueAt"),
                         fields.instant("decidedAt"),
                         fields.constant("reason", Skip.Reason.class)));
+            case "exposure" -> new ArchiveRecord.Exposed(exposure(fields));
+            case "crossover" -> new ArchiveRecord.Crossed(exposure(fields));
             case "action" -> scheduled(fields);
             default -> throw new IllegalArgumentException("there is no such kind of record");
         };

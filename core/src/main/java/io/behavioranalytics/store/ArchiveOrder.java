@@ -70,7 +70,11 @@ public final class ArchiveOrder {
             return 4;
         } else if (record instanceof ArchiveRecord.Skipped) {
             return 5;
+        } else if (record instanceof ArchiveRecord.Exposed) {
+            return 6;
+        } else if (record instanceof ArchiveRecord.Crossed) {
+            return 7;
         }
-        return 6;
+        return 8;
     }
 }

@@ -4,6 +4,7 @@ import io.behavioranalytics.decision.SessionLink;
 import io.behavioranalytics.decision.SubjectState;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.trigger.Cancellation;
 import io.behavioranalytics.trigger.ScheduledAction;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * One of the things that a store keeps, as it is read out and put in.
  *
  * <p>The order of an archive is that of the members: the version of the whole, every version of every definition by kind, id and
- * version, the subjects in their order, each followed by its events in theirs, then the facts as they were committed, and the
- * actions by their ids. A {@link Damaged} stands where what it names would.
+ * version, the subjects in their order, each followed by its events in theirs, then the facts as they were committed, exposures
+ * and crossovers by experiment, bucket version and subject, and the actions by their ids. A {@link Damaged} stands where what it names would.
  */
 public sealed interface ArchiveRecord {
     /**
@@ -86,6 +87,20 @@ public sealed interface ArchiveRecord {
      * @param skip why
      */
     record Skipped(Skip skip) implements ArchiveRecord {}
+
+    /**
+     * A first exposure.
+     *
+     * @param exposure the exposure
+     */
+    record Exposed(Exposure exposure) implements ArchiveRecord {}
+
+    /**
+     * That a subject was shown another variant than that of its first exposure.
+     *
+     * @param exposure the exposure
+     */
+    record Crossed(Exposure exposure) implements ArchiveRecord {}
 
     /**
      * A scheduled action. One that is claimed or running may be claimed anew at once after it was restored: its lease is over.

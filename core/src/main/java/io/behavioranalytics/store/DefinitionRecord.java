@@ -16,6 +16,8 @@ import java.util.UUID;
 public record DefinitionRecord(Kind kind, UUID id, String key, long version, boolean deleted, String json) {
     /** The kinds of definition, by their names. */
     public enum Kind {
+        /** An experiment. */
+        EXPERIMENT,
         /** Which versions of segments answer while newer ones are calculated: one record for all of them. */
         ROLLOUT,
         /** A segment. */

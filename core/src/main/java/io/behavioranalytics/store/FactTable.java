@@ -2,11 +2,13 @@ package io.behavioranalytics.store;
 
 import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,6 +42,7 @@ final class FactTable implements Ledger {
             new FactLog<>(MembershipChange::segmentId, MembershipChange::subject, Integer.MAX_VALUE);
     private final FactLog<TriggerExecution> executions =
             new FactLog<>(TriggerExecution::triggerId, TriggerExecution::subject, Integer.MAX_VALUE);
+    private final ExposureTable exposures = new ExposureTable();
     private final FactLog<Skip> skips = new FactLog<>(Skip::triggerId, Skip::subject, MOST_SKIPS);
 
     FactTable(Gate gate, ActionTable actions) {
@@ -95,6 +98,7 @@ final class FactTable implements Ledger {
                 records.add(new ArchiveRecord.Membership(MembershipChange.apart(segment, subject, since)))));
         executions.all().forEach(execution -> records.add(new ArchiveRecord.Execution(execution)));
         skips.all().forEach(skip -> records.add(new ArchiveRecord.Skipped(skip)));
+        records.addAll(exposures.archived());
         return records;
     }
 
@@ -121,7 +125,8 @@ final class FactTable implements Ledger {
         return memberships.all().isEmpty()
                 && apart.isEmpty()
                 && executions.all().isEmpty()
-                && skips.all().isEmpty();
+                && skips.all().isEmpty()
+                && exposures.isEmpty();
     }
 
     void clear() {
@@ -131,6 +136,35 @@ final class FactTable implements Ledger {
         memberships.clear();
         executions.clear();
         skips.clear();
+        exposures.clear();
+    }
+
+    ExposureTable exposures() {
+        return exposures;
+    }
+
+    @Override
+    public List<Recorded> expose(List<Exposure> shown) {
+        return gate.inside(() -> exposures.expose(shown));
+    }
+
+    @Override
+    public Map<SubjectId, List<Exposure>> exposuresOf(Collection<SubjectId> whose) {
+        return gate.inside(() -> exposures.of(whose));
+    }
+
+    @Override
+    public void visitExposures(UUID experimentId, int bucketVersion, Predicate<Exposure> visitor) {
+        for (Exposure exposure : gate.inside(() -> exposures.of(experimentId, bucketVersion))) {
+            if (!visitor.test(exposure)) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public List<Exposure> crossovers(UUID experimentId, int bucketVersion) {
+        return gate.inside(() -> exposures.crossovers(experimentId, bucketVersion));
     }
 
     boolean hasExecution(UUID id) {

@@ -192,6 +192,10 @@ final class InMemoryUpkeep implements Upkeep {
                 facts.add(execution.execution());
             } else if (record instanceof ArchiveRecord.Skipped skipped) {
                 facts.add(skipped.skip());
+            } else if (record instanceof ArchiveRecord.Exposed exposed) {
+                facts.exposures().restore(exposed.exposure());
+            } else if (record instanceof ArchiveRecord.Crossed crossed) {
+                facts.exposures().restoreCrossed(crossed.exposure());
             } else if (record instanceof ArchiveRecord.Scheduled scheduled) {
                 actions.restore(scheduled);
             }

@@ -10,11 +10,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts of a store: who is and was in which segment, what fired, and what did not. Thread-safe.
+ * The facts of a store: who is and was in which segment, who was shown which variant, what fired, and what did not. Thread-safe.
  *
  * <p>Facts stay with the subject they name. A negative limit is refused with {@link IllegalArgumentException}.
  */
-public interface Ledger extends Memberships {
+public interface Ledger extends Memberships, Exposures {
     /**
      * Firings in the order in which they were committed.
      *

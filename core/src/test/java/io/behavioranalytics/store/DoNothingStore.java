@@ -5,6 +5,7 @@ import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
+import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.TriggerExecution;
@@ -224,6 +225,24 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
 
     @Override
     public void visitMemberships(UUID segmentId, Predicate<MembershipChange> visitor) {}
+
+    @Override
+    public List<Recorded> expose(List<Exposure> exposures) {
+        return List.of();
+    }
+
+    @Override
+    public Map<SubjectId, List<Exposure>> exposuresOf(Collection<SubjectId> subjects) {
+        return Map.of();
+    }
+
+    @Override
+    public void visitExposures(UUID experimentId, int bucketVersion, Predicate<Exposure> visitor) {}
+
+    @Override
+    public List<Exposure> crossovers(UUID experimentId, int bucketVersion) {
+        return List.of();
+    }
 
     @Override
     public List<TriggerExecution> executions(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {

@@ -93,6 +93,14 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class Exposing extends ExposuresContract {
+        @Override
+        Store createStore(InstantSource clock) {
+            return StoreContract.this.createStore(clock);
+        }
+    }
+
+    @Nested
     class Racing extends ConcurrencyContract {
         @Override
         Store createStore(InstantSource clock) {

@@ -14,6 +14,7 @@ import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
+import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.trigger.ScheduledAction;
 import io.behavioranalytics.trigger.Skip;
@@ -125,6 +126,9 @@ class StoreSuiteTeethTest {
         VISITS_THE_NEWEST_THOUSAND(
                 "every_change_of_a_segment_is_visited_in_the_order_of_the_commits",
                 clock -> new CountsWhatIsNotDue(clock, 1_000)),
+        EVERY_EXPOSURE_IS_THE_FIRST(
+                "of_threads_that_expose_at_once_exactly_one_is_first",
+                clock -> new CountsWhatIsNotDue(clock, Integer.MAX_VALUE, true)),
         SAVES_ONE_BY_ONE("of_several_none_is_saved_if_one_is_refused_or_somebody_was_faster", SavesOneByOne::new),
         LEAVES_THE_FIRST_INSTANT_OUT(
                 "from_an_instant_on_come_its_events_and_those_that_the_state_does_not_know",
@@ -491,14 +495,20 @@ class StoreSuiteTeethTest {
 
     private static final class CountsWhatIsNotDue extends MutantStore {
         private final int visited;
+        private final boolean everyFirst;
 
         CountsWhatIsNotDue(InstantSource clock) {
             this(clock, Integer.MAX_VALUE);
         }
 
         CountsWhatIsNotDue(InstantSource clock, int visited) {
+            this(clock, visited, false);
+        }
+
+        CountsWhatIsNotDue(InstantSource clock, int visited, boolean everyFirst) {
             super(new InMemoryStore(clock));
             this.visited = visited;
+            this.everyFirst = everyFirst;
         }
 
         @Override
@@ -554,6 +564,28 @@ class StoreSuiteTeethTest {
                 @Override
                 public List<Skip> skips(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
                     return ledger.skips(triggerId, subject, limit);
+                }
+
+                @Override
+                public List<Recorded> expose(List<Exposure> exposures) {
+                    return ledger.expose(exposures).stream()
+                            .map(answer -> new Recorded(answer.first(), everyFirst || answer.recorded()))
+                            .toList();
+                }
+
+                @Override
+                public Map<SubjectId, List<Exposure>> exposuresOf(Collection<SubjectId> subjects) {
+                    return ledger.exposuresOf(subjects);
+                }
+
+                @Override
+                public void visitExposures(UUID experimentId, int bucketVersion, Predicate<Exposure> visitor) {
+                    ledger.visitExposures(experimentId, bucketVersion, visitor);
+                }
+
+                @Override
+                public List<Exposure> crossovers(UUID experimentId, int bucketVersion) {
+                    return ledger.crossovers(experimentId, bucketVersion);
                 }
             };
         }

@@ -1,5 +1,6 @@
 package io.behavioranalytics.jdbc;
 
+import io.behavioranalytics.json.IsoTime;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.json.JsonException;
 import io.behavioranalytics.store.ArchiveRecord;
@@ -8,6 +9,7 @@ import io.behavioranalytics.store.Definitions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of definitions: every version in {@code definition_version}; the newest of each that is not deleted also in {@code
- * behavioral_segment} or {@code behavioral_trigger}, column by column, for people and their reports. What it came to is written there by
+ * behavioral_segment}, {@code behavioral_trigger} or {@code behavior_experiment}, column by column, for people and their reports. What it came to is written there by
  * {@link #refresh} alone, never by a decision's commit.
  */
 final class DefinitionTable implements Definitions {
@@ -46,6 +48,7 @@ final class DefinitionTable implements Definitions {
         return switch (kind) {
             case SEGMENT -> database.schema() + "behavioral_segment";
             case TRIGGER -> database.schema() + "behavioral_trigger";
+            case EXPERIMENT -> database.schema() + "behavior_experiment";
             case ROLLOUT -> null;
         };
     }
@@ -226,7 +229,8 @@ final class DefinitionTable implements Definitions {
         if (table == null) {
             return;
         }
-        Optional<Outcome> outcome = outcome(handle, record.kind(), table, record.id());
+        Optional<Outcome> outcome =
+                isCounted(record.kind()) ? outcome(handle, record.kind(), table, record.id()) : Optional.empty();
         handle.createUpdate("delete from " + table + " where id = :id")
                 .bind("id", record.id())
                 .execute();
@@ -237,6 +241,22 @@ final class DefinitionTable implements Definitions {
         String jsonb = database.dialect().choose("cast(:%s as jsonb)", ":%s format json");
         Update update = switch (record.kind()) {
             case ROLLOUT -> throw new IllegalStateException("a rollout has no table of its own");
+            case EXPERIMENT ->
+                handle.createUpdate(
+                                "insert into " + table
+                                        + " (id, version, definition_key, name, description, type, status, hypothesis, success_metrics,"
+                                        + " target_segments, traffic_allocation, variants, start_date, end_date) values (:id, :version,"
+                                        + " :key, :name, :description, :type, :status, :hypothesis, :metrics, :segments, "
+                                        + String.format(jsonb, "allocation") + ", " + String.format(jsonb, "variants")
+                                        + ", cast(:start as timestamp(6) with time zone), cast(:end as timestamp(6) with time zone))")
+                        .bind("type", text(json.get("type")))
+                        .bind("hypothesis", text(json.get("hypothesis")))
+                        .bindArray("metrics", String.class, texts(json.get("successMetrics")))
+                        .bindArray("segments", String.class, texts(json.get("targetSegments")))
+                        .bind("allocation", optionalJson(json.get("trafficAllocation")))
+                        .bind("variants", optionalJson(json.get("variants")))
+                        .bind("start", time(json, "startsAt", "startDate"))
+                        .bind("end", time(json, "endsAt", "endDate"));
             case SEGMENT ->
                 handle.createUpdate("insert into " + table
                                 + " (id, version, definition_key, name, description, type, status, is_public, criteria, tags)"
@@ -284,7 +304,7 @@ final class DefinitionTable implements Definitions {
     @Override
     public void refresh(DefinitionRecord.Kind kind, UUID id, long count, @Nullable Instant last) {
         String table = table(kind);
-        if (table == null) {
+        if (table == null || !isCounted(kind)) {
             database.check();
             return;
         }
@@ -314,6 +334,11 @@ final class DefinitionTable implements Definitions {
                 .findFirst();
     }
 
+    /** Whether there is a number to show of what it came to. */
+    private static boolean isCounted(DefinitionRecord.Kind kind) {
+        return kind == DefinitionRecord.Kind.SEGMENT || kind == DefinitionRecord.Kind.TRIGGER;
+    }
+
     private static String count(DefinitionRecord.Kind kind) {
         return kind == DefinitionRecord.Kind.SEGMENT ? "lead_count" : "trigger_count";
     }
@@ -332,6 +357,17 @@ final class DefinitionTable implements Definitions {
 
     private static @Nullable String text(@Nullable Object value) {
         return value instanceof String text ? text : null;
+    }
+
+    /** An instant of a definition, of the first field that has one. */
+    private static @Nullable OffsetDateTime time(Map<?, ?> json, String... fields) {
+        for (String field : fields) {
+            Instant instant = json.get(field) instanceof String text ? IsoTime.parse(text) : null;
+            if (instant != null) {
+                return Columns.time(instant);
+            }
+        }
+        return null;
     }
 
     private static @Nullable String optionalJson(@Nullable Object value) {

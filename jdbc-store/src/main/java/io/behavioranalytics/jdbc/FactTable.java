@@ -2,6 +2,7 @@ package io.behavioranalytics.jdbc;
 
 import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.jdbc.Bulk.Column;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.segment.MembershipChange;
@@ -40,6 +41,7 @@ final class FactTable implements Ledger {
     private static final Column ENTERED_AT = new Column("entered_at", ColumnType.INSTANT);
 
     private final Database database;
+    private final ExposureTable exposures;
     private final String members;
     private final String changes;
     private final String executions;
@@ -54,6 +56,7 @@ final class FactTable implements Ledger {
 
     FactTable(Database database) {
         this.database = database;
+        exposures = new ExposureTable(database);
         members = database.schema() + "segment_membership";
         changes = database.schema() + "membership_change";
         executions = database.schema() + "trigger_execution";
@@ -222,7 +225,36 @@ final class FactTable implements Ledger {
                 .forEach(visitor);
         visit(handle, executions, "execution", row -> new ArchiveRecord.Execution(execution(row)), visitor);
         visit(handle, skips, "skip", row -> new ArchiveRecord.Skipped(skip(row)), visitor);
+        exposures.visit(handle, visitor);
     }
+
+    // ---- exposures
+
+    ExposureTable exposures() {
+        return exposures;
+    }
+
+    @Override
+    public List<Recorded> expose(List<Exposure> shown) {
+        return exposures.expose(shown);
+    }
+
+    @Override
+    public Map<SubjectId, List<Exposure>> exposuresOf(Collection<SubjectId> subjects) {
+        return exposures.exposuresOf(subjects);
+    }
+
+    @Override
+    public void visitExposures(UUID experimentId, int bucketVersion, Predicate<Exposure> visitor) {
+        exposures.visitExposures(experimentId, bucketVersion, visitor);
+    }
+
+    @Override
+    public List<Exposure> crossovers(UUID experimentId, int bucketVersion) {
+        return exposures.crossovers(experimentId, bucketVersion);
+    }
+
+    // ---- visiting
 
     /** Reads a record of a row. */
     @FunctionalInterface

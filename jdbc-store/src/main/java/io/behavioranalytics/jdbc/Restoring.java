@@ -2,6 +2,7 @@ package io.behavioranalytics.jdbc;
 
 import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.store.ArchiveOrder;
 import io.behavioranalytics.store.ArchiveRecord;
@@ -39,6 +40,8 @@ final class Restoring {
     private final List<MembershipChange> memberships = new ArrayList<>();
     private final List<TriggerExecution> executions = new ArrayList<>();
     private final List<Skip> skips = new ArrayList<>();
+    private final List<Exposure> exposures = new ArrayList<>();
+    private final List<Exposure> crossovers = new ArrayList<>();
     private final List<ArchiveRecord.Scheduled> actions = new ArrayList<>();
 
     Restoring(Database database, JdbcStore.Tables tables, DefinitionTable definitions, Handle handle) {
@@ -83,6 +86,8 @@ final class Restoring {
                 "membership_change",
                 "trigger_execution",
                 "skip_log",
+                "experiment_exposure",
+                "experiment_crossover",
                 "scheduled_action")) {
             boolean holdsAny = handle.createQuery("select 1 from " + schema + table + " limit 1")
                     .mapTo(Integer.class)
@@ -125,10 +130,15 @@ final class Restoring {
             executions.add(execution.execution());
         } else if (record instanceof ArchiveRecord.Skipped skipped) {
             skips.add(skipped.skip());
+        } else if (record instanceof ArchiveRecord.Exposed exposed) {
+            exposures.add(exposed.exposure());
+        } else if (record instanceof ArchiveRecord.Crossed crossed) {
+            crossovers.add(crossed.exposure());
         } else if (record instanceof ArchiveRecord.Scheduled scheduled) {
             actions.add(scheduled);
         }
-        if (subjects.size() + memberships.size() + executions.size() + skips.size() + actions.size() >= BATCH) {
+        int facts = memberships.size() + executions.size() + skips.size() + exposures.size() + crossovers.size();
+        if (subjects.size() + facts + actions.size() >= BATCH) {
             flush();
         }
     }
@@ -176,6 +186,9 @@ final class Restoring {
         tables.facts().write(writes, memberships, executions, skips, true);
         tables.actions().restore(writes, actions);
         writes.send(handle, database.dialect());
+        tables.facts().exposures().restore(handle, exposures, crossovers);
+        exposures.clear();
+        crossovers.clear();
         subjects.clear();
         rows.clear();
         memberships.clear();

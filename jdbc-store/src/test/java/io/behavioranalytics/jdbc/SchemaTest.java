@@ -133,7 +133,7 @@ class SchemaTest {
 
         assertThatThrownBy(() -> store(url).migrate(false).build())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("version 0, this code needs 1")
+                .hasMessageContaining("version 0, this code needs 2")
                 .hasMessageContaining("apply V1");
     }
 

@@ -1,0 +1,321 @@
+package io.behavioranalytics;
+
+import io.behavioranalytics.DefinitionWriter.Change;
+import io.behavioranalytics.DefinitionsCache.Defined;
+import io.behavioranalytics.event.EventCatalog;
+import io.behavioranalytics.event.EventIds;
+import io.behavioranalytics.experiment.Allocation;
+import io.behavioranalytics.experiment.Band;
+import io.behavioranalytics.experiment.ExclusionGroup;
+import io.behavioranalytics.experiment.Experiment;
+import io.behavioranalytics.experiment.ExperimentDraft;
+import io.behavioranalytics.experiment.ExperimentJson;
+import io.behavioranalytics.experiment.ExperimentLife;
+import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.json.SafeText;
+import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.store.DefinitionRecord;
+import io.behavioranalytics.store.DefinitionRecord.Kind;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The experiments and their life. References take a key or an id. Thread-safe. */
+public final class Experiments {
+    private final DefinitionsCache definitions;
+    private final DefinitionWriter writer;
+    private final ExperimentLife life;
+    private final EventCatalog catalog;
+    private final InstantSource clock;
+    private final EventIds ids;
+
+    Experiments(
+            DefinitionsCache definitions,
+            DefinitionWriter writer,
+            ExperimentLife life,
+            EventCatalog catalog,
+            InstantSource clock,
+            EventIds ids) {
+        this.definitions = definitions;
+        this.writer = writer;
+        this.life = life;
+        this.catalog = catalog;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    // ---- definition and life
+
+    /**
+     * Defines an experiment; it is started at once if the draft's status is running.
+     *
+     * @param draft what it is
+     * @return the experiment
+     * @throws InvalidDefinitionException listing everything that is wrong: also a segment that does not exist, and a part of an
+     *     exclusion group that another experiment has
+     * @throws DuplicateKeyException if another experiment has its key
+     */
+    public Experiment create(ExperimentDraft draft) {
+        Objects.requireNonNull(draft, "draft");
+        List<Violation> faults = draft.violations(catalog::accepts);
+        Instant now = clock.instant();
+        UUID id = ids.next(now);
+        return writer.save(newest -> {
+            refuseIfAny(faults, life.violations(null, draft, now), among(draft, id, newest));
+            return change(life.first(id, draft, now), newest);
+        });
+    }
+
+    /**
+     * Changes an experiment: makes a new version of it. Of one that was started, a change of weights or targeting opens a new phase:
+     * who was exposed keeps the variant, and the hash its seed (S29). Only more traffic is a change in place.
+     *
+     * @param keyOrId which
+     * @param draft all that it is from now on, the status included; without a key it keeps its own
+     * @return the new version
+     * @throws InvalidDefinitionException listing everything that is wrong
+     * @throws DuplicateKeyException if another experiment has its key
+     * @throws UnknownDefinitionException if there is no such experiment
+     */
+    public Experiment update(String keyOrId, ExperimentDraft draft) {
+        Objects.requireNonNull(draft, "draft");
+        return changed(keyOrId, (old, now) -> draft);
+    }
+
+    /**
+     * Starts an experiment that is a draft.
+     *
+     * @param keyOrId which
+     * @return the new version, running
+     * @throws InvalidDefinitionException if it cannot be started
+     * @throws UnknownDefinitionException if there is no such experiment
+     */
+    public Experiment start(String keyOrId) {
+        return to(keyOrId, Experiment.Status.RUNNING, Experiment.Status.DRAFT);
+    }
+
+    /**
+     * Pauses an experiment that runs: everybody gets the control until it goes on.
+     *
+     * @param keyOrId which
+     * @return the new version, paused
+     * @throws InvalidDefinitionException if it does not run
+     * @throws UnknownDefinitionException if there is no such experiment
+     */
+    public Experiment pause(String keyOrId) {
+        return to(keyOrId, Experiment.Status.PAUSED, Experiment.Status.RUNNING);
+    }
+
+    /**
+     * Lets a paused experiment go on.
+     *
+     * @param keyOrId which
+     * @return the new version, running
+     * @throws InvalidDefinitionException if it is not paused
+     * @throws UnknownDefinitionException if there is no such experiment
+     */
+    public Experiment resume(String keyOrId) {
+        return to(keyOrId, Experiment.Status.RUNNING, Experiment.Status.PAUSED);
+    }
+
+    /**
+     * Ends an experiment for good.
+     *
+     * @param keyOrId which
+     * @param winner the id of the variant that everybody gets from now on, or null for the control
+     * @return the new version, completed
+     * @throws InvalidDefinitionException if it was never started or is completed, or if it has no such variant
+     * @throws UnknownDefinitionException if there is no such experiment
+     */
+    public Experiment complete(String keyOrId, @Nullable String winner) {
+        Instant now = clock.instant();
+        return writer.save(newest -> {
+            Experiment old = find(newest, keyOrId);
+            requireOpen(old, now);
+            if (winner != null && old.definition().variant(winner).isEmpty()) {
+                throw DefinitionWriter.refusal(
+                        "winner", "UNKNOWN_REF", "there is no variant '" + SafeText.escape(winner, 64) + "'");
+            }
+            return change(life.completed(old, winner, now), newest);
+        });
+    }
+
+    /**
+     * Re-randomises an experiment that runs or is paused: opens a new phase with a new seed.
+     *
+     * @param keyOrId which
+     * @param excludeExposed true to take those out of it who were exposed before, so that nothing is carried over; false to bucket them
+     *     anew
+     * @return the new version
+     * @throws InvalidDefinitionException if it was never started or is completed
+     * @throws UnknownDefinitionException if there is no such experiment
+     */
+    public Experiment reseed(String keyOrId, boolean excludeExposed) {
+        Instant now = clock.instant();
+        return writer.save(newest -> {
+            Experiment old = find(newest, keyOrId);
+            requireOpen(old, now);
+            return change(life.reseeded(old, excludeExposed, now), newest);
+        });
+    }
+
+    /**
+     * Deletes an experiment; nobody is assigned any more, and its exposures stay.
+     *
+     * @param keyOrId which
+     * @throws UnknownDefinitionException if there is no such experiment
+     */
+    public void delete(String keyOrId) {
+        writer.save(newest -> {
+            Experiment experiment = find(newest, keyOrId);
+            return new Change<>(record(experiment, experiment.version() + 1, true), newest.rollout(), experiment);
+        });
+    }
+
+    /**
+     * All experiments that are defined, by their keys.
+     *
+     * @return the newest version of each
+     */
+    public List<Experiment> list() {
+        List<Experiment> experiments = new ArrayList<>(definitions.newest().experiments());
+        experiments.sort((one, other) -> one.key().compareTo(other.key()));
+        return experiments;
+    }
+
+    /**
+     * Finds an experiment.
+     *
+     * @param keyOrId which
+     * @return the newest version, or empty if there is none
+     */
+    public Optional<Experiment> get(String keyOrId) {
+        return definitions.newest().experiment(keyOrId);
+    }
+
+    private Experiment to(String keyOrId, Experiment.Status after, Experiment.Status before) {
+        return changed(keyOrId, (old, now) -> {
+            if (old.statusAt(now) != before) {
+                throw DefinitionWriter.refusal(
+                        "status",
+                        "STATE",
+                        "experiment '" + old.key() + "' is " + old.statusAt(now).json() + ", not " + before.json());
+            }
+            return old.definition().toBuilder().status(after).build();
+        });
+    }
+
+    private Experiment changed(String keyOrId, BiFunction<Experiment, Instant, ExperimentDraft> drafted) {
+        Instant now = clock.instant();
+        return writer.save(newest -> {
+            Experiment old = find(newest, keyOrId);
+            ExperimentDraft draft = drafted.apply(old, now);
+            ExperimentDraft keyed =
+                    draft.key() == null ? draft.toBuilder().key(old.key()).build() : draft;
+            refuseIfAny(
+                    keyed.violations(catalog::accepts),
+                    life.violations(old, keyed, now),
+                    among(keyed, old.id(), newest));
+            return change(life.next(old, keyed, now), newest);
+        });
+    }
+
+    private static void requireOpen(Experiment experiment, Instant now) {
+        Experiment.Status status = experiment.statusAt(now);
+        if (status != Experiment.Status.RUNNING && status != Experiment.Status.PAUSED) {
+            throw DefinitionWriter.refusal(
+                    "status",
+                    "STATE",
+                    "experiment '" + experiment.key() + "' is " + status.json() + ", neither running nor paused");
+        }
+    }
+
+    private static Experiment find(Defined defined, String keyOrId) {
+        return defined.experiment(keyOrId).orElseThrow(() -> new UnknownDefinitionException(Kind.EXPERIMENT, keyOrId));
+    }
+
+    @SafeVarargs
+    private static void refuseIfAny(List<Violation>... faults) {
+        List<Violation> all = new ArrayList<>();
+        for (List<Violation> some : faults) {
+            all.addAll(some);
+        }
+        if (!all.isEmpty()) {
+            throw new InvalidDefinitionException(all);
+        }
+    }
+
+    /** The segments that an experiment refers to. */
+    static List<String> segments(ExperimentDraft draft) {
+        List<String> references = new ArrayList<>(draft.targetSegments());
+        draft.allocation().bands().stream()
+                .map(Band::segment)
+                .filter(Objects::nonNull)
+                .forEach(references::add);
+        return references;
+    }
+
+    /** What is wrong with a draft among the other definitions: segments that are not there, a part of a group that is taken. */
+    static List<Violation> among(ExperimentDraft draft, UUID id, Defined defined) {
+        List<Violation> all = new ArrayList<>();
+        for (int i = 0; i < draft.targetSegments().size(); i++) {
+            requireSegment(draft.targetSegments().get(i), "targetSegments[" + i + "]", defined, all);
+        }
+        Allocation allocation = draft.allocation();
+        for (int i = 0; i < allocation.bands().size(); i++) {
+            requireSegment(
+                    allocation.bands().get(i).segment(), "trafficAllocation.bands[" + i + "].segment", defined, all);
+        }
+        ExclusionGroup group = draft.exclusionGroup();
+        if (group != null && draft.status() != Experiment.Status.COMPLETED) {
+            for (Experiment other : defined.experiments()) {
+                ExclusionGroup taken = other.definition().exclusionGroup();
+                if (!other.id().equals(id)
+                        && other.definition().status() != Experiment.Status.COMPLETED
+                        && taken != null
+                        && taken.overlaps(group)) {
+                    all.add(new Violation(
+                            "exclusionGroup",
+                            "OVERLAP",
+                            "experiment '" + other.key() + "' has a part of it: a user would be in both"));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static void requireSegment(
+            @Nullable String reference, String path, Defined defined, List<Violation> violations) {
+        if (reference != null
+                && !reference.equals(Segment.ALL_VISITORS)
+                && defined.segment(reference).isEmpty()) {
+            violations.add(
+                    new Violation(path, "UNKNOWN_REF", "there is no segment '" + SafeText.escape(reference, 64) + "'"));
+        }
+    }
+
+    private static void requireFree(Defined defined, Experiment experiment) {
+        defined.experiment(experiment.key())
+                .filter(other -> !other.id().equals(experiment.id()))
+                .ifPresent(other -> {
+                    throw new DuplicateKeyException(Kind.EXPERIMENT, experiment.key());
+                });
+    }
+
+    private static Change<Experiment> change(Experiment experiment, Defined newest) {
+        requireFree(newest, experiment);
+        return new Change<>(record(experiment, experiment.version(), false), newest.rollout(), experiment);
+    }
+
+    static DefinitionRecord record(Experiment experiment, long version, boolean deleted) {
+        return new DefinitionRecord(
+                Kind.EXPERIMENT, experiment.id(), experiment.key(), version, deleted, ExperimentJson.write(experiment));
+    }
+}

@@ -1,0 +1,55 @@
+package io.behavioranalytics.store;
+
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.experiment.Exposure;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+/** Who was shown which variant of an experiment. Thread-safe. */
+public interface Exposures {
+    /**
+     * What became of an exposure.
+     *
+     * @param first the first exposure of the subject to the experiment under the bucket version: this one or an earlier one
+     * @param recorded whether it is this one, stored now
+     */
+    record Recorded(Exposure first, boolean recorded) {}
+
+    /**
+     * Stores exposures that are the first of their experiment, bucket version and subject, durably; whoever is first stays first. One
+     * that finds another variant stored is kept as a crossover, the first of its variant. Repeating a call changes nothing more.
+     *
+     * @param exposures the exposures, judged in their order
+     * @return what became of each, at the same place
+     */
+    List<Recorded> expose(List<Exposure> exposures);
+
+    /**
+     * The first exposures of subjects.
+     *
+     * @param subjects whose
+     * @return by subject, those of all experiments and bucket versions, by experiment and bucket version; nothing for who has none
+     */
+    Map<SubjectId, List<Exposure>> exposuresOf(Collection<SubjectId> subjects);
+
+    /**
+     * Visits the first exposures to an experiment under one bucket version, in the order of the subjects. Others go on meanwhile.
+     *
+     * @param experimentId the experiment
+     * @param bucketVersion the bucket version
+     * @param visitor called for each on the calling thread; false ends the visit
+     */
+    void visitExposures(UUID experimentId, int bucketVersion, Predicate<Exposure> visitor);
+
+    /**
+     * The crossovers of an experiment: the first exposures of a subject to a variant that is not the one of its first exposure.
+     *
+     * @param experimentId the experiment
+     * @param bucketVersion the bucket version
+     * @return in the order of the subjects, then of the variants' ids
+     */
+    List<Exposure> crossovers(UUID experimentId, int bucketVersion);
+}
