@@ -51,6 +51,7 @@ final class Core {
     private final Segments segments;
     private final Triggers triggers;
     private final Experiments experiments;
+    private final ExposureIntake exposureIntake;
     private final DefinitionFolders definitionFolders;
     private final SegmentReports segmentReports;
     private final Actions actions;
@@ -97,6 +98,7 @@ final class Core {
         definitions = new DefinitionsCache(
                 store,
                 decisions,
+                settings.experimentHoldout(),
                 settings.cacheTtl().toNanos(),
                 clock instanceof HostClock hostClock ? hostClock::compareNowAndThen : () -> {});
         Alarm alarm = new Alarm();
@@ -150,8 +152,17 @@ final class Core {
         triggers = new Triggers(
                 store, definitions, recalculation, catalog, retention, settings, clock, ids, presence::isCarriedOut);
         ExperimentLife life = new ExperimentLife(settings.experimentDefaultDuration());
+        ExposureCache exposures = new ExposureCache(store.ledger(), settings);
+        exposureIntake = new ExposureIntake(store.ledger(), exposures, background, settings);
         experiments = new Experiments(
-                definitions, new DefinitionWriter(store, definitions, recalculation), life, catalog, clock, ids);
+                definitions,
+                new DefinitionWriter(store, definitions, recalculation),
+                life,
+                new Assigner(definitions, exposures, profiles, clock),
+                exposureIntake,
+                catalog,
+                clock,
+                ids);
         segmentReports = new SegmentReports(store, segments, definitions, decisions, catalog, clock);
         definitionFolders = new DefinitionFolders(
                 definitions,
@@ -214,6 +225,7 @@ final class Core {
         }
         long deadline = System.nanoTime() + closeNanos;
         endWatch();
+        exposureIntake.close();
         intake.close(deadline);
         recalculation.close(deadline);
         loop.close(deadline);

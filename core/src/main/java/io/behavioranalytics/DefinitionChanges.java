@@ -268,7 +268,8 @@ final class DefinitionChanges {
                     newest.rollout(),
                     newest.rolloutRecord(),
                     Set.of(),
-                    decider);
+                    decider,
+                    definitions.assignments(List.copyOf(experiments.values()), allSegments));
             Map<String, String> places = new HashMap<>();
             files.forEach(file -> places.put(name(file), file.place()));
             changed.forEach(file -> among(file, whole)

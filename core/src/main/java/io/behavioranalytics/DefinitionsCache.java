@@ -3,6 +3,7 @@ package io.behavioranalytics;
 import io.behavioranalytics.decision.Decider;
 import io.behavioranalytics.decision.DecisionSettings;
 import io.behavioranalytics.decision.Plan;
+import io.behavioranalytics.experiment.AssignmentPlan;
 import io.behavioranalytics.experiment.Experiment;
 import io.behavioranalytics.experiment.ExperimentJson;
 import io.behavioranalytics.json.InvalidDefinitionException;
@@ -16,8 +17,10 @@ import io.behavioranalytics.store.StoreException;
 import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerJson;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -42,6 +45,7 @@ final class DefinitionsCache {
      * @param rolloutRecord the number of the record in which that is written down, 0 if none is
      * @param leftOut segments, triggers and experiments that are defined, but cannot be read or compiled on this host
      * @param decider decides by them
+     * @param assignments assigns by them
      */
     record Defined(
             long version,
@@ -51,7 +55,8 @@ final class DefinitionsCache {
             Rollout rollout,
             long rolloutRecord,
             Set<UUID> leftOut,
-            Decider decider) {
+            Decider decider,
+            AssignmentPlan assignments) {
         Defined {
             leftOut = Set.copyOf(leftOut);
             segments = List.copyOf(segments);
@@ -94,6 +99,7 @@ final class DefinitionsCache {
 
     private final Store store;
     private final DecisionSettings settings;
+    private final int holdout;
     private final long ttlNanos;
     private final Runnable whenAsked;
     private final ReentrantLock loading = new ReentrantLock();
@@ -103,12 +109,14 @@ final class DefinitionsCache {
     /**
      * Makes a cache.
      *
+     * @param holdout the part of all users that is in no experiment, in basis points
      * @param whenAsked called where the store is asked for the version anyway
      */
-    DefinitionsCache(Store store, DecisionSettings settings, long ttlNanos, Runnable whenAsked) {
+    DefinitionsCache(Store store, DecisionSettings settings, int holdout, long ttlNanos, Runnable whenAsked) {
         this.whenAsked = whenAsked;
         this.store = store;
         this.settings = settings;
+        this.holdout = holdout;
         this.ttlNanos = Math.min(ttlNanos, MOST_NANOS);
     }
 
@@ -152,6 +160,15 @@ final class DefinitionsCache {
     /** Compiles definitions without keeping them: what a save would bring. */
     Plan compile(long version, List<Segment> segments, List<Trigger> triggers) {
         return Plan.compile(version, segments, triggers, settings);
+    }
+
+    /** Makes experiments ready to assign among some segments. */
+    AssignmentPlan assignments(List<Experiment> experiments, List<Segment> segments) {
+        Map<String, String> keys = new HashMap<>();
+        for (Segment segment : segments) {
+            keys.put(segment.id().toString(), segment.key());
+        }
+        return AssignmentPlan.compile(experiments, holdout, reference -> keys.getOrDefault(reference, reference));
     }
 
     /** Compiles what was read; what does not compile, as after a change of the catalog, is left out rather than stop the rest. */
@@ -245,7 +262,8 @@ final class DefinitionsCache {
                     rollout,
                     rolloutRecord,
                     leftOut,
-                    new Decider(plan));
+                    new Decider(plan),
+                    assignments(experiments, segments));
         }
         defined = known;
         checkAt = System.nanoTime() + ttlNanos;

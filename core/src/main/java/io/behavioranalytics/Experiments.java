@@ -4,13 +4,16 @@ import io.behavioranalytics.DefinitionWriter.Change;
 import io.behavioranalytics.DefinitionsCache.Defined;
 import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventIds;
+import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.experiment.Allocation;
+import io.behavioranalytics.experiment.Assignment;
 import io.behavioranalytics.experiment.Band;
 import io.behavioranalytics.experiment.ExclusionGroup;
 import io.behavioranalytics.experiment.Experiment;
 import io.behavioranalytics.experiment.ExperimentDraft;
 import io.behavioranalytics.experiment.ExperimentJson;
 import io.behavioranalytics.experiment.ExperimentLife;
+import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.SafeText;
 import io.behavioranalytics.json.Violation;
@@ -20,10 +23,13 @@ import io.behavioranalytics.store.DefinitionRecord.Kind;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +38,8 @@ public final class Experiments {
     private final DefinitionsCache definitions;
     private final DefinitionWriter writer;
     private final ExperimentLife life;
+    private final Assigner assigner;
+    private final ExposureIntake exposures;
     private final EventCatalog catalog;
     private final InstantSource clock;
     private final EventIds ids;
@@ -40,12 +48,16 @@ public final class Experiments {
             DefinitionsCache definitions,
             DefinitionWriter writer,
             ExperimentLife life,
+            Assigner assigner,
+            ExposureIntake exposures,
             EventCatalog catalog,
             InstantSource clock,
             EventIds ids) {
         this.definitions = definitions;
         this.writer = writer;
         this.life = life;
+        this.assigner = assigner;
+        this.exposures = exposures;
         this.catalog = catalog;
         this.clock = clock;
         this.ids = ids;
@@ -198,6 +210,62 @@ public final class Experiments {
      */
     public Optional<Experiment> get(String keyOrId) {
         return definitions.newest().experiment(keyOrId);
+    }
+
+    // ---- assignment and exposure
+
+    /**
+     * Tells which variant a lead gets. Nothing is stored: what was shown is said by {@link #expose}.
+     *
+     * @param keyOrId which experiment
+     * @param leadId the lead
+     * @return the variant and the reason; the control, or the winner of one that is completed, for who is not in it
+     * @throws UnknownDefinitionException if there is no such experiment
+     * @throws IllegalArgumentException if the id is empty or has more than 128 characters
+     */
+    public Assignment assign(String keyOrId, String leadId) {
+        return assigner.assign(keyOrId, SubjectId.lead(leadId), Map.of());
+    }
+
+    /**
+     * Tells which variant a subject gets. Nothing is stored: what was shown is said by {@link #expose}.
+     *
+     * @param keyOrId which experiment
+     * @param subject a lead, or a session whose lead is not known yet; the two are bucketed by their ids, each by its own
+     * @param attributes what conditions on {@code attributes.*} read, as parsed JSON
+     * @return the variant and the reason; the control, or the winner of one that is completed, for who is not in it
+     * @throws UnknownDefinitionException if there is no such experiment
+     * @throws IllegalArgumentException if the id has more than 128 characters
+     */
+    public Assignment assign(String keyOrId, SubjectId subject, Map<String, ?> attributes) {
+        Objects.requireNonNull(subject, "subject");
+        return assigner.assign(keyOrId, subject, new LinkedHashMap<>(attributes));
+    }
+
+    /**
+     * Says that a subject is shown its variant, and returns when that is durable. The first exposure stays the first, on whichever host;
+     * events from its instant on count in the results. Who is not in the experiment, or has a forced variant, is not exposed.
+     *
+     * @param assignment what {@link #assign} answered
+     * @return the first exposure of the subject, this one or an earlier one, or empty if it is not in the experiment. If its variant is
+     *     another one, show that: the subject is left out of the results otherwise
+     * @throws io.behavioranalytics.store.StoreException if the store failed; the outcome is unknown, and repeating it is safe
+     * @throws IllegalStateException if this is closed
+     */
+    public Optional<Exposure> expose(Assignment assignment) {
+        return exposures.record(assignment, clock.instant());
+    }
+
+    /**
+     * Says that a subject is shown its variant, and returns at once.
+     *
+     * @param assignment what {@link #assign} answered
+     * @return what {@link #expose} returns, once it is durable; fails as that does, and with {@link IllegalStateException} if too many
+     *     wait
+     * @throws IllegalStateException if this is closed
+     */
+    public CompletableFuture<Optional<Exposure>> exposeAsync(Assignment assignment) {
+        return exposures.add(assignment, clock.instant());
     }
 
     private Experiment to(String keyOrId, Experiment.Status after, Experiment.Status before) {

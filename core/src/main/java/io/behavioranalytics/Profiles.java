@@ -76,6 +76,18 @@ public final class Profiles {
         return snapshot.version() == 0 ? Optional.empty() : decided(snapshot);
     }
 
+    /** The profile as of now of a subject that may be known here already, so that nothing may have to be read. */
+    Optional<Profile> cached(SubjectId subject) {
+        SubjectSnapshot snapshot = cache.load(List.of(subject)).get(subject);
+        if (snapshot == null) {
+            throw damaged(subject);
+        }
+        if (snapshot.isLinkedAt(clock.instant())) {
+            return get(subject);
+        }
+        return snapshot.version() == 0 ? Optional.empty() : decided(snapshot);
+    }
+
     /**
      * A subject's profile for a part of its timeline: totals, visits and scores of the range's events alone, as of its end or now,
      * whichever is earlier. Tags and attributes are those of that instant, the segments those of now.

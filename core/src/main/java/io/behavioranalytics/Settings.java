@@ -334,7 +334,16 @@ public final class Settings {
     }
 
     /**
-     * The significance level, between 0 and 1; 0.05 unless said. {@code EXPERIMENT_SIGNIFICANCE_LEVEL}.
+     * The part of all users that is in no experiment; basis points, 0 unless said. {@code EXPERIMENT_HOLDOUT}.
+     *
+     * @return the value
+     */
+    public int experimentHoldout() {
+        return Math.toIntExact((Long) value(Variable.EXPERIMENT_HOLDOUT));
+    }
+
+    /**
+     * The significance level, above 0 and at most 0.5; 0.05 unless said. {@code EXPERIMENT_SIGNIFICANCE_LEVEL}.
      *
      * @return the value
      */

@@ -177,6 +177,16 @@ public final class SettingsBuilder {
     }
 
     /**
+     * Sets {@link Settings#experimentHoldout()}.
+     *
+     * @param value basis points
+     * @return this
+     */
+    public SettingsBuilder experimentHoldout(int value) {
+        return set(Variable.EXPERIMENT_HOLDOUT, (long) value);
+    }
+
+    /**
      * Sets {@link Settings#triggerMaxExecutionRate()}.
      *
      * @param value the value

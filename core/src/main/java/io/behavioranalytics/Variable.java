@@ -37,6 +37,7 @@ enum Variable {
     EXPERIMENT_DEFAULT_DURATION(Form.DAYS, "14", 1, 3_650),
     EXPERIMENT_MIN_SAMPLE_SIZE(Form.INTEGER, "100", 1, 1_000_000_000),
     EXPERIMENT_SIGNIFICANCE_LEVEL(Form.LEVEL, "0.05", 0, 0),
+    EXPERIMENT_HOLDOUT(Form.INTEGER, "0", 0, 5_000),
     TRIGGER_MAX_EXECUTION_RATE(Form.INTEGER, "1000", 1, 100_000_000),
     TRIGGER_DEFAULT_COOLDOWN(Form.MINUTES, "1440", 0, 2_628_000),
     TRIGGER_MAX_EVENT_AGE(Form.DURATION, "PT1H", 0, 10 * Limits.YEAR_MILLIS),
@@ -162,7 +163,7 @@ enum Variable {
             return true;
         }
         double level = (Double) value;
-        return level > 0 && level < 1;
+        return level > 0 && level <= 0.5;
     }
 
     private boolean inRange(Duration value) {
@@ -186,7 +187,7 @@ enum Variable {
             case DAYS -> "whole days from " + min + " to " + max;
             case DURATION -> "an ISO-8601 duration from " + duration(min) + " to " + duration(max);
             case OPTIONAL_DURATION -> "'none' or an ISO-8601 duration from " + duration(min) + " to " + duration(max);
-            case LEVEL -> "a number between 0 and 1, both excluded";
+            case LEVEL -> "a number above 0 and at most 0.5";
             case CAPS -> "'none' or at most " + max + " caps with commas between, as 5/day,email:3/P7D";
             case QUIET_HOURS -> "'none' or two different times, as 22:00-08:00";
             case ZONE -> "a time zone such as UTC or Europe/Berlin";

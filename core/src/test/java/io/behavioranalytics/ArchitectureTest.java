@@ -58,7 +58,7 @@ class ArchitectureTest {
             Map.entry("condition", Set.of("json", "event")),
             Map.entry("profile", Set.of("json", "event", "condition")),
             Map.entry("segment", Set.of("json", "event", "condition", "profile")),
-            Map.entry("experiment", Set.of("json", "event", "condition", "profile", "segment")),
+            Map.entry("experiment", Set.of("json", "event", "condition", "profile", "segment", "statistics")),
             Map.entry("action", Set.of("json", "event", "condition", "profile", "segment")),
             Map.entry("trigger", Set.of("json", "event", "condition", "profile", "segment", "action")),
             Map.entry("decision", Set.of("json", "event", "condition", "profile", "segment", "action", "trigger")),

@@ -148,6 +148,7 @@ class RolloutTest {
                                         Duration.ofHours(1),
                                         Duration.ofHours(24)),
                                 0,
+                                0,
                                 () -> {}),
                         clock)
                 .advance(target);

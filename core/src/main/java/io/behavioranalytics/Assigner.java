@@ -1,0 +1,67 @@
+package io.behavioranalytics;
+
+import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.experiment.Assignment;
+import io.behavioranalytics.experiment.Exposure;
+import io.behavioranalytics.experiment.KnownSubject;
+import io.behavioranalytics.profile.Profile;
+import io.behavioranalytics.store.DefinitionRecord.Kind;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Assigns by the definitions in force; what is known of a subject is fetched where it matters. Thread-safe. */
+final class Assigner {
+    private static final int ID_LENGTH = 128;
+
+    private final DefinitionsCache definitions;
+    private final ExposureCache exposures;
+    private final Profiles profiles;
+    private final InstantSource clock;
+
+    Assigner(DefinitionsCache definitions, ExposureCache exposures, Profiles profiles, InstantSource clock) {
+        this.definitions = definitions;
+        this.exposures = exposures;
+        this.profiles = profiles;
+        this.clock = clock;
+    }
+
+    Assignment assign(String keyOrId, SubjectId subject, Map<String, @Nullable Object> attributes) {
+        String id = subject.value();
+        if (id.length() > ID_LENGTH && id.codePointCount(0, id.length()) > ID_LENGTH) {
+            throw new IllegalArgumentException("a subject's id must have 1 to " + ID_LENGTH + " characters");
+        }
+        return definitions
+                .current()
+                .assignments()
+                .assign(keyOrId, subject, Micros.of(clock.instant()), new Known(subject, attributes))
+                .orElseThrow(() -> new UnknownDefinitionException(Kind.EXPERIMENT, keyOrId));
+    }
+
+    private final class Known implements KnownSubject {
+        private final SubjectId subject;
+        private final Map<String, @Nullable Object> attributes;
+
+        Known(SubjectId subject, Map<String, @Nullable Object> attributes) {
+            this.subject = subject;
+            this.attributes = attributes;
+        }
+
+        @Override
+        public List<Exposure> exposures() {
+            return exposures.of(subject);
+        }
+
+        @Override
+        public @Nullable Profile profile() {
+            return profiles.cached(subject).orElse(null);
+        }
+
+        @Override
+        public Map<String, @Nullable Object> attributes() {
+            return attributes;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.behavioranalytics;
+
+import io.behavioranalytics.experiment.Assignment;
+import io.behavioranalytics.experiment.Exposure;
+import io.behavioranalytics.store.Exposures;
+import io.behavioranalytics.store.Exposures.Recorded;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes exposures in and makes them durable, many in one call of the store. Whoever waits stores its own; of those nobody waits for, one
+ * task in the background stores what has come meanwhile. Thread-safe.
+ */
+final class ExposureIntake {
+    /** One that nobody waits for. */
+    private record Waiting(Exposure exposure, CompletableFuture<Optional<Exposure>> answer) {}
+
+    private final Exposures store;
+    private final ExposureCache cache;
+    private final Background background;
+    private final int capacity;
+    private final int batchSize;
+    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger size = new AtomicInteger();
+    private final AtomicBoolean storing = new AtomicBoolean();
+    private volatile boolean closed;
+
+    ExposureIntake(Exposures store, ExposureCache cache, Background background, Settings settings) {
+        this.store = store;
+        this.cache = cache;
+        this.background = background;
+        capacity = settings.queueCapacity();
+        batchSize = settings.batchSize();
+    }
+
+    Optional<Exposure> record(Assignment assignment, Instant now) {
+        requireOpen();
+        if (!assignment.isIn()) {
+            return Optional.empty();
+        }
+        Exposure exposure = exposure(assignment, now);
+        Exposure known = settled(exposure);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Recorded recorded = store.expose(List.of(exposure)).get(0);
+        cache.stored(recorded.first());
+        return Optional.of(recorded.first());
+    }
+
+    CompletableFuture<Optional<Exposure>> add(Assignment assignment, Instant now) {
+        requireOpen();
+        if (!assignment.isIn()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        Exposure exposure = exposure(assignment, now);
+        Exposure known = settled(exposure);
+        if (known != null) {
+            return CompletableFuture.completedFuture(Optional.of(known));
+        }
+        if (size.incrementAndGet() > capacity) {
+            size.decrementAndGet();
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException(capacity + " exposures wait already: try again later"));
+        }
+        CompletableFuture<Optional<Exposure>> answer = new CompletableFuture<>();
+        waiting.add(new Waiting(exposure, answer));
+        if (!storing.getAndSet(true)) {
+            background.start(this::drain);
+        }
+        return answer;
+    }
+
+    private static Exposure exposure(Assignment assignment, Instant now) {
+        Objects.requireNonNull(assignment, "assignment");
+        return new Exposure(
+                assignment.experimentId(),
+                assignment.experimentVersion(),
+                assignment.bucketVersion(),
+                assignment.subject(),
+                assignment.variant().id(),
+                assignment.phase(),
+                assignment.band(),
+                now.truncatedTo(ChronoUnit.MICROS));
+    }
+
+    /** The first exposure, if it is known here that nothing more is to be stored. */
+    private @Nullable Exposure settled(Exposure exposure) {
+        Exposure known = cache.known(exposure);
+        return known != null && known.variant().equals(exposure.variant()) ? known : null;
+    }
+
+    private void drain() {
+        while (true) {
+            storeAll();
+            storing.set(false);
+            // What came between the last look and the flag is ours, unless another task has begun.
+            if (waiting.isEmpty() || storing.getAndSet(true)) {
+                return;
+            }
+        }
+    }
+
+    private void storeAll() {
+        List<Waiting> batch = new ArrayList<>();
+        for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
+            size.decrementAndGet();
+            batch.add(next);
+            if (batch.size() == batchSize) {
+                store(batch);
+                batch.clear();
+            }
+        }
+        if (!batch.isEmpty()) {
+            store(batch);
+        }
+    }
+
+    private void store(List<Waiting> batch) {
+        try {
+            List<Recorded> recorded =
+                    store.expose(batch.stream().map(Waiting::exposure).toList());
+            for (int i = 0; i < batch.size(); i++) {
+                Exposure first = recorded.get(i).first();
+                cache.stored(first);
+                batch.get(i).answer().complete(Optional.of(first));
+            }
+        } catch (RuntimeException failed) {
+            batch.forEach(one -> one.answer().completeExceptionally(failed));
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this BehaviorAnalytics is closed");
+        }
+    }
+
+    /** Takes nothing in any more, and stores what waits. */
+    void close() {
+        closed = true;
+        storeAll();
+    }
+}

@@ -1,0 +1,59 @@
+package io.behavioranalytics.experiment;
+
+import io.behavioranalytics.event.SubjectId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** All experiments of one version of the definitions, made ready to assign. Immutable, thread-safe, without locks. */
+public final class AssignmentPlan {
+    private final Map<String, CompiledExperiment> experiments;
+
+    private AssignmentPlan(Map<String, CompiledExperiment> experiments) {
+        this.experiments = Map.copyOf(experiments);
+    }
+
+    /**
+     * Makes experiments ready.
+     *
+     * @param experiments saved ones
+     * @param holdout the part of all users that is in no experiment, in basis points, 0 to 10,000
+     * @param segmentKeys the key of the segment that a reference names; the reference itself for an unknown one
+     * @return the plan
+     */
+    public static AssignmentPlan compile(List<Experiment> experiments, int holdout, UnaryOperator<String> segmentKeys) {
+        Map<String, CompiledExperiment> byName = new HashMap<>();
+        for (Experiment experiment : experiments) {
+            CompiledExperiment compiled = new CompiledExperiment(experiment, holdout, segmentKeys);
+            byName.put(experiment.id().toString(), compiled);
+            byName.put(experiment.key(), compiled);
+        }
+        return new AssignmentPlan(byName);
+    }
+
+    /**
+     * Finds an experiment.
+     *
+     * @param keyOrId which
+     * @return the version that assigns, or empty if there is none
+     */
+    public Optional<Experiment> experiment(String keyOrId) {
+        return Optional.ofNullable(experiments.get(keyOrId)).map(CompiledExperiment::experiment);
+    }
+
+    /**
+     * Assigns a subject: a function of what it is given. Nothing is stored.
+     *
+     * @param keyOrId which experiment
+     * @param subject whom
+     * @param nowMicros the decision instant, see {@link io.behavioranalytics.event.Micros}
+     * @param known what is known of the subject, asked for where it matters
+     * @return the assignment, or empty if there is no such experiment
+     */
+    public Optional<Assignment> assign(String keyOrId, SubjectId subject, long nowMicros, KnownSubject known) {
+        CompiledExperiment experiment = experiments.get(keyOrId);
+        return experiment == null ? Optional.empty() : Optional.of(experiment.assign(subject, nowMicros, known));
+    }
+}

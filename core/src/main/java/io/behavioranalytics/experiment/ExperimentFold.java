@@ -1,0 +1,225 @@
+package io.behavioranalytics.experiment;
+
+import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.Timeline;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What exposed users came to: a fold over their timelines that merges, so that any part of the users may be counted anywhere. Of each user
+ * it takes the first exposure and all events; the order of users does not matter. Not thread-safe.
+ */
+public final class ExperimentFold {
+    /** The group of all users. */
+    static final String EVERYBODY = "";
+
+    /** Users who had the same chances: of one group, phase and band. */
+    record Stratum(String group, int phase, int band) implements Comparable<Stratum> {
+        @Override
+        public int compareTo(Stratum other) {
+            int byGroup = group.compareTo(other.group);
+            int byPhase = byGroup != 0 ? byGroup : Integer.compare(phase, other.phase);
+            return byPhase != 0 ? byPhase : Integer.compare(band, other.band);
+        }
+    }
+
+    /** The users of a stratum, by variant. */
+    private static final class Cell {
+        final long[] users;
+        final long[][] immature;
+        final ArmSums[][] sums;
+
+        Cell(int variants, List<UserTotals> metrics) {
+            users = new long[variants];
+            immature = new long[metrics.size()][variants];
+            sums = new ArmSums[metrics.size()][variants];
+            for (int m = 0; m < metrics.size(); m++) {
+                boolean kept = isCutLater(metrics.get(m).metric());
+                for (int v = 0; v < variants; v++) {
+                    sums[m][v] = new ArmSums(kept);
+                }
+            }
+        }
+
+        void merge(Cell other) {
+            for (int v = 0; v < users.length; v++) {
+                users[v] += other.users[v];
+                for (int m = 0; m < sums.length; m++) {
+                    immature[m][v] += other.immature[m][v];
+                    sums[m][v].merge(other.sums[m][v]);
+                }
+            }
+        }
+    }
+
+    private final List<String> variants;
+    private final List<UserTotals> metrics;
+    private final long asOf;
+    private final Map<Stratum, Cell> cells = new TreeMap<>();
+
+    /**
+     * Makes a fold of nobody.
+     *
+     * @param experiment what is measured
+     * @param asOf no event behind it counts, and no exposure
+     */
+    public ExperimentFold(Experiment experiment, Instant asOf) {
+        ExperimentDraft draft = experiment.definition();
+        variants = draft.variants().stream().map(Variant::id).toList();
+        Map<String, Metric> measured = new LinkedHashMap<>();
+        draft.successMetrics().forEach(name -> draft.metric(name).ifPresent(metric -> measured.put(name, metric)));
+        draft.guardrails()
+                .forEach(guardrail -> draft.metric(guardrail.metric())
+                        .ifPresent(metric -> measured.putIfAbsent(guardrail.metric(), metric)));
+        draft.metrics().forEach(metric -> measured.putIfAbsent(metric.name(), metric));
+        metrics = measured.values().stream().map(UserTotals::new).toList();
+        this.asOf = Micros.of(asOf);
+    }
+
+    private static boolean isCutLater(Metric metric) {
+        Metric.Cap cap = metric.cap();
+        return cap != null && cap.percentile() != null;
+    }
+
+    /**
+     * Adds a user.
+     *
+     * @param exposure the user's first exposure; one behind the instant, or of a variant that there is not, is left out
+     * @param timeline all events of the user
+     */
+    public void accumulate(Exposure exposure, Timeline timeline) {
+        accumulate(exposure, EVERYBODY, timeline);
+    }
+
+    /**
+     * Adds a user of a group.
+     *
+     * @param exposure the user's first exposure; one behind the instant, or of a variant that there is not, is left out
+     * @param group what the breakdown calls it
+     * @param timeline all events of the user
+     */
+    public void accumulate(Exposure exposure, String group, Timeline timeline) {
+        int variant = variants.indexOf(exposure.variant());
+        long exposed = Micros.of(exposure.exposedAt());
+        if (variant < 0 || exposed > asOf) {
+            return;
+        }
+        Cell cell = cells.computeIfAbsent(
+                new Stratum(group, exposure.phase(), exposure.band()), same -> new Cell(variants.size(), metrics));
+        cell.users[variant]++;
+        for (int m = 0; m < metrics.size(); m++) {
+            UserTotals measured = metrics.get(m);
+            UserTotals.Totals totals = measured.of(timeline, exposed, asOf);
+            if (measured.metric().matureOnly() && !totals.mature()) {
+                cell.immature[m][variant]++;
+                continue;
+            }
+            Metric.Cap cap = measured.metric().cap();
+            Double most = cap == null ? null : cap.value();
+            double value = most == null ? totals.value() : Math.min(totals.value(), most);
+            double before = most == null ? totals.before() : Math.min(totals.before(), most);
+            cell.sums[m][variant].add(value, totals.second(), before);
+        }
+    }
+
+    /**
+     * Adds the users of another fold of the same experiment and instant.
+     *
+     * @param other what stays as it is
+     * @throws IllegalArgumentException if it measures something else, or as of another instant
+     */
+    public void merge(ExperimentFold other) {
+        if (other.asOf != asOf
+                || !other.variants.equals(variants)
+                || !other.names().equals(names())) {
+            throw new IllegalArgumentException("only folds of one experiment and instant are merged");
+        }
+        other.cells.forEach((stratum, cell) -> cells.computeIfAbsent(
+                        stratum, same -> new Cell(variants.size(), metrics))
+                .merge(cell));
+    }
+
+    private List<Metric> names() {
+        return metrics.stream().map(UserTotals::metric).toList();
+    }
+
+    Instant asOf() {
+        return Micros.toInstant(asOf);
+    }
+
+    /** The metrics in the order of their results. */
+    List<Metric> metrics() {
+        return names();
+    }
+
+    List<String> groups() {
+        return cells.keySet().stream().map(Stratum::group).distinct().toList();
+    }
+
+    /** The strata of some groups, in their order. */
+    List<Stratum> strata(Function<Stratum, Boolean> wanted) {
+        return cells.keySet().stream().filter(wanted::apply).toList();
+    }
+
+    /** The users of a stratum by variant, in the order of the definition. */
+    long[] users(Stratum stratum) {
+        return Objects.requireNonNull(cells.get(stratum)).users.clone();
+    }
+
+    long immature(Stratum stratum, int metric, int variant) {
+        return Objects.requireNonNull(cells.get(stratum)).immature[metric][variant];
+    }
+
+    /** The sums of a metric with totals cut as it says, by stratum and variant. */
+    Map<Stratum, ArmSums[]> sums(int metric) {
+        Map<Stratum, ArmSums[]> found = new TreeMap<>();
+        Double most = percentile(metric);
+        cells.forEach((stratum, cell) -> {
+            ArmSums[] arms = cell.sums[metric];
+            found.put(
+                    stratum,
+                    most == null
+                            ? arms
+                            : Arrays.stream(arms).map(arm -> arm.cutAt(most)).toArray(ArmSums[]::new));
+        });
+        return found;
+    }
+
+    /** What totals are cut at: the nearest-rank percentile of those of all users together; null for a metric that is not cut so. */
+    @Nullable
+    Double percentile(int metric) {
+        Metric.Cap cap = metrics.get(metric).metric().cap();
+        Double percentile = cap == null ? null : cap.percentile();
+        if (percentile == null) {
+            return null;
+        }
+        List<double[]> parts = new ArrayList<>();
+        int size = 0;
+        for (Cell cell : cells.values()) {
+            for (ArmSums arm : cell.sums[metric]) {
+                parts.add(arm.values());
+                size += (int) arm.n;
+            }
+        }
+        double[] all = new double[size];
+        int at = 0;
+        for (double[] part : parts) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        if (size == 0) {
+            return 0.0;
+        }
+        Arrays.sort(all);
+        int rank = (int) Math.ceil(percentile / 100 * size);
+        return all[Math.max(1, rank) - 1];
+    }
+}
