@@ -25,6 +25,7 @@ public record DocBlock(Path page, int line, String language, String code) {
             "condition.",
             "decision.",
             "event.",
+            "experiment.",
             "json.",
             "profile.",
             "segment.",
