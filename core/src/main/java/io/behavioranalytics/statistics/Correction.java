@@ -100,28 +100,55 @@ public enum Correction {
     }
 
     /**
-     * The two-stage procedure for the false discovery rate (Benjamini, Krieger, Yekutieli, Biometrika 2006, definition 6), as R's
-     * multtest states it: a first stage estimates how many hypotheses are true, and the p-values of
-     * {@link #BENJAMINI_HOCHBERG} are multiplied by their share. If the first stage rejects all, no true one is left, and every p-value
-     * becomes 0; so the two numbers belong to one alpha only.
+     * The two-stage procedure for the false discovery rate (Benjamini, Krieger, Yekutieli, Biometrika 2006, definition 6): a first stage
+     * estimates how many hypotheses are true, and the p-values of {@link #BENJAMINI_HOCHBERG} are multiplied by their share. If the
+     * first stage rejects all, no true one is left, and every p-value becomes 0; so p-values adjusted for one alpha say nothing of another.
      *
      * @param pValues of the hypotheses, 0 to 1; may be empty
-     * @param alpha the level, between 0 and 1
-     * @param firstStage the first stage's level: alpha itself, or {@code alpha / (1 + alpha)}
+     * @param alpha the level, between 0 and 1; the adjusted p-values are to be compared with it
+     * @param firstStage the first stage's level
      * @return as many, in the same order, at most 1
      * @throws IllegalArgumentException if a p-value or alpha is out of range
      */
     public static List<Double> twoStage(List<Double> pValues, double alpha, FirstStage firstStage) {
-        double level = firstStage == FirstStage.ALPHA ? Domain.alpha(alpha) : alpha / (1 + Domain.alpha(alpha));
+        return stages(pValues, alpha, firstStage, false);
+    }
+
+    /**
+     * The two-stage procedure repeated: what a stage rejected is the next one's estimate, until no stage rejects more.
+     *
+     * @param pValues of the hypotheses, 0 to 1; may be empty
+     * @param alpha the level, between 0 and 1; the adjusted p-values are to be compared with it
+     * @param firstStage the first stage's level
+     * @return as many, in the same order, at most 1
+     * @throws IllegalArgumentException if a p-value or alpha is out of range
+     */
+    public static List<Double> iteratedTwoStage(List<Double> pValues, double alpha, FirstStage firstStage) {
+        return stages(pValues, alpha, firstStage, true);
+    }
+
+    private static List<Double> stages(List<Double> pValues, double alpha, FirstStage first, boolean iterated) {
+        double factor = first == FirstStage.ALPHA ? 1 : 1 + Domain.alpha(alpha);
+        double level = Domain.alpha(alpha) / factor;
         return adjusted(pValues, p -> {
             double[] once = stepUp(p, p.length);
-            long rejected =
-                    IntStream.range(0, p.length).filter(i -> once[i] <= level).count();
-            double share = (double) (p.length - rejected) / p.length;
+            double share = shareLeft(once, level, 1);
+            while (iterated && share > 0 && shareLeft(once, level, share) < share) {
+                share = shareLeft(once, level, share);
+            }
+            double times = share * factor;
             return IntStream.range(0, p.length)
-                    .mapToDouble(i -> share * once[i])
+                    .mapToDouble(i -> times * once[i])
                     .toArray();
         });
+    }
+
+    /** The share of hypotheses that are not rejected when so large a share is taken for true. */
+    private static double shareLeft(double[] adjusted, double level, double share) {
+        return (double) IntStream.range(0, adjusted.length)
+                        .filter(i -> share * adjusted[i] > level)
+                        .count()
+                / adjusted.length;
     }
 
     /** At which level the first stage of the two-stage procedure tests. */

@@ -15,12 +15,12 @@ public final class Cuped {
      *
      * @param control the control
      * @param treatment the treatment
-     * @return θ; 0 if before or after nothing varied
+     * @return θ; 0 if before or after nothing varied, or if the quotient is no double
      */
     public static double theta(CovariateSample control, CovariateSample treatment) {
         CovariateSample all = control.pooledWith(treatment);
         double before = all.pre().variance();
-        return before <= 0 || all.post().variance() <= 0 ? 0 : all.covariance() / before;
+        return before <= 0 || all.post().variance() <= 0 ? 0 : sound(all.covariance() / before);
     }
 
     /**
@@ -28,14 +28,19 @@ public final class Cuped {
      *
      * @param control the control
      * @param treatment the treatment
-     * @return θ; 0 if before nothing varied
+     * @return θ; 0 if before nothing varied, or if the quotient is no double
      */
     public static double theta(CovariateRatioSample control, CovariateRatioSample treatment) {
         if (!control.hasRatios() || !treatment.hasRatios()) {
             return 0;
         }
         double before = control.ratioCovariance(1, 1) + treatment.ratioCovariance(1, 1);
-        return before <= 0 ? 0 : (control.ratioCovariance(0, 1) + treatment.ratioCovariance(0, 1)) / before;
+        return before <= 0 ? 0 : sound((control.ratioCovariance(0, 1) + treatment.ratioCovariance(0, 1)) / before);
+    }
+
+    /** What is no number explains nothing. */
+    private static double sound(double theta) {
+        return Double.isFinite(theta) ? theta : 0;
     }
 
     /**

@@ -41,13 +41,24 @@ public record EffectPosterior(double mean, double deviation) {
             return Finding.insufficientData(Shortage.NO_BASELINE);
         }
         NormalPrior own = prior.on(effect.scale(), effect.baseline());
-        double ofPrior = 1 / own.variance();
-        double ofData = 1 / (effect.standardError() * effect.standardError());
-        double precision = ofPrior + ofData;
-        double mean = (own.mean() * ofPrior + effect.estimate() * ofData) / precision;
-        return Double.isFinite(mean) && precision > 0
-                ? Finding.of(new EffectPosterior(mean, Math.sqrt(1 / precision)))
-                : Finding.insufficientData(Shortage.NOT_REPRESENTABLE);
+        return Finding.of(of(effect.estimate(), effect.standardError(), own));
+    }
+
+    /**
+     * The posterior of anything that is estimated with a normal error, such as one arm's mean.
+     *
+     * @param estimate finite
+     * @param standardError more than 0
+     * @param prior on the estimate's own scale
+     * @return the posterior
+     * @throws IllegalArgumentException if a number is out of range
+     */
+    public static EffectPosterior of(double estimate, double standardError, NormalPrior prior) {
+        Domain.finite("estimate", estimate);
+        double variance = Domain.positive("standardError", standardError) * standardError;
+        double whole = variance + prior.variance();
+        double mean = prior.mean() * (variance / whole) + estimate * (prior.variance() / whole);
+        return new EffectPosterior(mean, standardError * Math.sqrt(prior.variance() / whole));
     }
 
     /**

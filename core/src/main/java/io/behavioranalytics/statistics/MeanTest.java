@@ -14,8 +14,23 @@ public final class MeanTest {
      * @throws IllegalArgumentException if alpha is out of range
      */
     public static TestResult welch(Effect effect, Alternative alternative, double alpha) {
+        return welch(effect, 0, alternative, alpha);
+    }
+
+    /**
+     * Welch's t-test against an effect other than none: with the negative of a margin, and {@code GREATER}, it shows that the treatment is not
+     * worse by more than the margin.
+     *
+     * @param effect the effect
+     * @param nullEffect the effect under the null hypothesis, on the same scale
+     * @param alternative on which side of it
+     * @param alpha the level, between 0 and 1
+     * @return the result; its interval is for the effect itself
+     * @throws IllegalArgumentException if alpha is out of range or the null effect is not finite
+     */
+    public static TestResult welch(Effect effect, double nullEffect, Alternative alternative, double alpha) {
         Domain.alpha(alpha);
-        double t = effect.estimate() / effect.standardError();
+        double t = (effect.estimate() - Domain.finite("nullEffect", nullEffect)) / effect.standardError();
         double degrees = effect.degreesOfFreedom();
         double p = switch (alternative) {
             case TWO_SIDED -> Math.min(1, 2 * StudentT.above(Math.abs(t), degrees));
@@ -36,8 +51,22 @@ public final class MeanTest {
      * @throws IllegalArgumentException if alpha is out of range
      */
     public static TestResult z(Effect effect, Alternative alternative, double alpha) {
+        return z(effect, 0, alternative, alpha);
+    }
+
+    /**
+     * The z-test against an effect other than none, such as the negative of a margin of non-inferiority.
+     *
+     * @param effect the effect
+     * @param nullEffect the effect under the null hypothesis, on the same scale
+     * @param alternative on which side of it
+     * @param alpha the level, between 0 and 1
+     * @return the result; its interval is for the effect itself
+     * @throws IllegalArgumentException if alpha is out of range or the null effect is not finite
+     */
+    public static TestResult z(Effect effect, double nullEffect, Alternative alternative, double alpha) {
         Domain.alpha(alpha);
-        double z = effect.estimate() / effect.standardError();
+        double z = (effect.estimate() - Domain.finite("nullEffect", nullEffect)) / effect.standardError();
         double halfWidth = StandardNormal.upperQuantile(alternative.tail(alpha)) * effect.standardError();
         return result(effect, z, pValue(z, alternative), halfWidth, alternative, alpha);
     }

@@ -80,6 +80,20 @@ class ChiSquaredTestTest {
     }
 
     @Test
+    void arms_without_weight_count_where_growthbooks_convention_is_asked_for() {
+        SampleRatioTest all = SampleRatioTest.of(
+                        List.of(1000L, 1200L, 0L), List.of(0.5, 0.5, 0.0), SampleRatioTest.Arms.ALL)
+                .orElseThrow();
+        assertThat(all.degreesOfFreedom()).isEqualTo(2);
+        // Two degrees of freedom: the tail is exp(-x/2).
+        close(all.pValue(), Math.exp(-18.181818181818183 / 2), 1e-12);
+        SampleRatioTest strays = SampleRatioTest.of(
+                        List.of(100L, 100L, 20L), List.of(1.0, 1.0, 0.0), SampleRatioTest.Arms.ALL)
+                .orElseThrow();
+        close(strays.statistic(), 2 * 100.0 / 110, 1e-12);
+    }
+
+    @Test
     void data_that_cannot_answer_say_why() {
         assertThat(ChiSquaredTest.homogeneity(List.of(new Proportion(0, 3), new Proportion(0, 4)))
                         .shortage())

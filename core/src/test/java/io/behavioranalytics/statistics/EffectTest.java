@@ -96,6 +96,23 @@ class EffectTest {
     }
 
     @Test
+    void a_margin_of_non_inferiority_moves_the_null_hypothesis_and_not_the_interval() {
+        Effect effect = absolute(new Proportion(500, 1_000), new Proportion(490, 1_000));
+        TestResult plain = MeanTest.z(effect, Alternative.GREATER, 0.05);
+        TestResult margin = MeanTest.z(effect, -0.05, Alternative.GREATER, 0.05);
+        assertThat(plain.significant()).isFalse();
+        assertThat(margin.significant()).isTrue();
+        close(margin.statistic(), (-0.01 + 0.05) / effect.standardError(), 1e-12);
+        assertThat(margin.interval()).isEqualTo(plain.interval());
+        // Just where the margin is the interval's end, the p-value is alpha.
+        double end = plain.interval().lower().orElseThrow();
+        close(MeanTest.z(effect, end, Alternative.GREATER, 0.05).pValue(), 0.05, 1e-12);
+        double other =
+                MeanTest.welch(effect, Alternative.LESS, 0.1).interval().upper().orElseThrow();
+        close(MeanTest.welch(effect, other, Alternative.LESS, 0.1).pValue(), 0.1, 1e-9);
+    }
+
+    @Test
     void the_delta_method_gives_growthbooks_variance() {
         // The same file: variances 2 and 0.5, means 7 and 5, n 4 and 15.
         Moments a = new Moments(4, 28, 3 * 2 + 28.0 * 28 / 4);

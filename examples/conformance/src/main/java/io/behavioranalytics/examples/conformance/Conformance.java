@@ -1,6 +1,7 @@
 package io.behavioranalytics.examples.conformance;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -38,9 +39,11 @@ final class Conformance {
                 failures.add(id + ": malformed: " + e.getMessage());
             } catch (MissingMethodException e) {
                 failures.add(id + ": no method: " + e.getMessage());
+            } catch (IllegalArgumentException e) {
+                failures.add(id + ": refused: " + e.getMessage());
             } catch (RuntimeException e) {
                 // A case must not end the run, whatever it does to a method.
-                failures.add(id + ": refused: " + e);
+                failures.add(id + ": failed: " + e);
             }
         }
         int cases = file.cases().size();
@@ -60,7 +63,7 @@ final class Conformance {
             }
             Object second = inputs.value("recomputed");
             if (published instanceof Map<?, ?> names && second instanceof Map<?, ?> figures) {
-                Map<Object, Object> same = new java.util.LinkedHashMap<>();
+                Map<Object, Object> same = new LinkedHashMap<>();
                 figures.forEach((name, value) -> {
                     if (names.containsKey(name)) {
                         same.put(name, value);

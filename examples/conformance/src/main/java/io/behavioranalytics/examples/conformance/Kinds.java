@@ -40,7 +40,27 @@ final class Kinds {
                 new GrowthBookBucketRange(),
                 new GrowthBookChooseVariation(),
                 new GrowthBookNamespace(),
-                new GrowthBookEqualWeights());
+                new GrowthBookEqualWeights(),
+                new GbstatsFrequentist(),
+                new GbstatsSequential(),
+                new GbstatsBayesian(),
+                new GbstatsCuped(),
+                new GbstatsRatio(),
+                new Srm(),
+                new MultipleComparisons(),
+                new ConfidenceTests("confidence_ztest", ConfidenceTests.Test.Z),
+                new ConfidenceTests("confidence_ttest", ConfidenceTests.Test.T),
+                new ConfidenceTests("confidence_chisquared", ConfidenceTests.Test.CHI_SQUARED),
+                new StatsmodelsProportionCi(),
+                new StatsmodelsProportionTests(),
+                new ConfseqUniformBoundaries(),
+                new Msprt(),
+                new ConfidencePowerSamplesize(),
+                new ConfidenceSequential(),
+                new GbstatsLegacyBetaBinomial(),
+                new GbstatsPoststratification(),
+                new GbstatsPower(),
+                new StatsmodelsPower());
     }
 
     /** Why the cases of a file are not run. */
