@@ -57,8 +57,7 @@ public final class Main {
     private static void replay(Arguments arguments, PrintStream out, PrintStream err, boolean terminal) {
         ClickstreamReader reader = new ClickstreamReader(arguments, err);
         Player player = new Player(
-                arguments.file(Option.SEGMENTS),
-                arguments.file(Option.TRIGGERS),
+                arguments.file(Option.DEFINITIONS),
                 arguments.duration(Option.AFTER, "P1D"),
                 arguments.first(Option.STORE));
         Clickstream clicks = read(reader, arguments.input());

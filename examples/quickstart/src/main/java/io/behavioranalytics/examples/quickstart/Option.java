@@ -36,8 +36,7 @@ enum Option {
             "N", "tells so many unreadable lines at most, with number and reason, to standard error; all by default"),
     LIMIT("N", "reads so many records at most"),
 
-    SEGMENTS("FILE", "a JSON list of segments instead of the insurance example's"),
-    TRIGGERS("FILE", "a JSON list of triggers instead of the insurance example's"),
+    DEFINITIONS("FOLDER", "a folder of segments and triggers, a JSON file each, instead of the insurance example's"),
     STORE(
             "ADDRESS",
             "keeps everything in a database, jdbc:h2:file:… or jdbc:postgresql:…, and goes on with what is there;"
@@ -76,7 +75,7 @@ enum Option {
     }
 
     boolean namesFile() {
-        return argument.equals("FILE");
+        return argument.equals("FILE") || argument.equals("FOLDER");
     }
 
     boolean mayBeRepeated() {

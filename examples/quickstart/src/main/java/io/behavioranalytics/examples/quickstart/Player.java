@@ -1,48 +1,40 @@
 package io.behavioranalytics.examples.quickstart;
 
 import io.behavioranalytics.BehaviorAnalytics;
-import io.behavioranalytics.DuplicateKeyException;
 import io.behavioranalytics.Replay;
 import io.behavioranalytics.TrackResult;
 import io.behavioranalytics.VirtualClock;
 import io.behavioranalytics.event.InvalidEventException;
 import io.behavioranalytics.jdbc.JdbcStore;
-import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.StoreException;
-import io.behavioranalytics.trigger.TriggerDraft;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 
 /** Replays a clickstream as if it happened now: the clock follows the file, and timers and actions run between its lines. */
 final class Player {
-    private final Optional<Path> segments;
-    private final Optional<Path> triggers;
+    private final Optional<Path> definitions;
     private final Duration after;
     private final Optional<String> address;
 
     /**
      * Prepares.
      *
-     * @param segments a file of definitions instead of the bundled ones
-     * @param triggers the same for triggers
+     * @param definitions a folder of definitions instead of the bundled ones
      * @param after how long the clock runs on after the last event
      * @param address the database to keep everything in, or empty for memory
      */
-    Player(Optional<Path> segments, Optional<Path> triggers, Duration after, Optional<String> address) {
+    Player(Optional<Path> definitions, Duration after, Optional<String> address) {
         this.address = address;
-        this.segments = segments;
-        this.triggers = triggers;
+        this.definitions = definitions;
         this.after = after;
     }
 
@@ -66,7 +58,7 @@ final class Player {
         }
         executors.forEach(builder::action);
         BehaviorAnalytics analytics = builder.build();
-        define(analytics);
+        Definitions.apply(definitions, analytics);
 
         Stopwatch stopwatch = new Stopwatch();
         Replay replay = Replay.of(analytics, clock);
@@ -105,31 +97,6 @@ final class Player {
         } catch (StoreException | IllegalArgumentException | IllegalStateException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new UsageException("cannot use the database " + address.get() + ": " + cause.getMessage());
-        }
-    }
-
-    /** Creates the definitions; a database that has one of that key keeps it. */
-    private void define(BehaviorAnalytics analytics) {
-        Set<String> kept = new HashSet<>();
-        analytics.segments().list().forEach(segment -> kept.add("segment " + segment.key()));
-        analytics.triggers().list().forEach(trigger -> kept.add("trigger " + trigger.key()));
-        Definitions.each(
-                segments,
-                "segments.json",
-                json -> create(kept, () -> analytics.segments().create(SegmentDraft.fromJson(json))));
-        Definitions.each(
-                triggers,
-                "triggers.json",
-                json -> create(kept, () -> analytics.triggers().create(TriggerDraft.fromJson(json))));
-    }
-
-    private static void create(Set<String> kept, Runnable creation) {
-        try {
-            creation.run();
-        } catch (DuplicateKeyException taken) {
-            if (!kept.contains(taken.kind().json() + " " + taken.key())) {
-                throw taken;
-            }
         }
     }
 

@@ -23,12 +23,12 @@ class ArgumentsTest {
     @Test
     void a_file_of_options_names_others_relative_to_itself(@TempDir Path folder) throws IOException {
         Path options = folder.resolve("options");
-        Files.writeString(options, "# remark\n\n--time-format yyyy-MM-dd HH:mm\n--segments segments.json\n--help\n");
+        Files.writeString(options, "# remark\n\n--time-format yyyy-MM-dd HH:mm\n--definitions definitions\n--help\n");
 
         Arguments arguments = Arguments.parse("@" + options);
 
         assertThat(arguments.first(Option.TIME_FORMAT)).contains("yyyy-MM-dd HH:mm");
-        assertThat(arguments.file(Option.SEGMENTS)).contains(folder.resolve("segments.json"));
+        assertThat(arguments.file(Option.DEFINITIONS)).contains(folder.resolve("definitions"));
         assertThat(arguments.has(Option.HELP)).isTrue();
     }
 

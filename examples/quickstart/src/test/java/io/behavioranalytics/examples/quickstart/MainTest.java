@@ -156,10 +156,8 @@ class MainTest {
                 "amount",
                 "--own-type",
                 "purchase:conversion:15",
-                "--segments",
-                "definitions/cdnow/segments.json",
-                "--triggers",
-                "definitions/cdnow/triggers.json",
+                "--definitions",
+                "definitions/cdnow",
                 "--after",
                 "P200D",
                 file.toString());
@@ -203,8 +201,10 @@ class MainTest {
         assertThat(terminal.run(folder.resolve("none").toString())).isEqualTo(2);
         assertThat(terminal.run("--generate", "10")).isEqualTo(2);
         assertThat(terminal.run("--after", "tomorrow")).isEqualTo(2);
-        Path list = Files.writeString(folder.resolve("bad.json"), "[{\"name\":\"x\"}]");
-        assertThat(terminal.run("--segments", list.toString())).isEqualTo(2);
+        Path segments = Files.createDirectories(folder.resolve("bad/segments"));
+        Files.writeString(segments.resolve("x.json"), "{\"name\":\"x\"}");
+        assertThat(terminal.run("--definitions", folder.resolve("bad").toString()))
+                .isEqualTo(2);
 
         assertThat(terminal.err().lines().filter(line -> !line.startsWith("replayed")))
                 .satisfiesExactly(
