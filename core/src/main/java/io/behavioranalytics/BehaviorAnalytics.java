@@ -216,6 +216,15 @@ public final class BehaviorAnalytics implements AutoCloseable {
     }
 
     /**
+     * How many subjects behave: funnels and other reports over their timelines.
+     *
+     * @return the same object each time
+     */
+    public Reports reports() {
+        return core.reports();
+    }
+
+    /**
      * Definitions kept as files: a folder compared with what is in force, applied, and written back.
      *
      * @return the same object each time

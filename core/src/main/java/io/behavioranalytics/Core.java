@@ -54,6 +54,7 @@ final class Core {
     private final ExposureIntake exposureIntake;
     private final DefinitionFolders definitionFolders;
     private final SegmentReports segmentReports;
+    private final Reports reports;
     private final Actions actions;
     private final Maintenance maintenance;
     private final Explanations explanations;
@@ -164,6 +165,13 @@ final class Core {
                 clock,
                 ids);
         segmentReports = new SegmentReports(store, segments, definitions, decisions, catalog, clock);
+        reports = new Reports(
+                store,
+                segments,
+                definitions,
+                decisions,
+                new Dashboards(store, segments, segmentReports, definitions),
+                clock);
         definitionFolders = new DefinitionFolders(
                 definitions,
                 new DefinitionWriter(store, definitions, recalculation),
@@ -290,6 +298,10 @@ final class Core {
 
     SegmentReports segmentReports() {
         return segmentReports;
+    }
+
+    Reports reports() {
+        return reports;
     }
 
     DefinitionFolders definitionFolders() {

@@ -61,6 +61,7 @@ class ArchitectureTest {
             Map.entry("experiment", Set.of("json", "event", "condition", "profile", "segment", "statistics")),
             Map.entry("action", Set.of("json", "event", "condition", "profile", "segment")),
             Map.entry("trigger", Set.of("json", "event", "condition", "profile", "segment", "action")),
+            Map.entry("report", Set.of("json", "event", "condition", "profile")),
             Map.entry("decision", Set.of("json", "event", "condition", "profile", "segment", "action", "trigger")),
             Map.entry(
                     "store",
@@ -87,6 +88,7 @@ class ArchitectureTest {
                             "trigger",
                             "experiment",
                             "decision",
+                            "report",
                             "store")),
             Map.entry(
                     "testkit",
@@ -102,6 +104,7 @@ class ArchitectureTest {
                             "trigger",
                             "experiment",
                             "decision",
+                            "report",
                             "store")));
 
     /** Static objects of a mutable class that nobody can tell from constants, each with the reason. */

@@ -28,6 +28,7 @@ public record DocBlock(Path page, int line, String language, String code) {
             "experiment.",
             "json.",
             "profile.",
+            "report.",
             "segment.",
             "statistics.",
             "store.",

@@ -22,6 +22,7 @@ final class Conformance {
             return FileReport.notApplicable(file.name(), file.cases().size(), Kinds.reasonAgainst(file.kind()));
         }
         List<String> failures = new ArrayList<>();
+        List<String> leftOut = new ArrayList<>();
         int recomputed = 0;
         for (int i = 0; i < file.cases().size(); i++) {
             String id = "cases[" + i + "]";
@@ -29,12 +30,15 @@ final class Conformance {
                 Fields inputs = Fields.of(file.cases().get(i), id);
                 id = inputs.text("id", id);
                 Expectation expectation = Expectation.of(kind, inputs);
-                List<String> differences = Agreement.differences(inputs, expectation.value(), kind.answer(inputs));
+                List<String> differences =
+                        Agreement.differences(inputs, expectation.value(), kind.answer(inputs, file));
                 if (!differences.isEmpty()) {
                     failures.add(id + ": " + String.join("; ", differences));
                 } else if (expectation.recomputed()) {
                     recomputed++;
                 }
+            } catch (NotApplicableException e) {
+                leftOut.add(id + ": " + e.getMessage());
             } catch (MalformedException e) {
                 failures.add(id + ": malformed: " + e.getMessage());
             } catch (MissingMethodException e) {
@@ -47,7 +51,8 @@ final class Conformance {
             }
         }
         int cases = file.cases().size();
-        return new FileReport(file.name(), cases, cases - failures.size(), recomputed, failures, "");
+        int passed = cases - failures.size() - leftOut.size();
+        return new FileReport(file.name(), cases, passed, recomputed, failures, leftOut, "");
     }
 
     /** What a case is held against. */

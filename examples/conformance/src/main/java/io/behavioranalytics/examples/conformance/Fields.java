@@ -41,6 +41,11 @@ final class Fields {
         return values.get(name);
     }
 
+    /** The names of all fields, in order. */
+    List<String> keys() {
+        return values.keySet().stream().map(String::valueOf).toList();
+    }
+
     /** All fields whose names begin so. */
     Map<String, @Nullable Object> beginningWith(String prefix) {
         Map<String, @Nullable Object> found = new LinkedHashMap<>();

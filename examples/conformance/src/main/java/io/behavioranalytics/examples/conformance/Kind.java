@@ -19,9 +19,24 @@ interface Kind {
      * @return the answer
      * @throws MalformedException if the case lacks something
      * @throws MissingMethodException if the library has no method for it
+     * @throws NotApplicableException if it is of something that the library does not offer
      */
     @Nullable
     Object answer(Fields inputs);
+
+    /**
+     * Puts a case to the library that needs more of its file than itself.
+     *
+     * @param inputs the case
+     * @param file its file
+     * @return the answer
+     * @throws MalformedException if the case lacks something
+     * @throws MissingMethodException if the library has no method for it
+     * @throws NotApplicableException if it is of something that the library does not offer
+     */
+    default @Nullable Object answer(Fields inputs, VectorFile file) {
+        return answer(inputs);
+    }
 
     /**
      * What a case expects: its field {@code expected}, or else all fields that begin so.

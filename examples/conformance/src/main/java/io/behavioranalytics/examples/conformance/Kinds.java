@@ -7,27 +7,14 @@ import java.util.Map;
 final class Kinds {
     private static final String EXPERIMENT_MODEL =
             "runs of another product's experiment model; here an experiment is defined, not evaluated from a feature's JSON";
-    private static final String REPORTS = "reports are a later part";
 
     private static final Map<String, String> NOT_APPLICABLE = Map.ofEntries(
             Map.entry("growthbook_run", EXPERIMENT_MODEL),
             Map.entry("growthbook_queryStringOverride", EXPERIMENT_MODEL),
             Map.entry("growthbook_stickyBucket", EXPERIMENT_MODEL),
             Map.entry("growthbook_evalCondition", "the condition language of another product"),
-            Map.entry("posthog_funnels", REPORTS),
-            Map.entry("posthog_time_to_convert", REPORTS),
-            Map.entry("posthog_retention", REPORTS),
-            Map.entry("posthog_lifecycle", REPORTS),
-            Map.entry("posthog_stickiness", REPORTS),
-            Map.entry("clickhouse_windowFunnel", REPORTS),
-            Map.entry("clickhouse_windowFunnel_contested", REPORTS),
-            Map.entry("clickhouse_sequence", REPORTS),
-            Map.entry("clickhouse_retention", REPORTS),
-            Map.entry("retentioneering_funnels", REPORTS),
-            Map.entry("retentioneering_cohorts", REPORTS),
-            Map.entry("btyd_bgnbd_paretonbd_gammagamma", "models of lifetime value are a later part"),
-            Map.entry("rfm_summary", "models of lifetime value are a later part"),
-            Map.entry("sbg_bdw_retention_projection", "models of lifetime value are a later part"),
+            Map.entry(
+                    "sbg_bdw_retention_projection", "models of contracts, which end at a known time, are not offered"),
             Map.entry("obd_ope", "off-policy evaluation is a later part"),
             Map.entry("online_shoppers", "models of conversion are a later part"));
 
@@ -60,7 +47,20 @@ final class Kinds {
                 new GbstatsLegacyBetaBinomial(),
                 new GbstatsPoststratification(),
                 new GbstatsPower(),
-                new StatsmodelsPower());
+                new StatsmodelsPower(),
+                new PostHogFunnels(),
+                new PostHogTimeToConvert(),
+                new PostHogRetention(),
+                new PostHogLifecycle(),
+                new PostHogStickiness(),
+                new WindowFunnel("clickhouse_windowFunnel"),
+                new WindowFunnel("clickhouse_windowFunnel_contested"),
+                new ClickHouseSequence(),
+                new ClickHouseRetention(),
+                new RetentioneeringFunnels(),
+                new RetentioneeringCohorts(),
+                new BuyTillYouDie(),
+                new RfmSummary());
     }
 
     /** Why the cases of a file are not run. */

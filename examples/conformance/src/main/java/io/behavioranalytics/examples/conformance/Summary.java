@@ -27,7 +27,9 @@ final class Summary {
             passed += report.passed();
             if (report.notApplicable().isEmpty()) {
                 out.println(line(report));
+                apart += report.leftOut().size();
                 report.failures().forEach(failure -> out.println("    FAILED " + failure));
+                report.leftOut().forEach(reason -> out.println("    not applicable " + reason));
             } else {
                 apart += report.cases();
                 out.println(String.format(

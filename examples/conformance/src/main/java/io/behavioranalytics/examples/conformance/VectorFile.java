@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the file's name
  * @param kind its name without the ending
+ * @param folder where it lies
+ * @param document the whole
  * @param cases as parsed
  */
-record VectorFile(String name, String kind, List<?> cases) {
+record VectorFile(String name, String kind, Path folder, Fields document, List<?> cases) {
     static final String ENDING = ".json";
 
     private static final int MOST_BYTES = 64 << 20;
@@ -30,10 +32,14 @@ record VectorFile(String name, String kind, List<?> cases) {
                 throw new MalformedException("it is larger than " + MOST_BYTES + " bytes");
             }
             @Nullable Object document = Json.parse(Files.readAllBytes(file), LIMITS);
+            Fields fields = Fields.of(document, "");
+            Path folder = file.toAbsolutePath().getParent();
             return new VectorFile(
                     name,
                     name.substring(0, name.length() - ENDING.length()),
-                    Fields.of(document, "").list("cases"));
+                    folder == null ? file : folder,
+                    fields,
+                    fields.list("cases"));
         } catch (JsonException e) {
             throw new MalformedException("not JSON: " + e.getMessage());
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.json.JsonLimits;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -132,7 +133,7 @@ class KindsTest {
     private static FileReport run(String kind, String vector) {
         String document = "{\"cases\": [{\"id\": \"x\", " + vector.strip().substring(1) + "]}";
         Map<String, ?> parsed = Json.parseObject(document, JsonLimits.DEFINITION);
-        return CONFORMANCE.run(
-                new VectorFile(kind + ".json", kind, Fields.of(parsed, "").list("cases")));
+        Fields fields = Fields.of(parsed, "");
+        return CONFORMANCE.run(new VectorFile(kind + ".json", kind, Path.of("."), fields, fields.list("cases")));
     }
 }

@@ -1,0 +1,183 @@
+package io.behavioranalytics.report;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attempts whose steps follow each other, with anything between.
+ *
+ * <p>Without exclusions the next event of the next step is always the best one, and is found by a binary search. With exclusions the
+ * attempt lives in all ways at once: for each level, the earliest way that is not void, and the earliest of those that nothing could
+ * carry on so far; an event of an exclusion ends the ways that are between its steps. In the end the deepest way counts that nothing
+ * could carry on.
+ */
+final class OrderedSearch extends AttemptSearch {
+    /** For each step the places of the events that fit it. */
+    private final int[][] places;
+
+    private final int[] counts;
+
+    /** A way: its last event, and the way before it. */
+    private record Way(int place, @Nullable Way before) {}
+
+    OrderedSearch(Funnel funnel) {
+        super(funnel);
+        places = new int[steps][16];
+        counts = new int[steps];
+    }
+
+    @Override
+    void search(FunnelEvents others) {
+        super.search(others);
+        Arrays.fill(counts, 0);
+        for (int i = 0; i < others.size(); i++) {
+            for (int left = others.steps(i); left != 0; left &= left - 1) {
+                int step = Integer.numberOfTrailingZeros(left);
+                if (counts[step] == places[step].length) {
+                    places[step] = Arrays.copyOf(places[step], counts[step] * 2);
+                }
+                places[step][counts[step]++] = i;
+            }
+        }
+    }
+
+    /** The first event of a step behind a place and before another one, or -1. */
+    private int next(int step, int behind, int before) {
+        int found = Arrays.binarySearch(places[step], 0, counts[step], behind + 1);
+        int at = found >= 0 ? found : -found - 1;
+        if (at == counts[step]) {
+            return -1;
+        }
+        int place = places[step][at];
+        return place < before ? place : -1;
+    }
+
+    @Override
+    int bound(int start) {
+        int limit = limit(start);
+        int place = start;
+        int level = 1;
+        while (level < required.length) {
+            place = next(required[level], place, limit);
+            if (place < 0) {
+                return level;
+            }
+            level++;
+        }
+        return level;
+    }
+
+    @Override
+    @Nullable
+    Attempt attempt(int start) {
+        int limit = limit(start);
+        int[] found = new int[steps];
+        Arrays.fill(found, -1);
+        found[0] = start;
+        int depth;
+        if (exclusions.isEmpty()) {
+            depth = 1;
+            int place = start;
+            while (depth < required.length) {
+                place = next(required[depth], place, limit);
+                if (place < 0) {
+                    break;
+                }
+                found[required[depth++]] = place;
+            }
+        } else {
+            depth = unvoided(start, limit, found);
+            if (depth == 0) {
+                return null;
+            }
+        }
+        fillOptional(found, limit);
+        return new Attempt(depth, found);
+    }
+
+    private void fillOptional(int[] found, int limit) {
+        for (int step = 1; step < steps; step++) {
+            if (Arrays.binarySearch(required, step) >= 0) {
+                continue;
+            }
+            int behind = -1;
+            for (int before = step - 1; before >= 0 && behind < 0; before--) {
+                behind = found[before];
+            }
+            int before = limit;
+            boolean reached = true;
+            for (int done = step - 1; done > 0; done--) {
+                // Behind a required step that is missing nothing counts.
+                reached &= found[done] >= 0 || Arrays.binarySearch(required, done) < 0;
+            }
+            for (int after = step + 1; after < steps; after++) {
+                if (found[after] >= 0) {
+                    before = found[after];
+                    break;
+                }
+            }
+            if (reached) {
+                found[step] = next(step, behind, before);
+            }
+        }
+    }
+
+    private int unvoided(int start, int limit, int[] found) {
+        int levels = required.length;
+        @Nullable Way[] alive = new Way[levels];
+        @Nullable Way[] ended = new Way[levels];
+        @Nullable Way[] arrived = new Way[levels];
+        alive[0] = new Way(start, null);
+        ended[0] = alive[0];
+        voidedAt = start;
+        for (int i = start + 1; i < limit; i++) {
+            int mask = events.steps(i);
+            int excluded = events.exclusions(i);
+            for (int level = levels - 1; level > 0; level--) {
+                arrived[level] = null;
+                if ((mask >>> required[level] & 1) != 0) {
+                    Way before = alive[level - 1];
+                    arrived[level] = before == null ? null : new Way(i, before);
+                    ended[level - 1] = null;
+                }
+            }
+            if (excluded != 0) {
+                int voided = voids(excluded);
+                int stopped = voidsArrivals(excluded);
+                boolean any = false;
+                for (int level = 0; level < levels; level++) {
+                    if ((voided >>> level & 1) != 0) {
+                        any |= alive[level] != null;
+                        alive[level] = null;
+                        ended[level] = null;
+                    }
+                    if ((stopped >>> level & 1) != 0) {
+                        any |= arrived[level] != null;
+                        arrived[level] = null;
+                    }
+                }
+                voidedAt = any ? i : voidedAt;
+            }
+            for (int level = 1; level < levels; level++) {
+                Way way = arrived[level];
+                if (way != null) {
+                    alive[level] = alive[level] == null ? way : alive[level];
+                    ended[level] = ended[level] == null ? way : ended[level];
+                }
+            }
+            if (alive[levels - 1] != null) {
+                break;
+            }
+        }
+        for (int level = levels - 1; level >= 0; level--) {
+            if (ended[level] != null) {
+                int at = level;
+                for (Way way = ended[level]; way != null; way = way.before) {
+                    found[required[at--]] = way.place;
+                }
+                return level + 1;
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,29 @@
+package io.behavioranalytics.report;
+
+import io.behavioranalytics.event.Retention;
+import io.behavioranalytics.profile.ScoringModel;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What a report depends on beside its question and the events.
+ *
+ * @param asOf its instant; nothing later is seen
+ * @param retention how long events are visible (S7)
+ * @param scoring how scores are computed, and after how long a silence a visit is over
+ */
+public record ReportTerms(Instant asOf, Retention retention, ScoringModel scoring) {
+    /**
+     * Terms under which every event is visible, with the scores and visits by default.
+     *
+     * @param asOf the instant of the report
+     * @return the terms
+     */
+    public static ReportTerms at(Instant asOf) {
+        return new ReportTerms(asOf, Retention.unlimited(), ScoringModel.defaults());
+    }
+
+    Duration sessionTimeout() {
+        return scoring.sessionTimeout();
+    }
+}

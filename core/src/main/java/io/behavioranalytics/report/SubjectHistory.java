@@ -1,0 +1,94 @@
+package io.behavioranalytics.report;
+
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.EventView;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.Timeline;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a report sees of a subject's timeline: its events that are not of the system, visible, and let through by the filter, in their
+ * total order (S1). One object goes from subject to subject: it may be read during {@link TimelineFold#accumulate} only. Not thread-safe.
+ */
+public final class SubjectHistory {
+    private SubjectId subject;
+    private Timeline timeline = Timeline.empty();
+    private int[] places = new int[64];
+    private int size;
+
+    SubjectHistory(SubjectId subject) {
+        this.subject = subject;
+    }
+
+    void begin(SubjectId next, Timeline events) {
+        subject = next;
+        timeline = events;
+        size = 0;
+    }
+
+    void add(int place) {
+        if (size == places.length) {
+            places = Arrays.copyOf(places, size * 2);
+        }
+        places[size++] = place;
+    }
+
+    /**
+     * Whose it is.
+     *
+     * @return the subject
+     */
+    public SubjectId subject() {
+        return subject;
+    }
+
+    /**
+     * The number of events that are seen.
+     *
+     * @return 1 or more
+     */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * When an event happened.
+     *
+     * @param index its place, 0 to {@link #size()} - 1
+     * @return {@link io.behavioranalytics.event.Micros}
+     */
+    public long micros(int index) {
+        return timeline.micros(places[index]);
+    }
+
+    /**
+     * What happened.
+     *
+     * @param index its place
+     * @return the type
+     */
+    public EventType type(int index) {
+        return timeline.type(places[index]);
+    }
+
+    /**
+     * The session that an event happened in.
+     *
+     * @param index its place
+     * @return the session's id, or null
+     */
+    public @Nullable String sessionId(int index) {
+        return timeline.sessionId(places[index]);
+    }
+
+    /**
+     * An event for reading.
+     *
+     * @param index its place
+     * @return a view that stays valid
+     */
+    public EventView view(int index) {
+        return timeline.view(places[index]);
+    }
+}

@@ -1,0 +1,194 @@
+package io.behavioranalytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.behavioranalytics.action.ActionExecutor;
+import io.behavioranalytics.action.ActionResult;
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.json.Json;
+import io.behavioranalytics.json.JsonLimits;
+import io.behavioranalytics.report.Activity;
+import io.behavioranalytics.report.ActivityReport;
+import io.behavioranalytics.report.ReportFilter;
+import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.store.InMemoryStore;
+import io.behavioranalytics.trigger.TriggerDraft;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The dashboard field by field, against what single questions answer. */
+class DashboardTest {
+    private static final Instant BEGIN = Instant.parse("2026-03-01T00:00:00Z");
+
+    private final VirtualClock clock = VirtualClock.at(BEGIN);
+    private final BehaviorAnalytics analytics = BehaviorAnalytics.builder()
+            .store(new InMemoryStore(clock))
+            .clock(clock)
+            .executor(Runnable::run)
+            .action(ActionExecutor.of(
+                    "call",
+                    // There is no number of lead-1.
+                    request -> SubjectId.lead("lead-1").equals(request.subject())
+                            ? ActionResult.failure("no number")
+                            : ActionResult.success()))
+            .inlineActions()
+            .build();
+
+    @AfterEach
+    void close() {
+        analytics.close();
+    }
+
+    @Test
+    void every_field_is_what_single_questions_answer() {
+        analytics.segments().create(SegmentDraft.fromJson("""
+                {"name": "Started", "criteria": {"eventFilters": [{"eventType": "form_start", "timeRange": {"last": "P2D"}}]}}
+                """));
+        analytics.triggers().create(TriggerDraft.fromJson("""
+                {"name": "Call", "event": "quote_request", "cooldown": 0,
+                 "actions": [{"action": "call"}]}
+                """));
+        List<EventType> types = List.of(
+                EventType.PAGE_VIEW, EventType.FORM_START, EventType.QUOTE_REQUEST, EventType.APPLICATION_COMPLETE);
+        Random random = new Random(5);
+        Map<EventType, Long> counted = new java.util.TreeMap<>();
+        List<Map<String, Boolean>> days = new ArrayList<>();
+        Map<Integer, Map<String, Double>> scores = new java.util.TreeMap<>();
+        long quotesToday = 0;
+        long quotes = 0;
+        for (int day = 0; day < 5; day++) {
+            Map<String, Boolean> active = new java.util.TreeMap<>();
+            for (int i = 0; i < 20; i++) {
+                clock.advance(Duration.ofMinutes(30));
+                EventType type = types.get(random.nextInt(4));
+                String lead = "lead-" + random.nextInt(4);
+                analytics.track(TrackRequest.builder(type)
+                        .leadId(lead)
+                        .timestamp(clock.instant())
+                        .build());
+                analytics.runDue();
+                counted.merge(type, 1L, Long::sum);
+                boolean converts = type.equals(EventType.APPLICATION_COMPLETE);
+                active.merge(lead, converts, Boolean::logicalOr);
+                quotes += type.equals(EventType.QUOTE_REQUEST) ? 1 : 0;
+                quotesToday += type.equals(EventType.QUOTE_REQUEST) && day == 4 ? 1 : 0;
+            }
+            days.add(active);
+            Instant end = BEGIN.plus(Duration.ofDays(day + 1));
+            if (day < 4) {
+                clock.advance(Duration.between(clock.instant(), end.minusNanos(1_000)));
+                analytics.runDue();
+                scores.put(day, engagements(active.keySet()));
+                clock.advance(Duration.ofNanos(1_000));
+                analytics.runDue();
+            }
+        }
+        scores.put(4, engagements(days.get(4).keySet()));
+
+        DashboardReport dashboard = analytics
+                .reports()
+                .dashboard(
+                        Activity.of(ReportFilter.everything().between(BEGIN, BEGIN.plus(Duration.ofDays(5)))),
+                        ReportOptions.defaults());
+
+        assertThat(dashboard.activity().events()).isEqualTo(100);
+        assertThat(dashboard.activity().subjects()).isEqualTo(4);
+        assertThat(dashboard.activity().engagement())
+                .isCloseTo(
+                        engagements(List.of("lead-0", "lead-1", "lead-2", "lead-3")).values().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .average()
+                                .orElseThrow(),
+                        within(1e-9));
+        dashboard.activity().top().forEach(top -> {
+            assertThat(top.count()).isEqualTo(counted.get(top.type()));
+            assertThat(top.percentage()).isCloseTo((double) top.count(), within(1e-9)); // of 100
+        });
+        assertThat(dashboard.activity().top()).hasSize(4);
+        for (int day = 0; day < 5; day++) {
+            ActivityReport.Day told = dashboard.activity().days().get(day);
+            assertThat(told.active()).isEqualTo(days.get(day).size());
+            assertThat(told.converted())
+                    .isEqualTo(
+                            days.get(day).values().stream().filter(done -> done).count());
+            assertThat(told.engagement())
+                    .as("day %s", day)
+                    .isCloseTo(
+                            scores.getOrDefault(day, Map.of()).values().stream()
+                                    .mapToDouble(Double::doubleValue)
+                                    .average()
+                                    .orElseThrow(),
+                            within(1e-9));
+            assertThat(dashboard.segmentGrowth().get(day).members())
+                    .isEqualTo(analytics
+                            .segmentReports()
+                            .membersAsOf(
+                                    "started",
+                                    BEGIN.plus(Duration.ofDays(day + 1)).minusNanos(1_000))
+                            .size());
+        }
+        assertThat(dashboard.segments())
+                .isEqualTo(new DashboardReport.SegmentCounts(
+                        1, 1, analytics.segments().members("started", null, 100).size()));
+        assertThat(dashboard.personalization().triggeredActions()).isEqualTo(quotes);
+        assertThat(dashboard.triggers().activeTriggers()).isEqualTo(1);
+        assertThat(dashboard.triggers().executionsToday()).isEqualTo(quotesToday);
+        assertThat(dashboard.personalization().successRate()).isStrictlyBetween(0.0, 1.0);
+    }
+
+    private Map<String, Double> engagements(Iterable<String> leads) {
+        Map<String, Double> scores = new java.util.TreeMap<>();
+        leads.forEach(lead -> scores.put(
+                lead,
+                analytics.profiles().get(SubjectId.lead(lead)).orElseThrow().engagementScore()));
+        return scores;
+    }
+
+    @Test
+    void its_json_has_the_fields_that_hosts_know() {
+        analytics.track(TrackRequest.builder("page_view").leadId("ada").build());
+        Map<String, @Nullable Object> json = Json.parseObject(
+                analytics
+                        .reports()
+                        .dashboard(
+                                Activity.of(ReportFilter.everything().between(BEGIN, BEGIN.plus(Duration.ofDays(2)))),
+                                ReportOptions.defaults())
+                        .toJson(),
+                JsonLimits.DEFINITION);
+
+        assertThat(json.keySet()).containsExactly("behavior", "personalization", "triggers", "trends", "frame");
+        assertThat(keys(json, "behavior"))
+                .containsExactly("totalEvents", "uniqueUsers", "averageEngagement", "topEvents", "segments");
+        assertThat(keys(json, "personalization"))
+                .containsExactly("activeRules", "runningExperiments", "triggeredActions", "successRate");
+        assertThat(keys(json, "triggers")).containsExactly("activeTriggers", "executionsToday", "successRate");
+        assertThat(keys(json, "trends")).containsExactly("engagementTrend", "conversionTrend", "segmentGrowth");
+        assertThat(String.valueOf(json.get("behavior"))).contains("{eventType=page_view, count=1, percentage=100}");
+        assertThat(String.valueOf(json.get("trends"))).contains("{date=2026-03-02, rate=null}");
+    }
+
+    private static List<String> keys(Map<String, @Nullable Object> json, String name) {
+        return json.get(name) instanceof Map<?, ?> map
+                ? map.keySet().stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    @Test
+    void a_dashboard_without_a_beginning_is_refused() {
+        assertThatThrownBy(() -> Activity.of(ReportFilter.everything()))
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageContaining("filter.from: is missing");
+    }
+}

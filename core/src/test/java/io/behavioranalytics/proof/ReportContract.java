@@ -1,0 +1,181 @@
+package io.behavioranalytics.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.behavioranalytics.BehaviorAnalytics;
+import io.behavioranalytics.ReportOptions;
+import io.behavioranalytics.VirtualClock;
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.Retention;
+import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.report.Activity;
+import io.behavioranalytics.report.CalendarInterval;
+import io.behavioranalytics.report.CohortRetention;
+import io.behavioranalytics.report.CohortRevenue;
+import io.behavioranalytics.report.Correlation;
+import io.behavioranalytics.report.EventChoice;
+import io.behavioranalytics.report.EventPaths;
+import io.behavioranalytics.report.EventPattern;
+import io.behavioranalytics.report.Funnel;
+import io.behavioranalytics.report.Lifecycle;
+import io.behavioranalytics.report.LifetimeValue;
+import io.behavioranalytics.report.PatternCount;
+import io.behavioranalytics.report.Periods;
+import io.behavioranalytics.report.Question;
+import io.behavioranalytics.report.ReportFilter;
+import io.behavioranalytics.report.ReportFilter.Membership;
+import io.behavioranalytics.report.Stickiness;
+import io.behavioranalytics.report.TimeToConvert;
+import io.behavioranalytics.report.Trend;
+import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.store.InMemoryStore;
+import io.behavioranalytics.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+/** The same history gives the same reports, byte for byte, in every store and on any number of threads. */
+public abstract class ReportContract {
+    private static final Instant BEGIN = Instant.parse("2026-03-27T08:00:00Z");
+    private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+    private static final List<EventType> TYPES = List.of(
+            EventType.PAGE_VIEW,
+            EventType.FORM_START,
+            EventType.FORM_ABANDON,
+            EventType.FORM_SUBMIT,
+            EventType.QUOTE_REQUEST);
+
+    /**
+     * Makes an empty store.
+     *
+     * @param storeClock the clock of leases and rates
+     * @return the store; it is closed after one life
+     */
+    protected abstract Store createStore(InstantSource storeClock);
+
+    @Test
+    void the_same_history_gives_the_same_bytes() {
+        for (long seed = 1; seed <= 3; seed++) {
+            List<String> here = reports(new InMemoryStore(), seed);
+            List<String> there = reports(createStore(InstantSource.fixed(BEGIN)), seed);
+            for (int i = 0; i < here.size(); i++) {
+                assertThat(there.get(i)).as("seed %s, report %s", seed, i).isEqualTo(here.get(i));
+            }
+        }
+    }
+
+    private static List<String> reports(Store store, long seed) {
+        VirtualClock clock = VirtualClock.at(BEGIN);
+        ExecutorService pool = Executors.newFixedThreadPool(3);
+        try (store;
+                BehaviorAnalytics analytics = BehaviorAnalytics.builder()
+                        .store(store)
+                        .clock(clock)
+                        .executor(Runnable::run)
+                        .retention(Retention.unlimited().withType(EventType.PAGE_VIEW, Duration.ofDays(3)))
+                        .build()) {
+            live(analytics, clock, new Random(seed));
+            List<String> written = new ArrayList<>();
+            for (Question<?> question : questions()) {
+                String alone = analytics.reports().run(question).toJson();
+                assertThat(analytics
+                                .reports()
+                                .run(question, ReportOptions.defaults().on(pool, 3))
+                                .toJson())
+                        .isEqualTo(alone);
+                written.add(alone);
+            }
+            return written;
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** Some days with late events, linked and unlinked sessions, members who come and go, and a purge. */
+    private static void live(BehaviorAnalytics analytics, VirtualClock clock, Random random) {
+        analytics.segments().create(SegmentDraft.fromJson("""
+                {"name": "Started", "criteria": {"eventFilters": [{"eventType": "form_start", "timeRange": {"last": "P2D"}}]}}
+                """));
+        for (int i = 0; i < 300; i++) {
+            clock.advance(Duration.ofMinutes(random.nextInt(40)));
+            analytics.runDue();
+            int who = random.nextInt(12);
+            switch (random.nextInt(12)) {
+                case 0 -> analytics.identify("s" + who, "lead-" + who % 7, clock.instant(), new UUID(1, i));
+                case 1 -> analytics.unlink("s" + who, clock.instant(), new UUID(1, i));
+                default -> {
+                    TrackRequest.Builder event = TrackRequest.builder(TYPES.get(random.nextInt(TYPES.size())))
+                            .id(new UUID(2, i))
+                            .sessionId("s" + who)
+                            .timestamp(clock.instant()
+                                    .minus(Duration.ofMinutes(random.nextInt(5) == 0 ? random.nextInt(3_000) : 0)))
+                            .property("plan", random.nextBoolean() ? "=basic" : "plus");
+                    if (random.nextBoolean()) {
+                        event.value(random.nextInt(10_000) / 100.0);
+                    }
+                    analytics.track(event.build());
+                }
+            }
+            if (i == 200) {
+                analytics.maintenance().purge();
+            }
+        }
+    }
+
+    private static List<Question<?>> questions() {
+        ReportFilter berlin = ReportFilter.everything().in(BERLIN);
+        ReportFilter days = berlin.between(BEGIN, BEGIN.plus(Duration.ofDays(4)));
+        Funnel.Builder funnel = Funnel.builder()
+                .step(EventChoice.of(EventType.FORM_START))
+                .step(EventChoice.of(EventType.FORM_SUBMIT))
+                .step(EventChoice.of(EventType.QUOTE_REQUEST))
+                .exclude(EventChoice.of(EventType.FORM_ABANDON), 2, 3)
+                .breakdown(Funnel.Attribution.FIRST, "properties.plan")
+                .trend(CalendarInterval.DAY)
+                .leads(5);
+        return List.of(
+                funnel.filter(berlin).build(),
+                funnel.filter(berlin.members("started", Membership.NOW)).build(),
+                funnel.filter(berlin.members("started", Membership.AT_EVENT).onlyLeads())
+                        .count(Funnel.Counting.TOTALS)
+                        .build(),
+                CohortRetention.on(EventChoice.any(), EventChoice.any(), Periods.rollingDays(), 4, days),
+                CohortRetention.on(
+                                EventChoice.of(EventType.FORM_START),
+                                EventChoice.any(),
+                                Periods.calendar(CalendarInterval.DAY),
+                                3,
+                                days)
+                        .recurring(),
+                new CohortRevenue(
+                        EventChoice.any(), EventChoice.any(), Periods.calendar(CalendarInterval.DAY), 3, days),
+                Activity.of(days),
+                EventPaths.to(EventChoice.of(EventType.QUOTE_REQUEST), 4, berlin),
+                Trend.of(EventChoice.any(), Trend.Measure.VISITS, CalendarInterval.DAY, days)
+                        .by("properties.plan")
+                        .withPrevious(),
+                Correlation.of(
+                        EventChoice.of(EventType.PAGE_VIEW),
+                        EventChoice.of(EventType.QUOTE_REQUEST),
+                        Duration.ofDays(2),
+                        berlin),
+                Lifecycle.of(EventChoice.any(), CalendarInterval.DAY, days),
+                Stickiness.of(EventChoice.any(), CalendarInterval.DAY, days),
+                new TimeToConvert(funnel.build(), 1, 2, 5),
+                new PatternCount(
+                        List.of(EventChoice.of(EventType.FORM_START), EventChoice.of(EventType.FORM_SUBMIT)),
+                        EventPattern.parse("(?1)(?t<=86400)(?2)"),
+                        9,
+                        berlin),
+                LifetimeValue.of(EventChoice.of(EventType.QUOTE_REQUEST), berlin)
+                        .ahead(5, 0.01));
+    }
+}
