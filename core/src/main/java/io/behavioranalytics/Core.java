@@ -161,6 +161,8 @@ final class Core {
                 life,
                 new Assigner(definitions, exposures, profiles, clock),
                 exposureIntake,
+                new ExperimentReports(store, retention),
+                settings,
                 catalog,
                 clock,
                 ids);

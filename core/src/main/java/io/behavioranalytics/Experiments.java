@@ -5,6 +5,7 @@ import io.behavioranalytics.DefinitionsCache.Defined;
 import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventIds;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.experiment.AdaptiveWeights;
 import io.behavioranalytics.experiment.Allocation;
 import io.behavioranalytics.experiment.Assignment;
 import io.behavioranalytics.experiment.Band;
@@ -13,11 +14,15 @@ import io.behavioranalytics.experiment.Experiment;
 import io.behavioranalytics.experiment.ExperimentDraft;
 import io.behavioranalytics.experiment.ExperimentJson;
 import io.behavioranalytics.experiment.ExperimentLife;
+import io.behavioranalytics.experiment.ExperimentResults;
 import io.behavioranalytics.experiment.Exposure;
+import io.behavioranalytics.experiment.ResultsQuery;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.SafeText;
 import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.statistics.ConfidenceSequence;
+import io.behavioranalytics.statistics.Correction;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
 import java.time.Instant;
@@ -40,6 +45,8 @@ public final class Experiments {
     private final ExperimentLife life;
     private final Assigner assigner;
     private final ExposureIntake exposures;
+    private final ExperimentReports reports;
+    private final ResultsQuery defaults;
     private final EventCatalog catalog;
     private final InstantSource clock;
     private final EventIds ids;
@@ -50,6 +57,8 @@ public final class Experiments {
             ExperimentLife life,
             Assigner assigner,
             ExposureIntake exposures,
+            ExperimentReports reports,
+            Settings settings,
             EventCatalog catalog,
             InstantSource clock,
             EventIds ids) {
@@ -58,6 +67,14 @@ public final class Experiments {
         this.life = life;
         this.assigner = assigner;
         this.exposures = exposures;
+        this.reports = reports;
+        defaults = new ResultsQuery(
+                settings.experimentSignificanceLevel(),
+                Math.max(2, settings.experimentMinSampleSize()),
+                Correction.HOLM,
+                ConfidenceSequence.TUNING,
+                null,
+                null);
         this.catalog = catalog;
         this.clock = clock;
         this.ids = ids;
@@ -266,6 +283,81 @@ public final class Experiments {
      */
     public CompletableFuture<Optional<Exposure>> exposeAsync(Assignment assignment) {
         return exposures.add(assignment, clock.instant());
+    }
+
+    // ---- results
+
+    /**
+     * How results are computed unless something else is asked: the level and the smallest sample of the settings, Holm's correction, the
+     * always-valid intervals tuned for 5,000 users, no prior and no breakdown.
+     *
+     * @return the query, to be changed
+     */
+    public ResultsQuery resultsQuery() {
+        return defaults;
+    }
+
+    /**
+     * What an experiment came to until now, by {@link #resultsQuery()}.
+     *
+     * @param keyOrId which
+     * @return the results as of now
+     * @throws UnknownDefinitionException if there is no such experiment
+     */
+    public ExperimentResults results(String keyOrId) {
+        return results(keyOrId, defaults);
+    }
+
+    /**
+     * What an experiment came to until now: the newest version's metrics over the users who were exposed under its bucket version. It reads
+     * the events of these users.
+     *
+     * @param keyOrId which
+     * @param query how results are computed
+     * @return the results as of now
+     * @throws UnknownDefinitionException if there is no such experiment, or no such segment to tell users apart by
+     * @throws InvalidDefinitionException if there is no such field to tell users apart by
+     */
+    public ExperimentResults results(String keyOrId, ResultsQuery query) {
+        Objects.requireNonNull(query, "query");
+        Defined newest = definitions.newest();
+        return reports.results(newest, find(newest, keyOrId), query, clock.instant());
+    }
+
+    /**
+     * Lets the weights of an adaptive experiment follow its results: a new phase whose weights are the probabilities that each variant is
+     * the best by the primary metric, above the floor. Call it now and then; it does nothing before the weights stood as long as the
+     * definition asks, and while a variant has too few users.
+     *
+     * @param keyOrId which
+     * @return the new version, or empty if the weights stay
+     * @throws InvalidDefinitionException if it is not adaptive, or does not run
+     * @throws UnknownDefinitionException if there is no such experiment
+     */
+    public Optional<Experiment> rebalance(String keyOrId) {
+        Instant now = clock.instant();
+        Experiment asked = find(definitions.newest(), keyOrId);
+        if (asked.definition().allocation().method() != Allocation.Method.ADAPTIVE
+                || asked.statusAt(now) != Experiment.Status.RUNNING) {
+            throw DefinitionWriter.refusal(
+                    "status", "STATE", "experiment '" + asked.key() + "' is not adaptive, or does not run");
+        }
+        if (now.isBefore(asked.phase()
+                .startedAt()
+                .plus(asked.definition().allocation().adaptive().every()))) {
+            return Optional.empty();
+        }
+        Optional<Map<String, Integer>> weights = AdaptiveWeights.of(asked, reports.fold(asked, now));
+        if (weights.isEmpty() || weights.get().equals(asked.phase().weights())) {
+            return Optional.empty();
+        }
+        Defined newest = definitions.newest();
+        Experiment old = find(newest, keyOrId);
+        Experiment next = life.rebalanced(old, weights.get(), now);
+        // If somebody was faster, another host or an author who had other weights in mind, it is left to the next call.
+        boolean saved = old.version() == asked.version()
+                && writer.saveAll(List.of(record(next, next.version(), false)), newest.version());
+        return saved ? Optional.of(next) : Optional.empty();
     }
 
     private Experiment to(String keyOrId, Experiment.Status after, Experiment.Status before) {

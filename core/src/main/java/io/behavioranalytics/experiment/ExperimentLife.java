@@ -242,6 +242,31 @@ public final class ExperimentLife {
     }
 
     /**
+     * Opens a phase with other weights, which an adaptive experiment takes from its results; the definition stays.
+     *
+     * @param old the version before, running
+     * @param weights basis points by variant id
+     * @param now the decision instant
+     * @return the next version
+     */
+    public Experiment rebalanced(Experiment old, Map<String, Integer> weights, Instant now) {
+        List<Phase> phases = new ArrayList<>(old.phases());
+        phases.add(new Phase(phases.size() + 1, now, old.phase().bucketVersion(), weights, List.of()));
+        return new Experiment(
+                old.id(),
+                old.key(),
+                old.version() + 1,
+                old.definition(),
+                phases,
+                old.minBucketVersion(),
+                old.startsAt(),
+                old.endsAt(),
+                old.winner(),
+                old.createdAt(),
+                now);
+    }
+
+    /**
      * Ends an experiment, now.
      *
      * @param old the version before, running or paused

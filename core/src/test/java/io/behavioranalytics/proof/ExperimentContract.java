@@ -1,0 +1,174 @@
+package io.behavioranalytics.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.behavioranalytics.BehaviorAnalytics;
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.experiment.Assignment;
+import io.behavioranalytics.experiment.Experiment;
+import io.behavioranalytics.experiment.ExperimentDraft;
+import io.behavioranalytics.experiment.ExperimentResults;
+import io.behavioranalytics.experiment.ExperimentResults.Action;
+import io.behavioranalytics.experiment.Exposure;
+import io.behavioranalytics.experiment.MetricResult;
+import io.behavioranalytics.experiment.ResultsQuery.Breakdown;
+import io.behavioranalytics.statistics.TestResult;
+import io.behavioranalytics.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whole experiments on a store, from the assignment to the decision: for authors of stores. */
+@Timeout(300)
+public abstract class ExperimentContract {
+    private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+    private static final int USERS = 5_000;
+
+    /**
+     * Makes an empty store.
+     *
+     * @param storeClock the clock of leases and rates
+     * @return the store; the test closes it
+     */
+    protected abstract Store createStore(InstantSource storeClock);
+
+    private static TrackRequest event(EventType type, String lead, Instant at) {
+        return TrackRequest.builder(type)
+                .leadId(lead)
+                .sessionId("s-" + lead)
+                .timestamp(at)
+                .context(Map.of("device", lead.endsWith("1") ? "mobile" : "desktop"))
+                .build();
+    }
+
+    @Test
+    void a_true_lift_of_ten_percent_is_found_and_shipped() {
+        AtomicReference<Instant> now = new AtomicReference<>(START);
+        try (Store store = createStore(now::get);
+                BehaviorAnalytics analytics =
+                        BehaviorAnalytics.builder().store(store).clock(now::get).build()) {
+            Experiment experiment = analytics
+                    .experiments()
+                    .create(ExperimentDraft.builder("Checkout", Experiment.Type.FLOW)
+                            .hypothesis("the new flow converts better")
+                            .successMetric("conversion_rate")
+                            .status(Experiment.Status.RUNNING)
+                            .control("Control", 5_000)
+                            .variant("New flow", 5_000)
+                            .build());
+            SplittableRandom random = new SplittableRandom(2026);
+            int[] users = new int[2];
+            int[] converted = new int[2];
+            int mobile = 0;
+            List<TrackRequest> before = new ArrayList<>();
+            List<TrackRequest> after = new ArrayList<>();
+            List<Assignment> assignments = new ArrayList<>();
+            for (int i = 0; i < USERS; i++) {
+                String lead = "lead-" + i;
+                Assignment assignment = analytics.experiments().assign("checkout", lead);
+                assignments.add(assignment);
+                int arm = assignment.variant().isControl() ? 0 : 1;
+                users[arm]++;
+                mobile += lead.endsWith("1") ? 1 : 0;
+                before.add(event(EventType.PAGE_VIEW, lead, START));
+                if (random.nextInt(4) == 0) {
+                    before.add(event(EventType.APPLICATION_COMPLETE, lead, START)); // not due to the variant
+                }
+                if (random.nextDouble() < (arm == 0 ? 0.5 : 0.55)) {
+                    converted[arm]++;
+                    after.add(event(EventType.APPLICATION_COMPLETE, lead, START.plusSeconds(120)));
+                }
+            }
+            analytics.trackAll(before);
+            now.set(START.plusSeconds(60));
+            assignments.forEach(assignment ->
+                    analytics.experiments().exposeAsync(assignment).join());
+            now.set(START.plusSeconds(120));
+            analytics.trackAll(after);
+            now.set(START.plus(Duration.ofDays(14)));
+
+            ExperimentResults results = analytics
+                    .experiments()
+                    .results(
+                            "checkout",
+                            analytics.experiments().resultsQuery().by(new Breakdown.ByField("context.device")));
+            assertThat(results.ended()).isTrue();
+            assertThat(results.users()).isEqualTo(Map.of("control", (long) users[0], "new-flow", (long) users[1]));
+            assertThat(results.sampleRatios()).noneMatch(ExperimentResults.SampleRatio::isMismatch);
+            MetricResult metric = results.metrics().get(0);
+            double control = converted[0] / (double) users[0];
+            double treatment = converted[1] / (double) users[1];
+            assertThat(metric.arms().get(0).value()).isEqualTo(control);
+            assertThat(metric.arms().get(1).value()).isEqualTo(treatment);
+            TestResult lift = metric.comparisons().get(0).relative().orElseThrow();
+            assertThat(lift.estimate()).isCloseTo(treatment / control - 1, within(1e-9));
+            assertThat(lift.interval().contains(0.1)).isTrue();
+            assertThat(results.decision().action()).isEqualTo(Action.SHIP);
+            assertThat(results.decision().variant()).isEqualTo("new-flow");
+            assertThat(results.toJson()).doesNotContain("NaN").doesNotContain("Infinity");
+            assertThat(results.groups())
+                    .extracting(ExperimentResults.Group::name)
+                    .containsExactly("desktop", "mobile");
+            assertThat(results.groups().get(1).metrics().get(0).arms().stream()
+                            .mapToLong(MetricResult.ArmValue::users)
+                            .sum())
+                    .isEqualTo(mobile);
+
+            analytics.experiments().results(experiment.id().toString());
+            assertThat(analytics.experiments().assign("checkout", "lead-0").isIn())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void users_of_two_variants_are_left_out_and_a_session_counts_as_its_lead() {
+        AtomicReference<Instant> now = new AtomicReference<>(START);
+        try (Store store = createStore(now::get);
+                BehaviorAnalytics analytics =
+                        BehaviorAnalytics.builder().store(store).clock(now::get).build()) {
+            Experiment experiment = analytics
+                    .experiments()
+                    .create(ExperimentDraft.builder("Test", Experiment.Type.CONTENT)
+                            .hypothesis("h")
+                            .successMetric("conversion_rate")
+                            .status(Experiment.Status.RUNNING)
+                            .control("Control", 5_000)
+                            .variant("B", 5_000)
+                            .build());
+            store.ledger()
+                    .expose(List.of(
+                            exposure(experiment, SubjectId.session("s-1"), "b"),
+                            exposure(experiment, SubjectId.session("s-2"), "b"),
+                            exposure(experiment, SubjectId.session("s-3"), "b"),
+                            exposure(experiment, SubjectId.lead("two"), "control"),
+                            exposure(experiment, SubjectId.lead("three"), "b"),
+                            exposure(experiment, SubjectId.lead("four"), "control"),
+                            exposure(experiment, SubjectId.lead("four"), "b"),
+                            exposure(experiment, SubjectId.lead("silent"), "control")));
+            now.set(START.plusSeconds(10));
+            analytics.identify("s-1", "one"); // the session's exposure is the lead's
+            analytics.identify("s-2", "two"); // which had the other variant
+            analytics.identify("s-3", "three"); // which had the same
+            analytics.track(event(EventType.APPLICATION_COMPLETE, "one", START.plusSeconds(10)));
+
+            ExperimentResults results = analytics.experiments().results("test");
+            assertThat(results.crossovers()).isEqualTo(2); // two and four
+            assertThat(results.users()).isEqualTo(Map.of("control", 1L, "b", 2L));
+            assertThat(results.metrics().get(0).arms().get(1).value()).isEqualTo(0.5);
+        }
+    }
+
+    private static Exposure exposure(Experiment experiment, SubjectId subject, String variant) {
+        return new Exposure(experiment.id(), 1, 0, subject, variant, 1, -1, START);
+    }
+}
