@@ -162,6 +162,7 @@ final class Core {
                 new Assigner(definitions, exposures, profiles, clock),
                 exposureIntake,
                 new ExperimentReports(store, retention),
+                new ExperimentForecasts(store, life),
                 settings,
                 catalog,
                 clock,

@@ -14,17 +14,22 @@ import io.behavioranalytics.experiment.Experiment;
 import io.behavioranalytics.experiment.ExperimentDraft;
 import io.behavioranalytics.experiment.ExperimentJson;
 import io.behavioranalytics.experiment.ExperimentLife;
+import io.behavioranalytics.experiment.ExperimentPlan;
 import io.behavioranalytics.experiment.ExperimentResults;
 import io.behavioranalytics.experiment.Exposure;
+import io.behavioranalytics.experiment.PlanQuery;
 import io.behavioranalytics.experiment.ResultsQuery;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.SafeText;
 import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.statistics.AaCheck;
 import io.behavioranalytics.statistics.ConfidenceSequence;
 import io.behavioranalytics.statistics.Correction;
+import io.behavioranalytics.statistics.Finding;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,12 +45,17 @@ import org.jspecify.annotations.Nullable;
 
 /** The experiments and their life. References take a key or an id. Thread-safe. */
 public final class Experiments {
+    private static final int MOST_RUNS = 100_000;
+    private static final UUID NOBODY = new UUID(0, 0);
+
     private final DefinitionsCache definitions;
     private final DefinitionWriter writer;
     private final ExperimentLife life;
     private final Assigner assigner;
     private final ExposureIntake exposures;
     private final ExperimentReports reports;
+    private final ExperimentForecasts forecasts;
+    private final Duration defaultDuration;
     private final ResultsQuery defaults;
     private final EventCatalog catalog;
     private final InstantSource clock;
@@ -58,6 +68,7 @@ public final class Experiments {
             Assigner assigner,
             ExposureIntake exposures,
             ExperimentReports reports,
+            ExperimentForecasts forecasts,
             Settings settings,
             EventCatalog catalog,
             InstantSource clock,
@@ -68,6 +79,8 @@ public final class Experiments {
         this.assigner = assigner;
         this.exposures = exposures;
         this.reports = reports;
+        this.forecasts = forecasts;
+        defaultDuration = settings.experimentDefaultDuration();
         defaults = new ResultsQuery(
                 settings.experimentSignificanceLevel(),
                 Math.max(2, settings.experimentMinSampleSize()),
@@ -358,6 +371,56 @@ public final class Experiments {
         boolean saved = old.version() == asked.version()
                 && writer.saveAll(List.of(record(next, next.version(), false)), newest.version());
         return saved ? Optional.of(next) : Optional.empty();
+    }
+
+    // ---- before the start
+
+    /**
+     * How large and how long an experiment has to be, by the host's own traffic and variance: the primary metric of the users who came in
+     * the history and are in its target segments now. Its conditions are not asked. Every subject's events are read.
+     *
+     * @param draft the experiment; it need not be saved
+     * @param query what it is planned for
+     * @return the plan as of now
+     * @throws InvalidDefinitionException listing everything that is wrong with the draft
+     */
+    public ExperimentPlan plan(ExperimentDraft draft, PlanQuery query) {
+        Objects.requireNonNull(query, "query");
+        Instant now = clock.instant();
+        Defined newest = checked(draft);
+        Instant start = draft.startDate();
+        Instant end = draft.endDate();
+        Instant begins = start == null ? now : start;
+        Duration duration = end == null || !end.isAfter(begins) ? defaultDuration : Duration.between(begins, end);
+        return forecasts.plan(newest, draft, query, duration, now);
+    }
+
+    /**
+     * Whether experiments on the host's own users can be trusted: splits those who came in the history by the hash of their ids, again and
+     * again in halves that are treated alike, and counts how often the primary metric seems to differ. Every subject's events are read.
+     *
+     * @param draft the experiment, for its targets and its primary metric; it need not be saved
+     * @param runs how many splits, 1 to 100,000
+     * @param history how far back users are looked at, 1 to 400 days
+     * @return the check at the level of the settings, or why there is none
+     * @throws InvalidDefinitionException listing everything that is wrong with the draft
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public Finding<AaCheck> aaCheck(ExperimentDraft draft, int runs, Duration history) {
+        if (runs < 1 || runs > MOST_RUNS) {
+            throw new IllegalArgumentException("runs must be 1 to " + MOST_RUNS + ": " + runs);
+        }
+        if (history.compareTo(Duration.ofDays(1)) < 0 || history.compareTo(Duration.ofDays(400)) > 0) {
+            throw new IllegalArgumentException("history must be 1 to 400 days: " + history);
+        }
+        return forecasts.aaCheck(checked(draft), draft, runs, defaults.alpha(), history, clock.instant());
+    }
+
+    /** The definitions among which a draft has no faults. */
+    private Defined checked(ExperimentDraft draft) {
+        Defined newest = definitions.newest();
+        refuseIfAny(draft.violations(catalog::accepts), among(draft, NOBODY, newest));
+        return newest;
     }
 
     private Experiment to(String keyOrId, Experiment.Status after, Experiment.Status before) {

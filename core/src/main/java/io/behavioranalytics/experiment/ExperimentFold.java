@@ -84,6 +84,30 @@ public final class ExperimentFold {
         this.asOf = Micros.of(asOf);
     }
 
+    /**
+     * What the primary metric of one user comes to, cut at a value if the metric says one.
+     *
+     * @param experiment what is measured
+     * @param exposure the user's first exposure
+     * @param timeline all events of the user
+     * @param asOf no event behind it counts
+     * @return the total, of a ratio the numerator; null if the user does not count: the window is not over, or the total is not finite
+     */
+    public static @Nullable Double total(Experiment experiment, Exposure exposure, Timeline timeline, Instant asOf) {
+        ExperimentFold fold = new ExperimentFold(experiment, asOf);
+        fold.accumulate(exposure, timeline);
+        for (ArmSums[] arms : fold.cells.isEmpty()
+                ? List.<ArmSums[]>of()
+                : List.copyOf(fold.sums(0).values())) {
+            for (ArmSums arm : arms) {
+                if (arm.n == 1 && Double.isFinite(arm.xx)) {
+                    return arm.x;
+                }
+            }
+        }
+        return null;
+    }
+
     private static boolean isCutLater(Metric metric) {
         Metric.Cap cap = metric.cap();
         return cap != null && cap.percentile() != null;

@@ -1,0 +1,163 @@
+package io.behavioranalytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.experiment.Allocation;
+import io.behavioranalytics.experiment.Experiment;
+import io.behavioranalytics.experiment.ExperimentDraft;
+import io.behavioranalytics.experiment.ExperimentPlan;
+import io.behavioranalytics.experiment.PlanQuery;
+import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.segment.Criteria;
+import io.behavioranalytics.segment.EventFilter;
+import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.statistics.AaCheck;
+import io.behavioranalytics.statistics.Shortage;
+import io.behavioranalytics.store.InMemoryStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Plans by the host's own history, the check of its own ids, and weights that follow results. */
+class ExperimentForecastsTest {
+    private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(START);
+    private final InMemoryStore store = new InMemoryStore(now::get);
+    private final BehaviorAnalytics analytics =
+            BehaviorAnalytics.builder().store(store).clock(now::get).build();
+
+    @AfterEach
+    void close() {
+        analytics.close();
+        store.close();
+    }
+
+    private static TrackRequest event(EventType type, int lead, Instant at) {
+        return TrackRequest.builder(type)
+                .leadId("lead-" + lead)
+                .sessionId("s-" + lead)
+                .timestamp(at)
+                .build();
+    }
+
+    /** Leads who come over ten days, of whom every fifth converts. */
+    private void history(int leads) {
+        List<TrackRequest> requests = new ArrayList<>();
+        for (int i = 0; i < leads; i++) {
+            Instant at = START.plus(Duration.ofDays(10).multipliedBy(i).dividedBy(leads));
+            requests.add(event(EventType.PAGE_VIEW, i, at));
+            if (i % 5 == 0) {
+                requests.add(event(EventType.APPLICATION_COMPLETE, i, at.plusSeconds(30)));
+            }
+        }
+        now.set(START.plus(Duration.ofDays(10)));
+        analytics.trackAll(requests);
+    }
+
+    @Test
+    void a_plan_follows_from_the_hosts_own_traffic_and_rate() {
+        history(2_000);
+        PlanQuery query = new PlanQuery(0.1, 0.8, 0.05, Duration.ofDays(10));
+        ExperimentPlan plan = analytics
+                .experiments()
+                .plan(
+                        ExperimentsTest.anExperiment("Test")
+                                .allocation(Allocation.random(5_000))
+                                .build(),
+                        query);
+        assertThat(plan.users()).isEqualTo(2_000);
+        assertThat(plan.usersPerDay()).isCloseTo(100, within(1e-9)); // half of 200 a day
+        assertThat(plan.mean()).isCloseTo(0.2, within(1e-12));
+        // The textbook's formula with the error of the lift by the delta method: (z₀.₉₇₅ + z₀.₈)²·v·(1 + 1.1²) /
+        // (0.2·0.1)².
+        double perArm = Math.pow(1.959964 + 0.841621, 2) * 0.16 * (1 + 1.1 * 1.1) / (0.02 * 0.02);
+        assertThat(plan.usersPerArm().orElseThrow()).isCloseTo((long) perArm, within(2L));
+        assertThat(plan.usersNeeded().orElseThrow()).isCloseTo((long) (2 * perArm), within(4L));
+        assertThat(plan.daysNeeded().orElseThrow()).isCloseTo((long) (2 * perArm / 100), within(1L));
+        assertThat(plan.powerAtEnd().orElseThrow()).isBetween(0.05, 0.5); // 1,400 users in 14 days are few
+        assertThat(plan.minimumLift().orElseThrow()).isGreaterThan(0.2);
+    }
+
+    @Test
+    void unequal_arms_need_more_users_and_only_the_targeted_are_counted() throws InterruptedException {
+        history(1_000);
+        analytics
+                .segments()
+                .create(SegmentDraft.of(
+                        "Buyers",
+                        Criteria.all()
+                                .event(EventFilter.atLeast(EventType.APPLICATION_COMPLETE, 1))
+                                .build()));
+        assertThat(analytics.segments().recalculation().await(Duration.ofSeconds(60)))
+                .isTrue();
+        PlanQuery query = new PlanQuery(0.1, 0.8, 0.05, Duration.ofDays(10));
+        ExperimentPlan even =
+                analytics.experiments().plan(ExperimentsTest.anExperiment("A").build(), query);
+        ExperimentPlan uneven = analytics
+                .experiments()
+                .plan(
+                        ExperimentDraft.builder("B", Experiment.Type.OFFER)
+                                .hypothesis("h")
+                                .successMetric("conversion_rate")
+                                .control("Control", 9_000)
+                                .variant("B", 1_000)
+                                .build(),
+                        query);
+        assertThat(uneven.usersNeeded().orElseThrow())
+                .isCloseTo(5 * even.usersNeeded().orElseThrow(), within(20L));
+        ExperimentPlan buyers = analytics
+                .experiments()
+                .plan(ExperimentsTest.anExperiment("C").targetSegment("buyers").build(), query);
+        assertThat(buyers.users()).isEqualTo(200);
+        assertThat(buyers.usersNeeded().shortage()).contains(Shortage.NO_VARIANCE); // all of them convert
+    }
+
+    @Test
+    void what_cannot_be_planned_is_said() {
+        ExperimentPlan nobody =
+                analytics.experiments().plan(ExperimentsTest.anExperiment("A").build(), PlanQuery.of(0.1));
+        assertThat(nobody.usersNeeded().shortage()).contains(Shortage.TOO_FEW_OBSERVATIONS);
+        assertThat(nobody.daysNeeded().shortage()).isPresent();
+        assertThatThrownBy(() -> PlanQuery.of(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new PlanQuery(0.1, 1, 0.05, Duration.ofDays(1)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new PlanQuery(0.1, 0.8, 0.6, Duration.ofDays(1)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new PlanQuery(0.1, 0.8, 0.05, Duration.ofHours(1)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> analytics
+                        .experiments()
+                        .plan(
+                                ExperimentsTest.anExperiment("A")
+                                        .targetSegment("none")
+                                        .build(),
+                                PlanQuery.of(0.1)))
+                .isInstanceOf(InvalidDefinitionException.class);
+    }
+
+    @Test
+    void a_check_of_the_hosts_own_ids_finds_the_error_rate_that_was_asked_for() {
+        history(1_000);
+        AaCheck check = analytics
+                .experiments()
+                .aaCheck(ExperimentsTest.anExperiment("A").build(), 1_000, Duration.ofDays(10))
+                .orElseThrow();
+        assertThat(check.runs()).isEqualTo(1_000);
+        assertThat(check.interval().contains(0.05)).isTrue();
+        assertThat(check.arms().mismatch()).isFalse();
+        assertThat(check.mismatches()).isLessThan(8);
+        assertThatThrownBy(() -> analytics
+                        .experiments()
+                        .aaCheck(ExperimentsTest.anExperiment("A").build(), 0, Duration.ofDays(10)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
