@@ -54,9 +54,9 @@ public record CovariateRatioSample(
      * @throws IllegalArgumentException if they have a different n
      */
     public CovariateRatioSample {
-        Observed.sameUnits(numerator, denominator);
-        Observed.sameUnits(numerator, numeratorBefore);
-        Observed.sameUnits(numerator, denominatorBefore);
+        Units.same(numerator, denominator);
+        Units.same(numerator, numeratorBefore);
+        Units.same(numerator, denominatorBefore);
     }
 
     /**

@@ -14,7 +14,7 @@ public record CovariateSample(Observed post, Observed pre, double sumOfProducts)
      * @throws IllegalArgumentException if they have a different n, or the sum is not finite
      */
     public CovariateSample {
-        Observed.sameUnits(post, pre);
+        Units.same(post, pre);
         Domain.finite("sumOfProducts", sumOfProducts);
     }
 
@@ -39,8 +39,6 @@ public record CovariateSample(Observed post, Observed pre, double sumOfProducts)
     /** The two arms in one. */
     CovariateSample pooledWith(CovariateSample other) {
         return new CovariateSample(
-                Observed.pooled(post, other.post),
-                Observed.pooled(pre, other.pre),
-                sumOfProducts + other.sumOfProducts);
+                Units.pooled(post, other.post), Units.pooled(pre, other.pre), sumOfProducts + other.sumOfProducts);
     }
 }

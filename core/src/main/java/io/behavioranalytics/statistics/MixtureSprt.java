@@ -65,7 +65,7 @@ public record MixtureSprt(double tauSquared, double difference) {
      * @throws IllegalArgumentException if the arms have a different n
      */
     public Finding<Double> logLambdaOfProportions(Proportion first, Proportion second) {
-        Observed.sameUnits(first, second);
+        Units.same(first, second);
         if (first.n() == 0) {
             return Finding.insufficientData(Shortage.TOO_FEW_OBSERVATIONS);
         }

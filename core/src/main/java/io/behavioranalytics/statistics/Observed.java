@@ -28,27 +28,12 @@ public sealed interface Observed extends Sample permits Moments, Proportion {
      * @throws IllegalArgumentException if the two have a different n
      */
     static double covariance(Observed x, Observed y, double sumOfProducts) {
-        sameUnits(x, y);
+        Units.same(x, y);
         long n = x.n();
         if (n < 2) {
             return 0;
         }
         double centred = Domain.finite("sumOfProducts", sumOfProducts) - x.sum() * (y.sum() / n);
         return x instanceof Proportion && y instanceof Proportion ? centred / n : centred / (n - 1);
-    }
-
-    /** The two arms in one. */
-    static Observed pooled(Observed a, Observed b) {
-        return a instanceof Proportion p && b instanceof Proportion q
-                ? new Proportion(p.successes() + q.successes(), p.n() + q.n())
-                : new Moments(a.n() + b.n(), a.sum() + b.sum(), a.sumOfSquares() + b.sumOfSquares());
-    }
-
-    /** Refuses two metrics that cannot have been observed on the same units. */
-    static void sameUnits(Observed x, Observed y) {
-        if (x.n() != y.n()) {
-            throw new IllegalArgumentException(
-                    "metrics of the same units must have the same n: " + x.n() + " and " + y.n());
-        }
     }
 }

@@ -15,7 +15,7 @@ public record RatioSample(Observed numerator, Observed denominator, double sumOf
      * @throws IllegalArgumentException if they have a different n, or the sum is not finite
      */
     public RatioSample {
-        Observed.sameUnits(numerator, denominator);
+        Units.same(numerator, denominator);
         Domain.finite("sumOfProducts", sumOfProducts);
     }
 

@@ -10,6 +10,7 @@ import io.behavioranalytics.statistics.MeanTest;
 import io.behavioranalytics.statistics.Moments;
 import io.behavioranalytics.statistics.Sample;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** GrowthBook's t-tests. Some cases give means and variances in place of sums, or the two means alone. */
 final class GbstatsFrequentist implements Kind {
@@ -32,8 +33,8 @@ final class GbstatsFrequentist implements Kind {
                 GrowthBookArm.sample(inputs.object("a")),
                 GrowthBookArm.sample(inputs.object("b")),
                 Answers.scale(inputs)));
-        Map<String, Object> answer =
-                Answers.of(MeanTest.welch(effect, Answers.alternative(inputs), inputs.number("alpha", 0.05)));
+        Map<String, @Nullable Object> answer = Answers.of(MeanTest.welch(
+                effect, inputs.number("test_value", 0), Answers.alternative(inputs), inputs.number("alpha", 0.05)));
         answer.put("dof", effect.degreesOfFreedom());
         return answer;
     }

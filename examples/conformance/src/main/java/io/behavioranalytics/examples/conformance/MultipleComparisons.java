@@ -4,6 +4,7 @@ import static io.behavioranalytics.examples.conformance.Answers.found;
 
 import io.behavioranalytics.statistics.Correction;
 import io.behavioranalytics.statistics.Correction.FirstStage;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,12 +26,7 @@ final class MultipleComparisons implements Kind {
                 inputs.text("method").toLowerCase(Locale.ROOT).replace('-', '_').replace(' ', '_');
         if (inputs.has("expected_ci") || method.startsWith("ci_from")) {
             Fields values = inputs.optionalObject("inputs").orElse(inputs);
-            Map<String, @Nullable Object> interval = new LinkedHashMap<>();
-            interval.put(
-                    "expected_ci",
-                    Answers.ends(found(Correction.interval(
-                            values.number("effect"), values.number("adjusted_p"), values.number("alpha", 0.05)))));
-            return interval;
+            return interval(values.number("effect"), values.number("adjusted_p"), values.number("alpha", 0.05));
         }
         List<Double> p = inputs.numbers("p_values");
         double alpha = inputs.number("alpha", 0.05);
@@ -53,6 +49,17 @@ final class MultipleComparisons implements Kind {
         answer.put(
                 "expected_reject",
                 adjusted.stream().map(value -> value <= alpha).toList());
+        return answer;
+    }
+
+    /** A p-value of 1 implies no deviation that is a number: the interval has no ends. */
+    private static Object interval(double effect, double p, double alpha) {
+        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+        answer.put(
+                "expected_ci",
+                p == 1 && effect != 0
+                        ? Arrays.asList(null, null)
+                        : Answers.ends(found(Correction.interval(effect, p, alpha))));
         return answer;
     }
 
