@@ -13,9 +13,18 @@ final class AnyOrderSearch extends AttemptSearch {
     /** For each step the event that fills it, or -1. */
     private final int[] owner;
 
+    private final StepPlaces places;
+
     AnyOrderSearch(Funnel funnel) {
         super(funnel);
         owner = new int[steps];
+        places = new StepPlaces(steps);
+    }
+
+    @Override
+    void search(FunnelEvents others) {
+        super.search(others);
+        places.read(others);
     }
 
     @Override
@@ -25,7 +34,12 @@ final class AnyOrderSearch extends AttemptSearch {
 
     @Override
     int bound(int start) {
-        return depth();
+        int limit = limit(start);
+        int bound = 0;
+        for (int step = 0; step < steps; step++) {
+            bound += places.next(step, start - 1, limit) >= 0 ? 1 : 0;
+        }
+        return bound;
     }
 
     @Override

@@ -12,44 +12,20 @@ import org.jspecify.annotations.Nullable;
  * could carry on.
  */
 final class OrderedSearch extends AttemptSearch {
-    /** For each step the places of the events that fit it. */
-    private final int[][] places;
-
-    private final int[] counts;
+    private final StepPlaces places;
 
     /** A way: its last event, and the way before it. */
     private record Way(int place, @Nullable Way before) {}
 
     OrderedSearch(Funnel funnel) {
         super(funnel);
-        places = new int[steps][16];
-        counts = new int[steps];
+        places = new StepPlaces(steps);
     }
 
     @Override
     void search(FunnelEvents others) {
         super.search(others);
-        Arrays.fill(counts, 0);
-        for (int i = 0; i < others.size(); i++) {
-            for (int left = others.steps(i); left != 0; left &= left - 1) {
-                int step = Integer.numberOfTrailingZeros(left);
-                if (counts[step] == places[step].length) {
-                    places[step] = Arrays.copyOf(places[step], counts[step] * 2);
-                }
-                places[step][counts[step]++] = i;
-            }
-        }
-    }
-
-    /** The first event of a step behind a place and before another one, or -1. */
-    private int next(int step, int behind, int before) {
-        int found = Arrays.binarySearch(places[step], 0, counts[step], behind + 1);
-        int at = found >= 0 ? found : -found - 1;
-        if (at == counts[step]) {
-            return -1;
-        }
-        int place = places[step][at];
-        return place < before ? place : -1;
+        places.read(others);
     }
 
     @Override
@@ -58,7 +34,7 @@ final class OrderedSearch extends AttemptSearch {
         int place = start;
         int level = 1;
         while (level < required.length) {
-            place = next(required[level], place, limit);
+            place = places.next(required[level], place, limit);
             if (place < 0) {
                 return level;
             }
@@ -79,7 +55,7 @@ final class OrderedSearch extends AttemptSearch {
             depth = 1;
             int place = start;
             while (depth < required.length) {
-                place = next(required[depth], place, limit);
+                place = places.next(required[depth], place, limit);
                 if (place < 0) {
                     break;
                 }
@@ -117,7 +93,7 @@ final class OrderedSearch extends AttemptSearch {
                 }
             }
             if (reached) {
-                found[step] = next(step, behind, before);
+                found[step] = places.next(step, behind, before);
             }
         }
     }

@@ -5,6 +5,7 @@ import io.behavioranalytics.report.GammaGamma;
 import io.behavioranalytics.report.PurchaseSummary;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 
 /** Models of purchases: BG/NBD and gamma-gamma; the others are not offered. */
 final class BuyTillYouDie implements Kind {
@@ -32,18 +33,40 @@ final class BuyTillYouDie implements Kind {
 
     private static Object bgNbd(String function, Fields given, VectorFile file) {
         return switch (function) {
-            case "fit_mle", "rfm_then_fit_mle" -> told(BgNbd.fit(Purchases.of(given, file)));
-            case "log_likelihood" -> model(given).logLikelihood(customers(given, file));
-            case "expected_purchases" -> model(given).expectedPurchases(given.number("t"));
-            case "conditional_expected_purchases" -> model(given).expectedPurchases(given.number("t"), customer(given));
+            case "fit_mle", "rfm_then_fit_mle" -> {
+                List<PurchaseSummary> customers = Purchases.of(given, file);
+                BgNbd fitted = BgNbd.fit(customers);
+                yield Map.of(
+                        "r",
+                        fitted.r(),
+                        "alpha",
+                        fitted.alpha(),
+                        "a",
+                        fitted.a(),
+                        "b",
+                        fitted.b(),
+                        "ll",
+                        fitted.logLikelihood(customers));
+            }
+            case "log_likelihood", "max_log_likelihood" -> {
+                List<PurchaseSummary> customers = customers(given, file);
+                yield (given.has("params") ? model(given) : BgNbd.fit(customers)).logLikelihood(customers);
+            }
+            case "expected_purchases" -> each(given, "t", t -> model(given).expectedPurchases(t));
+            case "conditional_expected_purchases" ->
+                each(given, "t", t -> model(given).expectedPurchases(t, customer(given)));
             case "p_alive" -> model(given).probabilityAlive(customer(given));
-            case "pmf" -> model(given).probability((int) given.whole("n"), given.number("t"));
+            case "pmf" -> each(given, "n", n -> model(given).probability((int) n, given.number("t")));
             default -> throw new MissingMethodException("BG/NBD " + function);
         };
     }
 
-    private static Object told(BgNbd model) {
-        return Map.of("r", model.r(), "alpha", model.alpha(), "a", model.a(), "b", model.b());
+    /** The answer to a number, or to each of a list of numbers. */
+    private static Object each(Fields given, String name, DoubleUnaryOperator answer) {
+        if (given.value(name) instanceof List<?>) {
+            return given.numbers(name).stream().map(answer::applyAsDouble).toList();
+        }
+        return answer.applyAsDouble(given.number(name));
     }
 
     private static BgNbd model(Fields given) {
@@ -61,8 +84,9 @@ final class BuyTillYouDie implements Kind {
 
     private static Object gammaGamma(String function, Fields given, VectorFile file) {
         if (function.equals("fit_mle")) {
-            GammaGamma fitted = GammaGamma.fit(Purchases.of(given, file));
-            return Map.of("p", fitted.p(), "q", fitted.q(), "v", fitted.v());
+            List<PurchaseSummary> customers = Purchases.of(given, file);
+            GammaGamma fitted = GammaGamma.fit(customers);
+            return Map.of("p", fitted.p(), "q", fitted.q(), "v", fitted.v(), "ll", fitted.logLikelihood(customers));
         }
         Fields params = given.object("params");
         GammaGamma model = new GammaGamma(params.number("p"), params.number("q"), params.number("v"));

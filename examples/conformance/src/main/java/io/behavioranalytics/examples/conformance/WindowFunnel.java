@@ -98,7 +98,7 @@ final class WindowFunnel implements Kind {
             case "<" -> row.where(field, Operator.LESS_THAN, value);
             case "in" -> row.where(field, Operator.IN, value);
             case "is_null" -> row.where(field, Operator.NOT_EXISTS, null);
-            case "is_not_null" -> row.where(field, Operator.EXISTS, null);
+            case "is_not_null", "not_null" -> row.where(field, Operator.EXISTS, null);
             case "both_null" ->
                 row.where(events.field("a"), Operator.NOT_EXISTS, null)
                         .where(events.field("b"), Operator.NOT_EXISTS, null);

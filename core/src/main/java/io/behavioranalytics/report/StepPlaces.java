@@ -1,0 +1,38 @@
+package io.behavioranalytics.report;
+
+import java.util.Arrays;
+
+/** For each step of a funnel the places of the events that fit it, in order. Reused from subject to subject. */
+final class StepPlaces {
+    private final int[][] places;
+    private final int[] counts;
+
+    StepPlaces(int steps) {
+        places = new int[steps][16];
+        counts = new int[steps];
+    }
+
+    void read(FunnelEvents events) {
+        Arrays.fill(counts, 0);
+        for (int i = 0; i < events.size(); i++) {
+            for (int left = events.steps(i); left != 0; left &= left - 1) {
+                int step = Integer.numberOfTrailingZeros(left);
+                if (counts[step] == places[step].length) {
+                    places[step] = Arrays.copyOf(places[step], counts[step] * 2);
+                }
+                places[step][counts[step]++] = i;
+            }
+        }
+    }
+
+    /** The first event of a step behind a place and before another one, or -1. */
+    int next(int step, int behind, int before) {
+        int found = Arrays.binarySearch(places[step], 0, counts[step], behind + 1);
+        int at = found >= 0 ? found : -found - 1;
+        if (at == counts[step]) {
+            return -1;
+        }
+        int place = places[step][at];
+        return place < before ? place : -1;
+    }
+}
