@@ -224,6 +224,22 @@ class UnreachableTriggerTest {
     }
 
     @Test
+    void an_event_of_an_absence_or_of_a_sequence_that_cannot_be_is_refused() {
+        String exclusive = conditions("value", "greater_than", "5", "value", "less_than", "5")
+                .substring(2);
+        String absence = "{\"type\": \"inactivity\", \"after\": \"form_start\", \"within\": \"PT1H\", \"afterC"
+                + exclusive.substring(2) + "}";
+        String sequence =
+                "{\"type\": \"sequence\", \"steps\": [{\"eventType\": \"page_view\"}, {\"eventType\": \"form_start\", "
+                        + exclusive + "}]}";
+
+        assertThat(faults(trigger(absence, ""))).containsExactly("event.afterConditions CONTRADICTION");
+        assertThat(faults(trigger(sequence, ""))).containsExactly("event.steps[1].conditions CONTRADICTION");
+        String possible = sequence.replace("\"less_than\", \"value\": 5", "\"less_than\", \"value\": 6");
+        assertThat(faults(trigger(possible, ""))).isEmpty();
+    }
+
+    @Test
     void everything_is_said_at_once() {
         visitors("Vip");
         assertThat(faults("""

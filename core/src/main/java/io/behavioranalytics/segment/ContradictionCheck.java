@@ -61,6 +61,18 @@ public final class ContradictionCheck {
         found.forEach(violation -> out.add(new Violation(path, code, why + violation.message())));
     }
 
+    /**
+     * Checks conditions on one event, of which all must hold.
+     *
+     * @param conditions the conditions
+     * @param type the type of the event, or null for any
+     * @param path where the conditions stand in the definition
+     * @param out receives what is wrong
+     */
+    public static void ofEvent(List<Condition> conditions, @Nullable EventType type, String path, List<Violation> out) {
+        new ContradictionCheck(out).conditions(type == null ? conditions : typed(conditions, type), false, path);
+    }
+
     void check(Criteria criteria, String path) {
         for (int i = 0; i < criteria.eventFilters().size(); i++) {
             EventFilter filter = criteria.eventFilters().get(i);

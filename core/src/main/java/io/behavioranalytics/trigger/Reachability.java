@@ -11,6 +11,7 @@ import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.ContradictionCheck;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentContext;
+import io.behavioranalytics.segment.SequencePattern;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,6 +54,7 @@ public final class Reachability {
         int before = out.size();
         ContradictionCheck.ofCause(draft.conditions(), List.of(), "conditions", "CONTRADICTION", out);
         types();
+        ofEvents();
         if (out.size() == before) {
             exclusions();
         }
@@ -91,6 +93,20 @@ public final class Reachability {
     private boolean mayCome(String name) {
         return EventCatalog.isReserved(name)
                 || (EventType.isName(name) && context.knownTypes().test(EventType.of(name)));
+    }
+
+    /** Events that must be and cannot be: the one whose absence is waited for, the steps of a sequence. */
+    private void ofEvents() {
+        if (draft.event() instanceof TriggerEvent.Inactivity inactivity) {
+            ContradictionCheck.ofEvent(inactivity.afterConditions(), inactivity.after(), "event.afterConditions", out);
+        } else if (draft.event() instanceof TriggerEvent.Sequence sequence) {
+            List<SequencePattern.Step> steps = sequence.pattern().steps();
+            for (int i = 0; i < steps.size(); i++) {
+                String path = JsonPath.child(JsonPath.element("event.steps", i), "conditions");
+                ContradictionCheck.ofEvent(
+                        steps.get(i).conditions(), steps.get(i).eventType(), path, out);
+            }
+        }
     }
 
     /** What the event says already, and the conditions exclude; for each target segment, one of which must hold. */
