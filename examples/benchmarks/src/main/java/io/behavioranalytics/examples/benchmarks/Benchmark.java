@@ -10,7 +10,7 @@ enum Benchmark {
     THROUGHPUT("events per CPU second through the facade, by way of calling", 200_000, 4_000),
     LATENCY("how long a call of track takes, with 1 and 16 callers", 100_000, 2_000),
     LARGE_LEAD("one lead with a million events: track, and events that come late", 1_000_000, 5_000),
-    MANY_TRIGGERS("how long a call of track takes beside 100 and 10,000 triggers on one type of event", 5_000, 200),
+    MANY_TRIGGERS("how long a call of track takes beside 100 and 10,000 triggers on one type of event", 10_000, 200),
     MEMORY("bytes for each event in memory, store and cache apart", 200_000, 4_000),
     ASSIGNMENT("which variant a lead gets, with a hundred experiments loaded", 5_000_000, 20_000),
     INGEST("durable events a second into PostgreSQL and H2, beside rows written by hand", 100_000, 2_000);
