@@ -1,6 +1,7 @@
 package io.behavioranalytics;
 
 import io.behavioranalytics.DefinitionsCache.Defined;
+import io.behavioranalytics.segment.RolloutLayer;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.Ledger;
@@ -33,7 +34,11 @@ final class DefinitionCounts {
 
     /** A segment of these definitions as it stands. */
     static SegmentView view(Ledger ledger, Defined defined, Segment newest, Instant now) {
-        boolean calculating = defined.rollout().isCalculating(newest);
+        boolean changes = defined.rollout().isCalculating(newest);
+        boolean calculating = changes
+                || RolloutLayer.calculating(defined.segments(), defined.rollout())
+                        .apart()
+                        .containsKey(newest.id());
         Segment answering = defined.rollout().answering(newest);
         UUID kept = kept(defined, newest);
         return new SegmentView(
@@ -41,7 +46,7 @@ final class DefinitionCounts {
                 kept == null ? 0 : ledger.memberCount(kept),
                 kept == null ? null : now,
                 calculating,
-                calculating ? newest : null);
+                changes ? newest : null);
     }
 
     /** The id under which the members are kept of the version that answers; null if none does. */
@@ -50,7 +55,10 @@ final class DefinitionCounts {
         if (answering == null) {
             return null;
         }
-        return defined.rollout().isRecording(newest.id()) ? answering.apartId() : newest.id();
+        Segment apart = RolloutLayer.recording(defined.segments(), defined.rollout())
+                .apart()
+                .get(newest.id());
+        return apart == null ? newest.id() : apart.id();
     }
 
     /** A trigger and its firings; of a firing that comes meanwhile the instant may be told and not yet the number. */

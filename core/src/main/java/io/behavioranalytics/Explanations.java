@@ -21,6 +21,7 @@ import io.behavioranalytics.profile.Score;
 import io.behavioranalytics.profile.ScoreExplanation;
 import io.behavioranalytics.segment.Cause;
 import io.behavioranalytics.segment.MembershipChange;
+import io.behavioranalytics.segment.RolloutLayer;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentJson;
 import io.behavioranalytics.segment.SequencePattern;
@@ -95,6 +96,10 @@ public final class Explanations {
                             ? "the segment is being calculated: nobody is in it yet"
                             : "version " + newest.version() + " is being calculated; this is version "
                                     + answering.version() + ", which answers until then");
+        } else if (RolloutLayer.calculating(defined.segments(), defined.rollout())
+                .apart()
+                .containsKey(newest.id())) {
+            remarks.add("a segment to which it refers is being calculated; it follows with that");
         }
         if (found.status() != Segment.Status.ACTIVE) {
             remarks.add("the segment is " + found.status().json() + ": nobody is in it");

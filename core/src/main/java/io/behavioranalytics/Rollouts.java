@@ -2,6 +2,7 @@ package io.behavioranalytics;
 
 import io.behavioranalytics.DefinitionsCache.Defined;
 import io.behavioranalytics.segment.Rollout;
+import io.behavioranalytics.segment.RolloutLayer;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
@@ -40,6 +41,9 @@ final class Rollouts {
     /** The version of the definitions that everybody has to be decided on before the newest versions of all segments answer. */
     long calculated() {
         Defined newest = definitions.newest();
+        if (RolloutLayer.calculating(newest.segments(), newest.rollout()).isTied()) {
+            return newest.version();
+        }
         return newest.segments().stream()
                 .filter(newest.rollout()::isCalculating)
                 .mapToLong(Segment::definedIn)
@@ -58,8 +62,9 @@ final class Rollouts {
         Rollout rollout = newest.rollout();
         // What this host cannot read it does not take for deleted: another host goes on.
         boolean readable = newest.leftOut().stream().noneMatch(rollout.changes()::containsKey);
-        Rollout next =
-                readable ? rollout.next(decidedSince, newest::segment, newest.version() + 1, clock.instant()) : rollout;
+        Rollout next = readable
+                ? rollout.next(decidedSince, newest.segments(), newest.version() + 1, clock.instant())
+                : rollout;
         if (next.equals(rollout)) {
             return newest.version() > decidedSince;
         }

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param memberCount how many subjects are in it, by that version
  * @param lastCalculated as of when that is right: now, since everybody was decided on that version and memberships change by themselves
  *     ever since; null if no version answers yet
- * @param calculating whether a newer version is being calculated, which does not answer yet (S16)
- * @param next that newer version, or null if none is being calculated
+ * @param calculating whether a newer version is being calculated, of it or of a segment to which it refers, which does not answer yet
+ *     (S16)
+ * @param next its own newer version, or null if none is being calculated
  */
 public record SegmentView(
         Segment segment,

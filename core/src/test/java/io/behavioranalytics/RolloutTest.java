@@ -154,6 +154,111 @@ class RolloutTest {
                 .advance(target);
     }
 
+    private void refers(String name, String other) {
+        analytics.segments().create(SegmentDraft.fromJson("""
+                {"name": "%s", "status": "active", "criteria": {"logicOperator": "AND",
+                 "segmentFilters": [{"segment": "%s", "operator": "not_in"}]}}""".formatted(name, other)));
+    }
+
+    private List<String> members(String key) {
+        SegmentView view = analytics.segments().get(key).orElseThrow();
+        List<String> members = analytics.segments().members(key, null, ALL).stream()
+                .map(SubjectId::value)
+                .toList();
+        assertThat(view.memberCount()).isEqualTo(members.size());
+        return members;
+    }
+
+    private List<MembershipChange> history(String key) {
+        return analytics.segments().history(key, null, ALL);
+    }
+
+    @Test
+    void whoever_refers_to_a_changed_segment_turns_with_it_in_one_instant_and_is_recorded_once() {
+        defineViewers();
+        refers("Others", "viewers");
+        refers("Others of others", "others");
+        calculate();
+        assertThat(members("others")).isEmpty();
+        assertThat(members("others-of-others")).containsExactly("ada", "bob", "eve");
+        Segment others = analytics.segments().get("others").orElseThrow().segment();
+        analytics.segments().update("viewers", viewers(3));
+
+        bringEverybodyToTheNewest();
+        assertThat(members("others")).isEmpty();
+        assertThat(analytics.segments().get("others").orElseThrow())
+                .returns(true, SegmentView::calculating)
+                .returns(others, SegmentView::segment)
+                .returns(null, SegmentView::next);
+        assertThat(history("others")).isEmpty();
+
+        clock.advance(Duration.ofMinutes(1));
+        letTheNewestAnswer();
+        assertThat(members("viewers")).containsExactly("eve");
+        assertThat(members("others")).containsExactly("ada", "bob");
+        assertThat(members("others-of-others")).containsExactly("eve");
+        assertThat(segmentsOf("ada")).containsExactly("others");
+        assertThat(history("others")).isEmpty();
+        assertThat(analytics.segments().get("others").orElseThrow().calculating())
+                .isFalse();
+
+        Instant turned = clock.instant();
+        clock.advance(Duration.ofMinutes(1));
+        view("ada", 2); // recorded by this event, and a viewer again
+        assertThat(members("others")).containsExactly("bob");
+        calculate();
+        assertThat(members("others")).containsExactly("bob");
+        assertThat(members("others-of-others")).containsExactly("ada", "eve");
+        assertThat(history("others").stream().filter(MembershipChange::entered))
+                .hasSize(2)
+                .allSatisfy(entry -> {
+                    assertThat(entry.cause()).isInstanceOf(Cause.Definition.class);
+                    assertThat(entry.effectiveAt()).isEqualTo(turned);
+                    assertThat(entry.segmentVersion()).isEqualTo(others.version());
+                });
+        assertThat(history("others-of-others").stream().filter(change -> !change.entered()))
+                .hasSize(2);
+        assertNothingIsKeptApart();
+    }
+
+    @Test
+    void a_segment_to_which_others_refer_is_empty_once_that_was_calculated_for_them() {
+        defineViewers();
+        refers("Others", "viewers");
+        calculate();
+        analytics
+                .segments()
+                .update("viewers", SegmentDraft.fromJson(viewersJson(1).replace("\"active\"", "\"inactive\"")));
+        assertThat(members("viewers")).containsExactly("ada", "bob", "eve");
+        assertThat(members("others")).isEmpty();
+
+        bringEverybodyToTheNewest();
+        letTheNewestAnswer();
+        assertThat(members("viewers")).isEmpty();
+        assertThat(members("others")).containsExactly("ada", "bob", "eve");
+        calculate();
+        assertThat(members("others")).containsExactly("ada", "bob", "eve");
+        assertNothingIsKeptApart();
+    }
+
+    @Test
+    void a_version_that_answers_still_and_refers_to_another_that_changes_turns_with_it() {
+        defineViewers();
+        refers("Others", "viewers");
+        calculate();
+        analytics.segments().update("viewers", viewers(3));
+        analytics.segments().update("others", viewers(2).withKey("others"));
+        bringEverybodyToTheNewest();
+        assertThat(members("others")).isEmpty();
+
+        letTheNewestAnswer();
+        assertThat(members("viewers")).containsExactly("eve");
+        assertThat(members("others")).containsExactly("bob", "eve");
+        calculate();
+        assertThat(members("others")).containsExactly("bob", "eve");
+        assertNothingIsKeptApart();
+    }
+
     @Test
     void what_a_definition_changed_is_recorded_with_its_cause_and_instant_and_fires_only_what_wants_it() {
         defineViewers();
@@ -459,8 +564,12 @@ class RolloutTest {
     }
 
     private static SegmentDraft viewers(int times) {
-        return SegmentDraft.fromJson("""
+        return SegmentDraft.fromJson(viewersJson(times));
+    }
+
+    private static String viewersJson(int times) {
+        return """
                 {"name": "Viewers", "status": "active", "criteria": {"logicOperator": "AND",
-                 "eventFilters": [{"eventType": "page_view", "minFrequency": %d}]}}""".formatted(times));
+                 "eventFilters": [{"eventType": "page_view", "minFrequency": %d}]}}""".formatted(times);
     }
 }

@@ -2,6 +2,7 @@ package io.behavioranalytics.decision;
 
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.segment.Rollout;
+import io.behavioranalytics.segment.RolloutLayer;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentOrder;
 import java.util.ArrayList;
@@ -14,7 +15,8 @@ import java.util.UUID;
 
 /**
  * The versions of segments that one plan evaluates, each at its place (S16): the one that answers, under the segment's id; and apart
- * from it, under an id of its own, the one that is being calculated, or that answers already and is still being recorded.
+ * from it, under an id of its own, the one that is being calculated, or that answers already and is still being recorded; and so
+ * whoever refers to it.
  *
  * <p>Who is a member apart is nobody's business yet: no profile, no condition and no trigger knows of it. It is kept for the instant at
  * which that version answers, for all subjects at once. Immutable.
@@ -60,14 +62,14 @@ final class SegmentVersions {
                 Rollout.Change change = rollout.changes().get(segment.id());
                 if (change != null && change.recording()) {
                     places.add(new Place(answering, false, change.answersSince(), Micros.of(change.answersFrom())));
-                    places.add(apart(answering));
                 } else {
                     places.add(new Place(answering, false, answering.definedIn(), Micros.of(answering.updatedAt())));
                 }
             }
-            if (rollout.isCalculating(segment) && segment.status() == Segment.Status.ACTIVE) {
-                places.add(apart(segment));
-            }
+        }
+        if (!rollout.changes().isEmpty()) {
+            addApart(RolloutLayer.recording(newest, rollout), places);
+            addApart(RolloutLayer.calculating(newest, rollout), places);
         }
         Map<UUID, Place> byId = new HashMap<>();
         places.forEach(place -> byId.put(place.segment().id(), place));
@@ -87,7 +89,7 @@ final class SegmentVersions {
             known.put(segment.key(), off);
             known.put(segment.id().toString(), off);
         }
-        sorted.stream().filter(place -> !place.apart()).forEach(place -> known(known, place));
+        sorted.forEach(place -> known(known, place));
         List<Place> changed = new ArrayList<>();
         for (Place place : sorted) {
             Place later = place;
@@ -102,9 +104,7 @@ final class SegmentVersions {
                 }
             }
             changed.add(later);
-            if (!place.apart()) {
-                known(known, later);
-            }
+            known(known, later);
         }
         return changed;
     }
@@ -114,8 +114,12 @@ final class SegmentVersions {
         known.put(place.segment().id().toString(), place);
     }
 
-    private static Place apart(Segment segment) {
-        return new Place(segment.apart(), true, segment.definedIn(), Micros.of(segment.updatedAt()));
+    private static void addApart(RolloutLayer layer, List<Place> places) {
+        for (Segment segment : layer.apart().values()) {
+            if (segment.status() == Segment.Status.ACTIVE) {
+                places.add(new Place(segment, true, segment.definedIn(), Micros.of(segment.updatedAt())));
+            }
+        }
     }
 
     /** Each behind all that it refers to; a segment's place is its place in this list. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +99,24 @@ public record Criteria(
         segmentFilters.forEach(filter -> references.add(filter.segment()));
         groups.forEach(group -> references.addAll(group.references()));
         return references;
+    }
+
+    /** The same criteria with other references to segments, in nested groups too. */
+    Criteria referring(UnaryOperator<String> references) {
+        return new Criteria(
+                logicOperator,
+                eventFilters,
+                frequencyFilters,
+                timeFilters,
+                sequenceFilters,
+                aggregationFilters,
+                segmentFilters.stream()
+                        .map(filter ->
+                                new SegmentFilter(references.apply(filter.segment()), filter.in(), filter.negate()))
+                        .toList(),
+                profileConditions,
+                groups.stream().map(group -> group.referring(references)).toList(),
+                negate);
     }
 
     /**

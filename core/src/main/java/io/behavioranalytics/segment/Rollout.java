@@ -9,13 +9,14 @@ import io.behavioranalytics.json.JsonObject;
 import io.behavioranalytics.json.Violation;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +27,15 @@ import org.jspecify.annotations.Nullable;
  * calculating, where the outgoing version answers and the newest is evaluated beside it; recording, where the newest answers from
  * what was evaluated beside, while each subject's entry or exit is recorded; and then it is named here no more.
  *
+ * <p>Segments that refer to one that changes follow it: they are evaluated anew beside, and turn with it in the same instant, see {@link
+ * RolloutLayer}.
+ *
  * @param changes by the segments' ids
+ * @param layer the {@link RolloutLayer#number} of what turned last, as long as it is being recorded; else 0
  */
-public record Rollout(Map<UUID, Change> changes) {
+public record Rollout(Map<UUID, Change> changes, long layer) {
     /** Nothing is calculated, nothing is left to be recorded. */
-    public static final Rollout NONE = new Rollout(Map.of());
+    public static final Rollout NONE = new Rollout(Map.of(), 0);
 
     private static final JsonLimits LIMITS = new JsonLimits(100_000_000, 72, 10_000_000, 8_192, 128, 40);
 
@@ -118,23 +123,28 @@ public record Rollout(Map<UUID, Change> changes) {
     private Rollout with(UUID segmentId, Change change) {
         Map<UUID, Change> next = new TreeMap<>(changes);
         next.put(segmentId, change);
-        return new Rollout(next);
+        return new Rollout(next, layer);
     }
 
     /**
      * What follows once every subject was decided on some definitions: who is calculated through answers, all of them at once, and
-     * what is recorded through is over.
+     * what is recorded through is over. Segments that refer to each other wait until everybody was decided on the newest definitions, and
+     * answer together.
      *
      * @param decidedSince the version of the definitions on which, or on newer ones, every subject was decided
-     * @param newest finds the newest version of a segment, or null if it was deleted
+     * @param newest the newest version of each segment that is not deleted
      * @param version the version of the definitions that this comes with
      * @param now the instant from which those answer that begin to
      * @return the next state; an equal one if nothing follows
      */
-    public Rollout next(long decidedSince, Function<UUID, @Nullable Segment> newest, long version, Instant now) {
+    public Rollout next(long decidedSince, Collection<Segment> newest, long version, Instant now) {
+        RolloutLayer together = RolloutLayer.calculating(newest, this);
+        boolean turn = together.isTied() && decidedSince >= version - 1;
+        Map<UUID, Segment> byId = new HashMap<>();
+        newest.forEach(segment -> byId.put(segment.id(), segment));
         Map<UUID, Change> next = new TreeMap<>();
         changes.forEach((id, change) -> {
-            Segment segment = newest.apply(id);
+            Segment segment = byId.get(id);
             if (segment == null) {
                 return;
             }
@@ -142,14 +152,19 @@ public record Rollout(Map<UUID, Change> changes) {
             Change kept = recorded ? new Change(change.calculating(), change.outgoing(), 0, Instant.EPOCH) : change;
             if (!isCalculating(segment)) {
                 kept = new Change(false, null, kept.answersSince(), kept.answersFrom());
-            } else if (segment.status() != Segment.Status.ACTIVE || segment.definedIn() <= decidedSince) {
+            } else if (together.ties(segment) ? turn : isThrough(segment, decidedSince)) {
                 kept = new Change(false, null, version, now);
             }
             if (kept.calculating() || kept.recording()) {
                 next.put(id, kept);
             }
         });
-        return new Rollout(next);
+        boolean records = next.values().stream().anyMatch(Change::recording);
+        return new Rollout(next, turn ? together.number() : records ? layer : 0);
+    }
+
+    private static boolean isThrough(Segment segment, long decidedSince) {
+        return segment.status() != Segment.Status.ACTIVE || segment.definedIn() <= decidedSince;
     }
 
     /**
@@ -172,7 +187,12 @@ public record Rollout(Map<UUID, Change> changes) {
             }
             list.add(object);
         });
-        return Json.write(Map.of("changes", list));
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("changes", list);
+        if (layer > 0) {
+            document.put("layer", layer);
+        }
+        return Json.write(document);
     }
 
     /**
@@ -185,8 +205,10 @@ public record Rollout(Map<UUID, Change> changes) {
     public static Rollout read(String json) {
         List<Violation> out = new ArrayList<>();
         Map<UUID, Change> changes = new TreeMap<>();
+        long layer = 0;
         try {
             JsonObject document = JsonObject.of(Json.parseObject(json, LIMITS), "", out);
+            layer = document.integer("layer", 0, Long.MAX_VALUE, 0);
             for (JsonObject object : document.objects("changes")) {
                 UUID id = DefinitionJson.id(object);
                 JsonObject outgoing = object.optionalObject("outgoing");
@@ -203,6 +225,6 @@ public record Rollout(Map<UUID, Change> changes) {
             out.add(notJson.violation());
         }
         DefinitionJson.refuseIfAny(out);
-        return new Rollout(changes);
+        return new Rollout(changes, layer);
     }
 }

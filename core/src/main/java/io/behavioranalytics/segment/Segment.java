@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,14 +150,37 @@ public record Segment(
 
     /**
      * This version as it is evaluated beside the one that answers (S16): its members are kept under an id of their own, and under a
-     * key that no reference can name.
+     * key that no reference of a host can name.
      *
-     * @return the same criteria under another id and key
+     * @param references what its references are there
      */
-    public Segment apart() {
+    Segment apart(UnaryOperator<String> references) {
         return new Segment(
                 apartId(),
-                key + APART + definedIn,
+                apartKey(),
+                version,
+                name,
+                description,
+                type,
+                status,
+                criteria.referring(references),
+                isPublic,
+                tags,
+                definedIn,
+                createdAt,
+                updatedAt);
+    }
+
+    /** The key under which it is evaluated apart. */
+    String apartKey() {
+        return key + APART + definedIn;
+    }
+
+    /** The same as if it had come with other definitions. */
+    Segment definedAs(long definitions) {
+        return new Segment(
+                id,
+                key,
                 version,
                 name,
                 description,
@@ -165,7 +189,7 @@ public record Segment(
                 criteria,
                 isPublic,
                 tags,
-                definedIn,
+                definitions,
                 createdAt,
                 updatedAt);
     }
@@ -190,7 +214,7 @@ public record Segment(
     }
 
     /**
-     * Whether a key is one that {@link #apart} made.
+     * Whether a key is one that this class made.
      *
      * @param key the key of a membership
      * @return false for every key that a segment can have

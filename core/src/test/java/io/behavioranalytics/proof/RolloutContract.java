@@ -37,6 +37,7 @@ public abstract class RolloutContract {
     void whoever_asks_is_answered_by_one_version_whatever_changes_and_fails_meanwhile() {
         AtomicInteger mixtures = new AtomicInteger();
         AtomicInteger deaths = new AtomicInteger();
+        AtomicInteger followed = new AtomicInteger();
         Seeds.forEach("rollout", lives, seed -> {
             Store[] made = new Store[1];
             try {
@@ -44,6 +45,7 @@ public abstract class RolloutContract {
                 assertThat(life.answers).isPositive();
                 mixtures.addAndGet(life.mixtures);
                 deaths.addAndGet(life.deaths);
+                followed.addAndGet(life.followed);
             } finally {
                 made[0].close();
             }
@@ -52,6 +54,9 @@ public abstract class RolloutContract {
         if (Long.getLong("proof.rollout.seed") == null) {
             assertThat(mixtures.get())
                     .as("answers that a mixture of versions would have got wrong")
+                    .isGreaterThan(lives);
+            assertThat(followed.get())
+                    .as("answers of segments that follow another which is calculated")
                     .isGreaterThan(lives);
             assertThat(deaths.get())
                     .as("recalculations that failed in their middle")

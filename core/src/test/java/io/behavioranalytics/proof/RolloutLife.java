@@ -10,6 +10,7 @@ import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
@@ -49,17 +50,21 @@ final class RolloutLife {
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     private static final int ALL = 1_000;
     private static final int LEADS = 8;
-    private static final List<String> KEYS = List.of("s0", "s1");
+    /** The later ones may refer to those before them. */
+    private static final List<String> KEYS = List.of("s0", "s1", "d0", "d1");
 
-    /** What a version asks for: so many views within so many hours, or ever. */
-    private record Rule(int times, int hours) {}
+    /**
+     * What a version asks for: so many views within so many hours, or ever, and to be in another segment or not to be; nobody is in one
+     * that is switched off.
+     */
+    private record Rule(int times, int hours, boolean active, String other, boolean in) {}
 
     private final SplittableRandom random;
     private final VirtualClock clock = VirtualClock.at(START);
     private final Store store;
     private final List<BehaviorAnalytics> hosts = new ArrayList<>();
     private final List<Deque<Runnable>> tasks = new ArrayList<>();
-    private final Map<String, List<Instant>> views = new TreeMap<>();
+    private final Map<String, List<Instant>> seen = new TreeMap<>();
     private final Map<String, Map<Long, Rule>> rules = new HashMap<>();
     /** The hosts whose recalculations are at work, the innermost last. */
     private final Deque<Integer> working = new ArrayDeque<>();
@@ -72,6 +77,8 @@ final class RolloutLife {
     int answers;
     /** How many of them a mixture of both versions would have got wrong. */
     int mixtures;
+    /** How many answers were looked at of segments that follow another which is being calculated. */
+    int followed;
     /** How many recalculations failed in their middle. */
     int deaths;
 
@@ -130,23 +137,40 @@ final class RolloutLife {
         Instant at = clock.instant().minusSeconds(random.nextInt(3) == 0 ? random.nextInt(10_000) : 0);
         EventType type = random.nextInt(4) == 0 ? EventType.SOCIAL_SHARE : EventType.PAGE_VIEW;
         on.track(TrackRequest.builder(type).leadId(lead).timestamp(at).build());
-        views.computeIfAbsent(lead, id -> new ArrayList<>());
+        seen.computeIfAbsent(lead, id -> new ArrayList<>());
         if (type.equals(EventType.PAGE_VIEW)) {
-            views.get(lead).add(at);
+            seen.get(lead).add(at);
         }
     }
 
     private void define(BehaviorAnalytics on) {
         String key = KEYS.get(random.nextInt(KEYS.size()));
-        Rule rule = new Rule(1 + random.nextInt(3), random.nextBoolean() ? 0 : 1 + random.nextInt(5));
+        List<String> before = KEYS.subList(0, KEYS.indexOf(key)).stream()
+                .filter(other -> key.startsWith("d") && rules.containsKey(other))
+                .toList();
+        Rule rule = new Rule(
+                1 + random.nextInt(3),
+                random.nextBoolean() ? 0 : 1 + random.nextInt(5),
+                random.nextInt(8) > 0,
+                before.isEmpty() ? null : before.get(random.nextInt(before.size())),
+                random.nextBoolean());
+        String other = rule.other() == null
+                ? ""
+                : ", \"segmentFilters\": [{\"segment\": \"" + rule.other() + "\", \"operator\": \""
+                        + (rule.in() ? "in" : "not_in") + "\"}]";
         String range = rule.hours() == 0 ? "" : ", \"timeRange\": {\"last\": \"PT" + rule.hours() + "H\"}";
-        SegmentDraft draft = SegmentDraft.fromJson("""
-                {"name": "%s", "status": "active", "criteria": {"logicOperator": "AND",
-                 "eventFilters": [{"eventType": "page_view", "minFrequency": %d%s}]}}""".formatted(key, rule.times(), range));
+        SegmentDraft draft = SegmentDraft.fromJson(
+                """
+                {"name": "%s", "status": "%s", "criteria": {"logicOperator": "AND",
+                 "eventFilters": [{"eventType": "page_view", "minFrequency": %d%s}]%s}}""".formatted(key, rule.active() ? "active" : "inactive", rule.times(), range, other));
         Optional<SegmentView> view = on.segments().get(key);
         if (view.isPresent() && random.nextInt(6) == 0) {
-            on.segments().delete(key);
-            rules.remove(key);
+            try {
+                on.segments().delete(key);
+                rules.remove(key);
+            } catch (InvalidDefinitionException used) {
+                assertThat(used).hasMessageContaining("is used by segment");
+            }
             return;
         }
         Segment saved = view.isPresent()
@@ -160,7 +184,13 @@ final class RolloutLife {
             Optional<SegmentView> view = on.segments().get(key);
             Segment next = view.map(SegmentView::next).orElse(null);
             if (next != null && random.nextBoolean()) {
-                Optional<Segment> again = on.segments().withdraw(key);
+                Optional<Segment> again;
+                try {
+                    again = on.segments().withdraw(key);
+                } catch (InvalidDefinitionException used) {
+                    assertThat(used).hasMessageContaining("is used by segment");
+                    return;
+                }
                 if (again.isPresent()) {
                     Map<Long, Rule> versions = rules.get(key);
                     versions.put(
@@ -235,8 +265,12 @@ final class RolloutLife {
 
     private void check() {
         int asked = random.nextInt(hosts.size());
+        Map<String, SegmentView> views = new HashMap<>();
         for (String key : KEYS) {
-            Optional<SegmentView> found = hosts.get(asked).segments().get(key);
+            hosts.get(asked).segments().get(key).ifPresent(view -> views.put(key, view));
+        }
+        for (String key : KEYS) {
+            Optional<SegmentView> found = Optional.ofNullable(views.get(key));
             assertThat(found.isPresent()).isEqualTo(rules.containsKey(key));
             if (found.isEmpty()) {
                 continue;
@@ -246,7 +280,7 @@ final class RolloutLife {
             Set<String> expected = new TreeSet<>();
             Rule rule = rules.get(key).get(view.segment().version());
             if (!first) {
-                views.keySet().stream().filter(lead -> holds(rule, lead)).forEach(expected::add);
+                seen.keySet().stream().filter(lead -> holds(views, rule, lead)).forEach(expected::add);
             }
             assertThat(members(asked, key))
                     .as("members of version %s of %s at %s", view.segment().version(), key, clock.instant())
@@ -254,20 +288,21 @@ final class RolloutLife {
             assertThat(view.memberCount()).isEqualTo(expected.size());
             answers++;
             Segment next = view.next();
-            if (next != null && !mixture(expected, key, next).equals(expected)) {
+            followed += view.calculating() && next == null ? 1 : 0;
+            if (next != null && !mixture(views, expected, key, next).equals(expected)) {
                 mixtures++;
             }
         }
     }
 
     /** What would be answered if whoever was decided on the next version were judged by it. */
-    private Set<String> mixture(Set<String> answered, String key, Segment next) {
+    private Set<String> mixture(Map<String, SegmentView> answering, Set<String> answered, String key, Segment next) {
         Set<String> mixture = new TreeSet<>(answered);
         Set<SubjectId> behind = new HashSet<>(store.subjects().decidedBefore(next.definedIn(), null, ALL));
         Rule rule = rules.get(key).get(next.version());
-        for (String lead : views.keySet()) {
+        for (String lead : seen.keySet()) {
             if (!behind.contains(SubjectId.lead(lead))) {
-                if (holds(rule, lead)) {
+                if (holds(answering, rule, lead)) {
                     mixture.add(lead);
                 } else {
                     mixture.remove(lead);
@@ -277,12 +312,25 @@ final class RolloutLife {
         return mixture;
     }
 
-    private boolean holds(Rule rule, String lead) {
+    /** By the versions that answer. */
+    private boolean holds(Map<String, SegmentView> answering, Rule rule, String lead) {
         Instant now = clock.instant();
-        return views.get(lead).stream()
+        if (!rule.active()) {
+            return false;
+        }
+        if (rule.other() != null && isIn(answering, rule.other(), lead) != rule.in()) {
+            return false;
+        }
+        return seen.get(lead).stream()
                         .filter(at -> rule.hours() == 0 || at.isAfter(now.minus(Duration.ofHours(rule.hours()))))
                         .count()
                 >= rule.times();
+    }
+
+    private boolean isIn(Map<String, SegmentView> answering, String key, String lead) {
+        SegmentView view = answering.get(key);
+        boolean first = view.calculating() && view.segment().equals(view.next());
+        return !first && holds(answering, rules.get(key).get(view.segment().version()), lead);
     }
 
     private Set<String> members(int host, String key) {
@@ -313,14 +361,14 @@ final class RolloutLife {
         for (String key : KEYS) {
             hosts.get(0).segments().get(key).ifPresent(view -> {
                 assertThat(view.calculating()).isFalse();
-                for (String lead : views.keySet()) {
+                for (String lead : seen.keySet()) {
                     assertThat(state.getOrDefault(List.of(view.segment().id(), SubjectId.lead(lead)), false))
                             .as("the last that is recorded of %s in %s", lead, key)
                             .isEqualTo(members(0, key).contains(lead));
                 }
             });
         }
-        for (String lead : views.keySet()) {
+        for (String lead : seen.keySet()) {
             assertThat(hosts.get(0).maintenance().verify(SubjectId.lead(lead)).differences())
                     .isEmpty();
         }
