@@ -175,8 +175,10 @@ final class FunnelSums {
 
     FunnelReport result(ReportFrame frame) {
         List<FunnelReport.Group> groups = new ArrayList<>();
-        byValue.forEach(
-                (values, part) -> groups.add(new FunnelReport.Group(values, results(part, false), conversion(part))));
+        for (Map.Entry<List<@Nullable String>, Part> entry : byValue.entrySet()) {
+            Part part = entry.getValue();
+            groups.add(new FunnelReport.Group(entry.getKey(), results(part, false), conversion(part)));
+        }
         List<FunnelReport.Entries> trend = new ArrayList<>();
         CalendarInterval interval = funnel.trend();
         if (interval != null) {
