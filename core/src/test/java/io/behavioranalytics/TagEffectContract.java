@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** S10 and S23: actions that put a tag on their subject. */
@@ -27,13 +28,19 @@ public abstract class TagEffectContract {
     private static final SubjectId LEAD = SubjectId.lead("lead-1");
 
     private final VirtualClock clock = VirtualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
-    private final DyingHostStore store = new DyingHostStore(createStore(clock));
-    private final BehaviorAnalytics analytics = BehaviorAnalytics.builder()
-            .store(store)
-            .clock(clock)
-            .executor(Runnable::run)
-            .inlineActions()
-            .build();
+    private DyingHostStore store;
+    private BehaviorAnalytics analytics;
+
+    @BeforeEach
+    void open() {
+        store = new DyingHostStore(createStore(clock));
+        analytics = BehaviorAnalytics.builder()
+                .store(store)
+                .clock(clock)
+                .executor(Runnable::run)
+                .inlineActions()
+                .build();
+    }
 
     /**
      * Makes an empty store.
