@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What moderates a trigger: how often, between which dates, in which hours, and beside which others. */
@@ -28,7 +29,12 @@ public abstract class ModerationContract {
     private static final String EMAIL =
             "{\"action\": \"note\", \"parameters\": {\"channel\": \"email\"}, \"delay\": 0}";
 
-    private Host host = new Host(Settings.defaults(), this::createStore);
+    private Host host;
+
+    @BeforeEach
+    void open() {
+        host = new Host(Settings.defaults(), this::createStore);
+    }
 
     /**
      * Makes an empty store.

@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is asked again when an action is due: whether it may be begun now, later, or never. */
@@ -29,7 +30,12 @@ public abstract class ReleaseContract {
     private static final String BUSY =
             "\"conditions\": [{\"field\": \"totalEvents\", \"operator\": \"less_than\", \"value\": 3}]";
 
-    private final Host host = new Host(Settings.defaults(), this::createStore);
+    private Host host;
+
+    @BeforeEach
+    void open() {
+        host = new Host(Settings.defaults(), this::createStore);
+    }
 
     /**
      * Makes an empty store.

@@ -20,11 +20,17 @@ import java.time.InstantSource;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** S23: a trigger that tracks an event, how deep such effects go, and what is refused when a trigger is saved. */
 public abstract class TrackEffectContract {
-    private final Host host = new Host(Settings.defaults(), this::createStore);
+    private Host host;
+
+    @BeforeEach
+    void open() {
+        host = new Host(Settings.defaults(), this::createStore);
+    }
 
     /**
      * Makes an empty store.
