@@ -87,9 +87,7 @@ public final class RolloutLayer {
             more = false;
             for (Segment segment : newest) {
                 Segment version = members.containsKey(segment.id()) ? null : versions.apply(segment);
-                if (version != null
-                        && version.status() == Segment.Status.ACTIVE
-                        && refersToAny(version, byReference)) {
+                if (version != null && version.status() == Segment.Status.ACTIVE && refersToAny(version, byReference)) {
                     add(version.definedAs(number), members, byReference);
                     more = true;
                     tied = true;
