@@ -20,12 +20,14 @@ final class Assigner {
     private final ExposureCache exposures;
     private final Profiles profiles;
     private final InstantSource clock;
+    private final KnownSubject plain;
 
     Assigner(DefinitionsCache definitions, ExposureCache exposures, Profiles profiles, InstantSource clock) {
         this.definitions = definitions;
         this.exposures = exposures;
         this.profiles = profiles;
         this.clock = clock;
+        plain = new Known(Map.of());
     }
 
     Assignment assign(String keyOrId, SubjectId subject, Map<String, @Nullable Object> attributes) {
@@ -36,26 +38,25 @@ final class Assigner {
         return definitions
                 .current()
                 .assignments()
-                .assign(keyOrId, subject, Micros.of(clock.instant()), new Known(subject, attributes))
+                .assign(keyOrId, subject, Micros.of(clock.instant()), attributes.isEmpty() ? plain : new Known(attributes))
                 .orElseThrow(() -> new UnknownDefinitionException(Kind.EXPERIMENT, keyOrId));
     }
 
+    /** Fetches where it is asked; one for all subjects of whom the host says nothing more. */
     private final class Known implements KnownSubject {
-        private final SubjectId subject;
         private final Map<String, @Nullable Object> attributes;
 
-        Known(SubjectId subject, Map<String, @Nullable Object> attributes) {
-            this.subject = subject;
+        Known(Map<String, @Nullable Object> attributes) {
             this.attributes = attributes;
         }
 
         @Override
-        public List<Exposure> exposures() {
+        public List<Exposure> exposures(SubjectId subject) {
             return exposures.of(subject);
         }
 
         @Override
-        public @Nullable Profile profile() {
+        public @Nullable Profile profile(SubjectId subject) {
             return profiles.cached(subject).orElse(null);
         }
 

@@ -5,6 +5,7 @@ import io.behavioranalytics.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ final class HostClock implements InstantSource {
 
     private static final GuardedLog LOG = GuardedLog.of(HostClock.class);
     private static final long TOLERATED_NANOS = TOLERATED.toNanos();
+    /** So far apart two instants are still counted in nanoseconds. */
+    private static final long MOST_SECONDS = 1_000_000_000L;
+
     private static final long REMEASURE_NANOS = Duration.ofSeconds(30).toNanos();
 
     /** When the clock was last compared, by the machine's clock and by its count of nanoseconds, and what is added since. */
@@ -58,8 +62,13 @@ final class HostClock implements InstantSource {
 
     private static boolean jumped(Comparison known, Instant now) {
         long passed = System.nanoTime() - known.nanos();
-        Duration jump = Duration.between(known.machine(), now).minusNanos(passed);
-        return jump.abs().compareTo(TOLERATED) > 0;
+        // Asked at every decision and assignment, so no object is made for it.
+        long seconds = now.getEpochSecond() - known.machine().getEpochSecond();
+        if (Math.abs(seconds) > MOST_SECONDS) {
+            return true;
+        }
+        long jump = ChronoUnit.NANOS.between(known.machine(), now) - passed;
+        return Math.abs(jump) > TOLERATED_NANOS;
     }
 
     /** Asks the store for its instant, unless somebody else has just done so; if that fails the difference stays as it was. */

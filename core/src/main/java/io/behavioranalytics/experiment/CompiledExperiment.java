@@ -177,7 +177,7 @@ final class CompiledExperiment {
             }
         }
         if (remembers) {
-            Choice before = remembered(known.exposures());
+            Choice before = remembered(known.exposures(subject));
             if (before != null) {
                 return new Assignment(before, subject, -1);
             }
@@ -188,7 +188,7 @@ final class CompiledExperiment {
         }
         Ready weights = others;
         if (targeted || !conditions.isEmpty() || !bands.isEmpty()) {
-            Profile profile = known.profile();
+            Profile profile = known.profile(subject);
             Choice refused = refusal(profile, known.attributes(), now);
             if (refused != null) {
                 return new Assignment(refused, subject, -1);

@@ -56,18 +56,28 @@ class AssignmentTest {
 
     /** What is known of a subject, told to whoever asks. */
     private record Known(List<Exposure> exposures, @Nullable Profile profile, Map<String, @Nullable Object> attributes)
-            implements KnownSubject {}
+            implements KnownSubject {
+        @Override
+        public List<Exposure> exposures(SubjectId subject) {
+            return exposures;
+        }
+
+        @Override
+        public @Nullable Profile profile(SubjectId subject) {
+            return profile;
+        }
+    }
 
     private static final KnownSubject STRANGER = new Known(List.of(), null, Map.of());
     /** Fails if it is asked: the hash alone decides. */
     private static final KnownSubject UNASKED = new KnownSubject() {
         @Override
-        public List<Exposure> exposures() {
+        public List<Exposure> exposures(SubjectId subject) {
             throw new AssertionError("nobody needs exposures here");
         }
 
         @Override
-        public @Nullable Profile profile() {
+        public @Nullable Profile profile(SubjectId subject) {
             throw new AssertionError("nobody needs the profile here");
         }
 
