@@ -10,10 +10,12 @@ import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.store.ActionRecord;
 import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.Claim;
 import io.behavioranalytics.store.DefinitionRecord;
+import io.behavioranalytics.store.Exposures;
 import io.behavioranalytics.store.Settlement;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.SubjectRecord;
@@ -62,6 +64,7 @@ final class NamedQueries {
         subjects();
         queue();
         ledger();
+        exposures();
         definitions();
         shown();
         hosts();
@@ -117,6 +120,19 @@ final class NamedQueries {
             store.queue().list(ActionStatus.DEAD, null, PAGE);
             store.queue().list(ActionStatus.DEAD, dead.get(0).action().id(), PAGE);
         });
+    }
+
+    private void exposures() throws Exception {
+        Exposures exposures = store.ledger();
+        List<Exposure> again = some(PAGE).stream()
+                .map(lead -> new Exposure(SampleDatabase.EXPERIMENT, 1, 0, lead, "control", 1, -1, now))
+                .toList();
+        recorder.during("Exposures.expose", () -> exposures.expose(again));
+        recorder.during("Exposures.of", () -> exposures.exposuresOf(some(PAGE)));
+        recorder.during(
+                "Exposures.visitExposures",
+                () -> exposures.visitExposures(SampleDatabase.EXPERIMENT, 0, exposure -> false));
+        recorder.during("Exposures.crossovers", () -> exposures.crossovers(SampleDatabase.EXPERIMENT, 0));
     }
 
     private void ledger() throws Exception {

@@ -149,12 +149,14 @@ class QueryPlansTest {
     /** The query that an index stands for, as the script says it above the index. */
     private static Map<String, String> reasons(String product) throws IOException {
         Map<String, String> reasons = new TreeMap<>();
-        String script;
-        try (InputStream in = JdbcStore.class.getResourceAsStream(product + "/V1__tables.sql")) {
-            script = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        StringBuilder script = new StringBuilder();
+        for (String part : List.of("/V1__tables.sql", "/V2__experiments.sql")) {
+            try (InputStream in = JdbcStore.class.getResourceAsStream(product + part)) {
+                script.append(new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
+            }
         }
         String before = "";
-        for (String line : script.lines().toList()) {
+        for (String line : script.toString().lines().toList()) {
             if (line.startsWith("create index")) {
                 assertThat(before).as("the line above: %s", line).startsWith("-- Query: ");
                 reasons.put(line.split("\\s+", 7)[5], before.substring("-- Query: ".length()));

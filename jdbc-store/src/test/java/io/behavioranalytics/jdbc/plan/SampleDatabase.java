@@ -9,6 +9,7 @@ import io.behavioranalytics.action.ActionResult;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.trigger.TriggerDraft;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 
 /**
  * A store filled by a facade, with leads and their sessions, a few leads with long histories, sessions that nobody was linked to,
@@ -27,6 +29,9 @@ final class SampleDatabase implements AutoCloseable {
     static final String HEAVY = "heavy-";
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    /** An experiment that nothing but exposures knows. */
+    static final UUID EXPERIMENT = new UUID(0x7000L, 0x8000000000000001L);
+
     private static final Duration STEP = Duration.ofMillis(2_600);
     private static final int EVENTS_OF_LEAD = 10;
     private static final int EVENTS_OF_HEAVY_LEAD = 5_000;
@@ -35,12 +40,14 @@ final class SampleDatabase implements AutoCloseable {
 
     final VirtualClock clock = VirtualClock.at(START);
     final BehaviorAnalytics analytics;
+    private final Store store;
     private final Random random = new Random(20_261_128);
     private final int events;
     private final int leads;
     private final int heavyLeads;
 
     SampleDatabase(Store store, int events) {
+        this.store = store;
         this.events = events;
         leads = Math.max(10, events / EVENTS_OF_LEAD);
         heavyLeads = Math.max(2, events / 10 / EVENTS_OF_HEAVY_LEAD);
@@ -91,6 +98,7 @@ final class SampleDatabase implements AutoCloseable {
     /** Fills the store. */
     void fill() {
         define();
+        expose();
         List<TrackRequest> batch = new ArrayList<>();
         int batches = 0;
         for (int i = 0; i < events; i++) {
@@ -108,6 +116,25 @@ final class SampleDatabase implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Every second lead is exposed to an experiment, and one in ten of those to another variant of it later. */
+    private void expose() {
+        List<Exposure> exposures = new ArrayList<>();
+        for (int lead = 0; lead < leads; lead += 2) {
+            exposures.add(exposure(lead, "control"));
+            if (lead % 20 == 0) {
+                exposures.add(exposure(lead, "treatment"));
+            }
+            if (exposures.size() >= BATCH || lead + 2 >= leads) {
+                store.ledger().expose(exposures);
+                exposures.clear();
+            }
+        }
+    }
+
+    private Exposure exposure(int lead, String variant) {
+        return new Exposure(EXPERIMENT, 1, 0, lead(lead), variant, 1, -1, clock.instant());
     }
 
     private TrackRequest event() {
