@@ -47,7 +47,7 @@ public record DashboardReport(
      * What was done for subjects in the range.
      *
      * @param activeRules rules of personalization; 0, for there are none yet
-     * @param runningExperiments experiments that run; 0, for there are none yet
+     * @param runningExperiments experiments that run at the as-of instant, as defined now
      * @param triggeredActions actions of the triggers' executions in the range, whatever became of them
      * @param successRate the part of those that ended in success or failure that succeeded; null if none has ended. Cancelled ones count
      *     for neither.

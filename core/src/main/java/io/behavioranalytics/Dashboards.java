@@ -7,6 +7,7 @@ import io.behavioranalytics.DashboardReport.TriggerCounts;
 import io.behavioranalytics.DefinitionsCache.Defined;
 import io.behavioranalytics.condition.LocalDays;
 import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.experiment.Experiment;
 import io.behavioranalytics.report.ActivityReport;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.store.ActionRecord;
@@ -63,10 +64,13 @@ final class Dashboards {
         long activeTriggers = defined.triggers().stream()
                 .filter(trigger -> isActive(trigger, asOf))
                 .count();
+        long runningExperiments = defined.experiments().stream()
+                .filter(experiment -> experiment.statusAt(asOf) == Experiment.Status.RUNNING)
+                .count();
         return new DashboardReport(
                 activity,
                 counts(defined),
-                new Personalization(0, 0, inRange.size(), successRate(inRange)),
+                new Personalization(0, runningExperiments, inRange.size(), successRate(inRange)),
                 new TriggerCounts(activeTriggers, executionsToday, successRate(ofToday)),
                 growth(defined, activity, zone));
     }

@@ -8,6 +8,7 @@ import io.behavioranalytics.action.ActionExecutor;
 import io.behavioranalytics.action.ActionResult;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.experiment.ExperimentDraft;
 import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Json;
@@ -154,6 +155,32 @@ class DashboardTest {
                 lead,
                 analytics.profiles().get(SubjectId.lead(lead)).orElseThrow().engagementScore()));
         return scores;
+    }
+
+    @Test
+    void experiments_that_run_are_counted_and_drafts_and_those_that_ended_are_not() {
+        for (String status : List.of("draft", "running", "running")) {
+            experiment("Experiment " + analytics.experiments().list().size(), status);
+        }
+        analytics.experiments().complete("experiment-2", null);
+
+        assertThat(analytics
+                        .reports()
+                        .dashboard(
+                                Activity.of(ReportFilter.everything().between(BEGIN, BEGIN.plus(Duration.ofDays(2)))),
+                                ReportOptions.defaults())
+                        .personalization()
+                        .runningExperiments())
+                .isOne();
+    }
+
+    private void experiment(String name, String status) {
+        analytics
+                .experiments()
+                .create(ExperimentDraft.fromJson("{\"name\": \"" + name + "\", \"type\": \"content\", \"status\": \"" + status
+                        + "\", \"hypothesis\": \"It helps\", \"successMetrics\": [\"quote_requests\"], \"variants\": ["
+                        + "{\"name\": \"Control\", \"isControl\": true, \"trafficPercentage\": 50, \"content\": {}},"
+                        + " {\"name\": \"Treatment\", \"trafficPercentage\": 50, \"content\": {}}]}"));
     }
 
     @Test
