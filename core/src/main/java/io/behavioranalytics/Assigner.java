@@ -38,7 +38,11 @@ final class Assigner {
         return definitions
                 .current()
                 .assignments()
-                .assign(keyOrId, subject, Micros.of(clock.instant()), attributes.isEmpty() ? plain : new Known(attributes))
+                .assign(
+                        keyOrId,
+                        subject,
+                        Micros.of(clock.instant()),
+                        attributes.isEmpty() ? plain : new Known(attributes))
                 .orElseThrow(() -> new UnknownDefinitionException(Kind.EXPERIMENT, keyOrId));
     }
 

@@ -8,8 +8,8 @@ import io.behavioranalytics.action.ActionExecutor;
 import io.behavioranalytics.action.ActionResult;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
-import io.behavioranalytics.experiment.ExperimentDraft;
 import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.experiment.ExperimentDraft;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.json.JsonLimits;
@@ -177,10 +177,11 @@ class DashboardTest {
     private void experiment(String name, String status) {
         analytics
                 .experiments()
-                .create(ExperimentDraft.fromJson("{\"name\": \"" + name + "\", \"type\": \"content\", \"status\": \"" + status
-                        + "\", \"hypothesis\": \"It helps\", \"successMetrics\": [\"quote_requests\"], \"variants\": ["
-                        + "{\"name\": \"Control\", \"isControl\": true, \"trafficPercentage\": 50, \"content\": {}},"
-                        + " {\"name\": \"Treatment\", \"trafficPercentage\": 50, \"content\": {}}]}"));
+                .create(ExperimentDraft.fromJson(
+                        "{\"name\": \"" + name + "\", \"type\": \"content\", \"status\": \"" + status
+                                + "\", \"hypothesis\": \"It helps\", \"successMetrics\": [\"quote_requests\"], \"variants\": ["
+                                + "{\"name\": \"Control\", \"isControl\": true, \"trafficPercentage\": 50, \"content\": {}},"
+                                + " {\"name\": \"Treatment\", \"trafficPercentage\": 50, \"content\": {}}]}"));
     }
 
     @Test
