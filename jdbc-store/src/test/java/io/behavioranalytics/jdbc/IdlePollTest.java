@@ -93,7 +93,9 @@ class IdlePollTest {
                     .isEmpty();
         }
         List<CrashPoints.Point> reached = statements.points();
+        // On H2 each connection that is borrowed is told how to write and to read, which writes nothing.
         assertThat(reached.subList(before, reached.size()))
+                .filteredOn(point -> !point.sql().startsWith("SET WRITE_DELAY 0;"))
                 .hasSize(10)
                 .allSatisfy(point -> assertThat(point.sql()).startsWith("select "));
     }

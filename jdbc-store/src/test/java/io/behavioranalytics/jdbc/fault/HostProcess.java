@@ -1,14 +1,11 @@
 package io.behavioranalytics.jdbc.fault;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.behavioranalytics.BehaviorAnalytics;
 import io.behavioranalytics.Settings;
 import io.behavioranalytics.action.ActionResult;
 import io.behavioranalytics.jdbc.JdbcStore;
 import io.behavioranalytics.jdbc.postgres.ChildJvm;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -64,25 +61,34 @@ final class HostProcess {
                 .build();
     }
 
+    /** A store on an H2 file that writes when H2 by itself would. */
+    private static JdbcStore writingLate(String url) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl(url);
+        pool.setMaximumPoolSize(4);
+        LateWrites connections = new LateWrites(pool);
+        JdbcStore store = JdbcStore.builder()
+                .dataSource(connections.dataSource())
+                .timeout(START_LIMIT)
+                .build();
+        connections.begin();
+        return store;
+    }
+
     /**
      * The host.
      *
      * @param args the database, the campaign's start and leads, the first number, and whether H2 may write late
-     * @throws SQLException if the database refuses
      */
-    public static void main(String[] args) throws SQLException {
+    public static void main(String[] args) {
         Campaign campaign = new Campaign(Instant.parse(args[1]), Integer.parseInt(args[2]));
-        JdbcStore store = JdbcStore.builder()
-                .url(args[0])
-                .connections(4)
-                .timeout(START_LIMIT)
-                .build();
-        if (Boolean.parseBoolean(args[4])) {
-            try (Connection connection = DriverManager.getConnection(args[0]);
-                    Statement statement = connection.createStatement()) {
-                statement.execute("SET WRITE_DELAY 500"); // what H2 does by itself
-            }
-        }
+        JdbcStore store = Boolean.parseBoolean(args[4])
+                ? writingLate(args[0])
+                : JdbcStore.builder()
+                        .url(args[0])
+                        .connections(4)
+                        .timeout(START_LIMIT)
+                        .build();
         BehaviorAnalytics analytics = BehaviorAnalytics.builder()
                 .store(store)
                 .settings(settings())
