@@ -4,6 +4,7 @@ import io.behavioranalytics.TrackResult.Outcome;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventNormalizer;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.store.StoreRefusalException;
 import java.util.List;
 
 /** Gives tickets their results and counts them. Thread-safe. */
@@ -54,6 +55,11 @@ final class Answers {
 
     void failed(Ticket ticket, Throwable cause) {
         counters.failed.increment();
+        if (cause instanceof StoreRefusalException) {
+            ticket.complete(TrackResult.refused(
+                    Outcome.INVALID, ticket.id(), cause.getMessage() + "; nothing of this event is stored"));
+            return;
+        }
         ticket.fail(new DecisionFailedException(ticket.id(), cause));
     }
 

@@ -32,7 +32,10 @@ public record TrackResult(
         DUPLICATE,
         /** Another event is stored under this id; that one stays. */
         CONFLICT,
-        /** Not as events have to be; {@link TrackResult#violations()} says what is wrong. */
+        /**
+         * Not as events have to be; {@link TrackResult#violations()} says what is wrong. Without violations: the database refuses
+         * it for good, as a constraint of the host's does; {@link TrackResult#reason()} says by which code.
+         */
         INVALID,
         /** Refused for the time being: there is too much of this subject. */
         THROTTLED,

@@ -25,6 +25,7 @@ public interface Store extends AutoCloseable {
      * @param batch the decisions
      * @return one outcome for each unit, in their order
      * @throws StoreException if the storage failed; the outcome is unknown
+     * @throws StoreRefusalException if the storage refuses something of the batch for good; nothing of the batch is stored
      * @throws IllegalStateException if a unit that would be stored brings an execution or an action whose id exists already, which
      *     is a fault of the caller; nothing of the batch is stored
      */

@@ -22,6 +22,9 @@ final class ChangeListener implements Definitions.Watch {
     private static final int LOOK_MILLIS = 500;
     private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final String PREFIX = "behavior_definitions_";
+    private static final int LONGEST = 63 - PREFIX.length();
+
     private final DataSource source;
     private final String channel;
     private final Runnable listener;
@@ -36,9 +39,13 @@ final class ChangeListener implements Definitions.Watch {
         thread.setDaemon(true);
     }
 
-    /** The channel of a schema. */
+    /** The channel of a schema, of at most 63 characters: PostgreSQL takes no longer name. */
     static String channel(String schema) {
-        return "behavior_definitions_" + schema.replaceAll("[^a-z0-9_]", "");
+        String name = schema.replaceAll("[^a-z0-9_]", "");
+        return PREFIX
+                + (name.length() <= LONGEST
+                        ? name
+                        : name.substring(0, LONGEST - 9) + "_" + String.format("%08x", name.hashCode()));
     }
 
     static ChangeListener start(DataSource source, String channel, Runnable listener) {

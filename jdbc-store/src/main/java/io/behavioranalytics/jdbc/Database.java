@@ -179,12 +179,20 @@ final class Database implements AutoCloseable {
      * @throws io.behavioranalytics.store.StoreException if the database failed
      */
     <T extends @Nullable Object> T readOnce(String what, Reading<T> work) {
-        return single(what, () -> inTransaction(timeout, true, work));
+        return single(what, () -> inTransaction(timeout, true, patiently(work)));
     }
 
     /** Writes in one transaction, which is not tried again. */
     <T extends @Nullable Object> T writeOnce(String what, Reading<T> work) {
-        return single(what, () -> inTransaction(timeout, false, work));
+        return single(what, () -> inTransaction(timeout, false, patiently(work)));
+    }
+
+    /** Work whose transaction waits for whom it hands rows to, or takes them from. */
+    private <T extends @Nullable Object> Reading<T> patiently(Reading<T> work) {
+        return handle -> {
+            dialect.bePatient(handle);
+            return work.from(handle);
+        };
     }
 
     private <T extends @Nullable Object> T single(String what, Dialect.Step<T> work) {

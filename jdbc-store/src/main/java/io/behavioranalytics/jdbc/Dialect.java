@@ -245,6 +245,13 @@ abstract sealed class Dialect permits PostgresDialect, H2Dialect {
     void begin(Handle handle, int isolation) {}
 
     /**
+     * Lets the transaction that has just begun stand still between two statements for as long as it takes.
+     *
+     * @param handle at the beginning of a transaction
+     */
+    void bePatient(Handle handle) {}
+
+    /**
      * The table whose unique key a statement would have violated.
      *
      * @param violation an exception of SQLSTATE 23505

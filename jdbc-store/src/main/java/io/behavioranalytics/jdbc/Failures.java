@@ -1,7 +1,9 @@
 package io.behavioranalytics.jdbc;
 
 import io.behavioranalytics.store.StoreException;
+import io.behavioranalytics.store.StoreRefusalException;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,29 @@ final class Failures {
     }
 
     /**
+     * Tells whether the database refuses what was to be stored, whoever asks and however often: a value that it does not take, a
+     * constraint, or a trigger of the host's that raises an exception.
+     */
+    static boolean isRefusal(Throwable failure) {
+        SQLException sql = sql(failure);
+        String state = sql == null ? null : sql.getSQLState();
+        return state != null && (state.startsWith("22") || state.startsWith("23") || state.startsWith("P0"));
+    }
+
+    /** The exception for what the database refuses for good; the database's words are left out, as they may quote values. */
+    static StoreRefusalException refusal(Throwable failure) {
+        SQLException sql = Objects.requireNonNull(sql(failure), "a refusal is the database's");
+        return new StoreRefusalException("the database refuses it (SQLSTATE " + sql.getSQLState() + ")", wordless(sql));
+    }
+
+    private static SQLException wordless(SQLException sql) {
+        SQLException wordless = new SQLException(
+                "the database's words are left out, as they may quote values", sql.getSQLState(), sql.getErrorCode());
+        wordless.setStackTrace(sql.getStackTrace());
+        return wordless;
+    }
+
+    /**
      * The exception that callers of the store see. Its message is never the database's; and where the database complains of a value
      * (SQLSTATE classes 22 and 23) its words are not in the cause either, since they quote what was to be stored.
      */
@@ -79,12 +104,7 @@ final class Failures {
         SQLException sql = sql(failure);
         String state = sql == null || sql.getSQLState() == null ? "" : " (SQLSTATE " + sql.getSQLState() + ")";
         if (sql != null && state.matches(" \\(SQLSTATE 2[23].*")) {
-            SQLException wordless = new SQLException(
-                    "the database's words are left out, as they may quote values",
-                    sql.getSQLState(),
-                    sql.getErrorCode());
-            wordless.setStackTrace(sql.getStackTrace());
-            return new StoreException(what + state, wordless);
+            return new StoreException(what + state, wordless(sql));
         }
         return new StoreException(what + state, failure);
     }

@@ -33,6 +33,9 @@ final class H2Dialect extends Dialect {
      */
     private static final String SETTINGS = "SET WRITE_DELAY 0; SET OPTIMIZE_REUSE_RESULTS 0";
 
+    /** The modes in which the store's statements are understood. */
+    private static final List<String> MODES = List.of("regular", "legacy", "postgresql");
+
     private static final int ADMIN_RIGHTS_REQUIRED = 90040;
 
     /** "2.4.240 (2025-09-22)". */
@@ -72,6 +75,13 @@ final class H2Dialect extends Dialect {
                         "the store sets WRITE_DELAY 0 and OPTIMIZE_REUSE_RESULTS 0 in an H2 database, which its user may"
                                 + " not: give the store a user with admin rights",
                         refused);
+            }
+            try (ResultSet mode = statement.executeQuery(
+                    "select setting_value from information_schema.settings where setting_name = 'MODE'")) {
+                if (mode.next() && !MODES.contains(mode.getString(1).toLowerCase(Locale.ROOT))) {
+                    throw new IllegalArgumentException("this H2 database is opened with MODE=" + mode.getString(1)
+                            + ", whose SQL is not the store's; it takes " + String.join(", ", MODES));
+                }
             }
             // SET COLLATION and IGNORECASE, of the whole database, may make equal what is not.
             try (ResultSet same =

@@ -121,6 +121,8 @@ public final class JdbcStore implements Store {
                             "reading events", handle -> tables.events().find(handle, ids)));
                 } else if (Failures.isTransient(failed)) {
                     Database.pause(attempt);
+                } else if (Failures.isRefusal(failed)) {
+                    throw Failures.refusal(failed);
                 } else {
                     throw Failures.refused("the commit failed", failed);
                 }

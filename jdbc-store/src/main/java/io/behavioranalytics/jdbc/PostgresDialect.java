@@ -209,6 +209,11 @@ final class PostgresDialect extends Dialect {
     }
 
     @Override
+    void bePatient(Handle handle) {
+        handle.execute("set local idle_in_transaction_session_timeout = 0");
+    }
+
+    @Override
     String violatedTable(SQLException violation) {
         ServerErrorMessage message = violation instanceof PSQLException server ? server.getServerErrorMessage() : null;
         String table = message == null ? null : message.getTable();

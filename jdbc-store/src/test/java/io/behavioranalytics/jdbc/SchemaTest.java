@@ -7,6 +7,7 @@ import io.behavioranalytics.jdbc.postgres.CrashPoints;
 import io.behavioranalytics.jdbc.postgres.PostgresServer;
 import io.behavioranalytics.jdbc.postgres.SimulatedCrash;
 import io.behavioranalytics.jdbc.postgres.TestDatabase;
+import io.behavioranalytics.store.DefinitionRecord;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -300,6 +301,25 @@ class SchemaTest {
                     .as(name)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("[a-z][a-z0-9_]{0,62}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {42, 43, 63})
+    void definitions_are_saved_and_heard_of_whatever_the_length_of_the_schemas_name(int length) {
+        String channel = ChangeListener.channel("s".repeat(length));
+        assertThat(channel).hasSizeLessThanOrEqualTo(63);
+        assertThat(channel).isNotEqualTo(ChangeListener.channel("s".repeat(length - 1) + "t"));
+        try (JdbcStore store = JdbcStore.builder()
+                .url(postgres.url())
+                .schema("s".repeat(length))
+                .build()) {
+            store.definitions()
+                    .save(
+                            new DefinitionRecord(
+                                    DefinitionRecord.Kind.SEGMENT, UUID.randomUUID(), "one", 1, false, "{}"),
+                            0);
+            assertThat(store.definitions().version()).isOne();
         }
     }
 

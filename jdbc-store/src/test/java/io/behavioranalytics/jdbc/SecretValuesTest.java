@@ -20,6 +20,7 @@ import io.behavioranalytics.jdbc.postgres.PostgresServer;
 import io.behavioranalytics.jdbc.postgres.TestDatabase;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.store.StoreException;
+import io.behavioranalytics.store.StoreRefusalException;
 import io.behavioranalytics.trigger.TriggerDraft;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
@@ -136,10 +137,29 @@ class SecretValuesTest {
             try (JdbcStore store = JdbcStore.builder().url(url).build()) {
                 execute(url, "alter table behavior_event add constraint no_marker check (source <> '" + MARKER + "')");
                 Throwable thrown = catchThrowable(() -> store.commit(batch()));
-                assertThat(thrown).isInstanceOf(StoreException.class).hasRootCauseInstanceOf(SQLException.class);
+                assertThat(thrown).isInstanceOf(StoreRefusalException.class).hasRootCauseInstanceOf(SQLException.class);
                 StringWriter text = new StringWriter();
                 thrown.printStackTrace(new PrintWriter(text));
                 assertThat(text.toString()).contains("SQLSTATE 23").doesNotContain(MARKER);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "postgresql"})
+    void no_value_stands_in_the_exception_of_a_statement_that_the_database_cannot_carry_out(String product)
+            throws Exception {
+        try (TestDatabase database = PostgresServer.shared().freshDatabase()) {
+            String url =
+                    product.equals("h2") ? "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1" : database.url();
+            try (JdbcStore store = JdbcStore.builder().url(url).build()) {
+                execute(url, "alter table membership_change rename to elsewhere");
+                Throwable thrown =
+                        catchThrowable(() -> store.ledger().memberships(null, SubjectId.lead(MARKER + "-lead"), 10));
+                assertThat(thrown).isInstanceOf(StoreException.class).hasRootCauseInstanceOf(SQLException.class);
+                StringWriter text = new StringWriter();
+                thrown.printStackTrace(new PrintWriter(text));
+                assertThat(text.toString()).contains("SQLSTATE 42").doesNotContain(MARKER);
             }
         }
     }

@@ -10,13 +10,16 @@ import io.behavioranalytics.jdbc.postgres.ChildJvm;
 import io.behavioranalytics.jdbc.postgres.CutProxy;
 import io.behavioranalytics.jdbc.postgres.PostgresServer;
 import io.behavioranalytics.jdbc.postgres.TestDatabase;
+import io.behavioranalytics.store.ArchiveRecord;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,6 +87,28 @@ class OpenTransactionTest {
             host.thaw();
             host.awaitLines(before + 3, LIMIT);
             assertThat(host.lines().get(before + 2)).endsWith(Outcome.ACCEPTED.name());
+        }
+    }
+
+    @Test
+    void an_export_waits_for_whoever_takes_its_rows_longer_than_other_transactions_may_stand_still() throws Exception {
+        try (TestDatabase database = PostgresServer.shared().freshDatabase();
+                JdbcStore store =
+                        JdbcStore.builder().url(database.url()).timeout(TIMEOUT).build();
+                BehaviorAnalytics analytics =
+                        BehaviorAnalytics.builder().store(store).build()) {
+            assertThat(view(analytics)).isEqualTo(Outcome.ACCEPTED);
+            List<ArchiveRecord> taken = new ArrayList<>();
+            store.upkeep().read(record -> {
+                if (taken.isEmpty()) {
+                    Waiting.until(
+                            "the export stands still for longer than twice the timeout",
+                            () -> !pids(database, STANDING.replace("300 milliseconds", "2500 milliseconds"))
+                                    .isEmpty());
+                }
+                taken.add(record);
+            });
+            assertThat(taken).anyMatch(ArchiveRecord.Event.class::isInstance);
         }
     }
 
