@@ -67,11 +67,14 @@ public final class JdbcStoreBuilder {
      *
      * @param name lower case letters, digits and underscores, starting with a letter, at most 63
      * @return this
-     * @throws IllegalArgumentException if the name is malformed
+     * @throws IllegalArgumentException if the name is malformed, or one of the database's own schemas
      */
     public JdbcStoreBuilder schema(String name) {
         if (!SCHEMA.matcher(name).matches()) {
             throw new IllegalArgumentException("schema must match [a-z][a-z0-9_]{0,62}");
+        }
+        if (name.equals("information_schema") || name.startsWith("pg_")) {
+            throw new IllegalArgumentException("schema must not be the database's own: information_schema, or pg_...");
         }
         schema = name;
         return this;

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
+import org.postgresql.jdbc.PreferQueryMode;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -38,11 +40,37 @@ final class PostgresDialect extends Dialect {
         return "postgresql";
     }
 
+    /** What a session must have, since with anything else statements mean something else, or numbers lose digits on their way. */
+    private static final Map<String, String> NEEDED = Map.of("standard_conforming_strings", "on", "array_nulls", "on");
+
     @Override
-    void prepare(Connection connection) {
-        // A committed transaction is durable unless the server's owner switched synchronous_commit off, and the columns
-        // that
-        // hold ids have a collation of their own.
+    void prepare(Connection connection) throws SQLException {
+        if (connection.unwrap(PGConnection.class).getPreferQueryMode() == PreferQueryMode.SIMPLE) {
+            throw new IllegalArgumentException(
+                    "the connections to this PostgreSQL have preferQueryMode=simple, in which"
+                            + " values have no types: take it out of their address");
+        }
+        try (Statement statement = connection.createStatement()) {
+            for (Map.Entry<String, String> needed : NEEDED.entrySet()) {
+                String set = setting(statement, needed.getKey());
+                if (!set.equals(needed.getValue())) {
+                    throw new IllegalArgumentException("the connections to this PostgreSQL have " + needed.getKey()
+                            + "=" + set + "; the store needs " + needed.getValue());
+                }
+            }
+            String digits = setting(statement, "extra_float_digits");
+            if (Integer.parseInt(digits) < 1) {
+                throw new IllegalArgumentException("the connections to this PostgreSQL have extra_float_digits="
+                        + digits + ", with which numbers lose digits; the store needs 1 or more");
+            }
+        }
+    }
+
+    private static String setting(Statement statement, String name) throws SQLException {
+        try (ResultSet value = statement.executeQuery("show " + name)) {
+            value.next();
+            return value.getString(1);
+        }
     }
 
     @Override

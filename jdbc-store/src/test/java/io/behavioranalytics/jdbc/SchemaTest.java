@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -302,6 +303,29 @@ class SchemaTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("[a-z][a-z0-9_]{0,62}");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"information_schema", "pg_catalog", "pg_toast"})
+    void a_schema_of_the_databases_own_is_refused(String name) {
+        assertThatThrownBy(() -> JdbcStore.builder().schema(name))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the database's own");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "preferQueryMode=simple, preferQueryMode=simple",
+        "options=-c%20standard_conforming_strings=off, standard_conforming_strings=off",
+        "options=-c%20array_nulls=off, array_nulls=off",
+        "options=-c%20extra_float_digits=0, extra_float_digits=0"
+    })
+    void connections_to_postgresql_in_which_statements_or_numbers_mean_something_else_are_refused(
+            String parameter, String named) {
+        String url = postgres.url() + (postgres.url().contains("?") ? "&" : "?") + parameter;
+        assertThatThrownBy(() -> JdbcStore.builder().url(url).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(named);
     }
 
     @ParameterizedTest
