@@ -11,6 +11,7 @@ import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.jdbc.postgres.PostgresServer;
 import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.StoreException;
+import io.behavioranalytics.store.StoreRefusalException;
 import io.behavioranalytics.store.Subjects;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -223,7 +224,7 @@ class LentConnectionsTest {
                         lender.failing = failing;
                         try {
                             call.run();
-                        } catch (StoreException failed) {
+                        } catch (StoreException | StoreRefusalException failed) {
                             // Not every failure can be survived.
                         }
                         assertThat(lender.faults)
