@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.behavioranalytics.BehaviorAnalytics;
 import io.behavioranalytics.VirtualClock;
+import io.behavioranalytics.action.ActionExecutor;
+import io.behavioranalytics.action.ActionResult;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.experiment.Experiment;
+import io.behavioranalytics.experiment.ExperimentDraft;
+import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.jdbc.postgres.PostgresServer;
 import io.behavioranalytics.jdbc.postgres.TestDatabase;
 import io.behavioranalytics.store.Archive;
 import io.behavioranalytics.store.ContractLife;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.Store;
+import io.behavioranalytics.trigger.TriggerDraft;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,9 +26,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(600)
 class ArchiveAcrossStoresTest {
     private static final TestDatabase POSTGRES = PostgresServer.shared().freshDatabase();
+    private static final int CAMPAIGN_LEADS = 10;
     private static final Instant START = Instant.parse("2026-03-01T10:00:00.000001Z");
 
     private static Store postgres(String schema) {
@@ -92,6 +102,93 @@ class ArchiveAcrossStoresTest {
             assertThat(text(store)).isEqualTo(later.isEmpty() ? text(memory) : later);
             later = text(store);
             store.close();
+        }
+    }
+
+    @Test
+    void exposures_tags_and_what_waits_for_a_sequence_go_through_every_store_and_back() throws IOException {
+        VirtualClock clock = VirtualClock.at(START);
+        Store memory = new InMemoryStore(clock);
+        campaign(memory, clock);
+        String text = text(memory);
+        assertThat(text).contains("\"exposure\"", "\"crossover\"", "tag_added", "sequence");
+        Store before = memory;
+        for (Store next : List.of(h2(h2Url()), postgres("campaign"), new InMemoryStore(clock))) {
+            restore(text(before), next);
+            assertThat(text(next)).isEqualTo(text);
+            for (int lead = 0; lead < CAMPAIGN_LEADS; lead++) {
+                try (BehaviorAnalytics analytics = host(next, clock)) {
+                    assertThat(analytics
+                                    .maintenance()
+                                    .verify(SubjectId.lead("lead-" + lead))
+                                    .isWrong())
+                            .isFalse();
+                }
+            }
+            before.close();
+            before = next;
+        }
+        before.close();
+    }
+
+    private static BehaviorAnalytics host(Store store, VirtualClock clock) {
+        return BehaviorAnalytics.builder()
+                .store(store)
+                .clock(clock)
+                .random(new Random(1))
+                .executor(Runnable::run)
+                .inlineActions()
+                .action(ActionExecutor.of("note", request -> ActionResult.success()))
+                .build();
+    }
+
+    private static void campaign(Store store, VirtualClock clock) {
+        try (BehaviorAnalytics analytics = host(store, clock)) {
+            Experiment experiment = analytics
+                    .experiments()
+                    .create(ExperimentDraft.fromJson(
+                            "{\"name\": \"Checkout\", \"type\": \"flow\", \"status\": \"running\","
+                                    + " \"hypothesis\": \"Shorter is better\", \"successMetrics\": [\"quote_requests\"], \"variants\": ["
+                                    + "{\"name\": \"Control\", \"isControl\": true, \"trafficPercentage\": 50, \"content\": {}},"
+                                    + " {\"name\": \"Short\", \"trafficPercentage\": 50, \"content\": {}}]}"));
+            analytics
+                    .triggers()
+                    .create(TriggerDraft.fromJson(
+                            "{\"name\": \"In order\", \"event\": {\"type\": \"sequence\", \"steps\": ["
+                                    + "{\"eventType\": \"page_view\"}, {\"eventType\": \"form_start\"}], \"within\": \"PT2H\"},"
+                                    + " \"cooldown\": 0, \"actions\": [{\"action\": \"note\", \"delay\": 60},"
+                                    + " {\"action\": \"tag_lead\", \"parameters\": {\"tag\": \"hot\"}}]}"));
+            Random chance = new Random(3);
+            for (int i = 0; i < 200; i++) {
+                String lead = "lead-" + chance.nextInt(CAMPAIGN_LEADS);
+                switch (chance.nextInt(5)) {
+                    case 0 ->
+                        analytics.experiments().expose(analytics.experiments().assign("checkout", lead));
+                    case 1 -> analytics.leads().addTag(SubjectId.lead(lead), "tag-" + chance.nextInt(3));
+                    case 2 -> {
+                        clock.advance(Duration.ofSeconds(chance.nextInt(3_000)));
+                        analytics.runDue();
+                    }
+                    default ->
+                        analytics.track(TrackRequest.builder(chance.nextBoolean() ? "page_view" : "form_start")
+                                .leadId(lead)
+                                .timestamp(clock.instant())
+                                .build());
+                }
+            }
+            // Somebody was shown both variants.
+            store.ledger()
+                    .expose(List.of("control", "short").stream()
+                            .map(variant -> new Exposure(
+                                    experiment.id(),
+                                    experiment.version(),
+                                    0,
+                                    SubjectId.lead("lead-0"),
+                                    variant,
+                                    1,
+                                    -1,
+                                    clock.instant()))
+                            .toList());
         }
     }
 
