@@ -13,6 +13,7 @@ import io.behavioranalytics.jdbc.postgres.TestDatabase;
 import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.ArchiveRecord;
 import io.behavioranalytics.store.StoreException;
+import io.behavioranalytics.store.StoreRefusalException;
 import io.behavioranalytics.store.UnitOutcome;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -102,10 +103,8 @@ class RepeatedTransactionTest {
             assertThat(store.commit(batch)).as(as).singleElement().isInstanceOf(UnitOutcome.Committed.class);
         }
 
-        void refuses(Batch batch, String state) {
-            assertThatThrownBy(() -> store.commit(batch))
-                    .isInstanceOf(StoreException.class)
-                    .hasMessageContaining("SQLSTATE " + state);
+        void refuses(Batch batch, String state, Class<? extends RuntimeException> kind) {
+            assertThatThrownBy(() -> store.commit(batch)).isInstanceOf(kind).hasMessageContaining("SQLSTATE " + state);
         }
 
         /** The ids of all events, each as often as it is stored. */
@@ -161,7 +160,7 @@ class RepeatedTransactionTest {
         for (String state : PASSING) {
             Batch batch = LentConnectionsTest.batch(stored.size());
             AtomicInteger tries = planted.fail(RepeatedTransactionTest::isStoring, TRIES, Moment.BEFORE, state);
-            planted.refuses(batch, state);
+            planted.refuses(batch, state, StoreException.class);
             assertThat(tries).as(state).hasValue(TRIES);
             assertThat(planted.events()).as(state).containsExactlyInAnyOrderElementsOf(stored);
 
@@ -224,7 +223,7 @@ class RepeatedTransactionTest {
         Batch batch = LentConnectionsTest.batch(1);
         for (String state : FINAL) {
             AtomicInteger tries = planted.fail(RepeatedTransactionTest::isStoring, 1, Moment.BEFORE, state);
-            planted.refuses(batch, state);
+            planted.refuses(batch, state, StoreRefusalException.class);
             assertThat(tries).as(state).hasValue(1);
 
             AtomicInteger reads = planted.fail(RepeatedTransactionTest::isReading, 1, Moment.BEFORE, state);
