@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,7 +52,7 @@ class KilledRecalculationTest {
             analytics.segments().update("viewers", draft(Integer.parseInt(args[1])));
             analytics.segments().recalculation().await(START_LIMIT);
             ChildJvm.acknowledge(THROUGH);
-            Thread.sleep(Long.MAX_VALUE); // until it is killed
+            new CountDownLatch(1).await(); // until it is killed
         }
 
         private static Store told(Store store) {
