@@ -2,17 +2,15 @@ package io.behavioranalytics;
 
 import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.decision.CommitUnit;
-import io.behavioranalytics.decision.Decider;
 import io.behavioranalytics.decision.Decision;
 import io.behavioranalytics.decision.Release;
 import io.behavioranalytics.decision.SubjectSnapshot;
 import io.behavioranalytics.event.BehaviorEvent;
-import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.store.ActionRecord;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.StoreException;
-import io.behavioranalytics.store.Subjects.Projection;
+import io.behavioranalytics.store.StoreRefusalException;
 import io.behavioranalytics.store.UnitOutcome;
 import io.behavioranalytics.trigger.ScheduledAction;
 import java.time.Instant;
@@ -42,9 +40,7 @@ final class Pipeline implements Intake.Work {
     private static final GuardedLog LOG = GuardedLog.of(Pipeline.class);
     private static final int TRIES = 10;
     private static final int ALONE_AFTER = 3;
-    private static final int LOADS = 16;
     private static final int COMMIT_TRIES = 3;
-    private static final int MANY_PENDING = 32;
 
     private final Store store;
     private final InstantSource clock;
@@ -52,9 +48,9 @@ final class Pipeline implements Intake.Work {
     private final DefinitionsCache definitions;
     private final Counters counters;
     private final Answers answers;
+    private final UnitDecider decider;
     private final Supplier<String> host;
     private final Supplier<UUID> ids;
-    private final long maxEvents;
     private final long patienceNanos;
     private final Consumer<Instant> dueListener;
 
@@ -76,7 +72,7 @@ final class Pipeline implements Intake.Work {
         this.answers = new Answers(counters);
         this.host = host;
         this.ids = ids;
-        this.maxEvents = settings.subjectMaxEvents();
+        this.decider = new UnitDecider(store, clock, cache, definitions, answers, settings.subjectMaxEvents());
         this.patienceNanos = settings.callTimeout().toNanos();
         this.dueListener = dueListener;
     }
@@ -164,7 +160,7 @@ final class Pipeline implements Intake.Work {
             Unit unit = new Unit();
             unit.asked = action;
             unit.subjects.putAll(cache.load(List.of(action.subject())));
-            decide(unit, new HashMap<>());
+            decider.decide(unit, new HashMap<>());
             Release answer =
                     Objects.requireNonNull(Objects.requireNonNull(unit.decided).release());
             if (answer instanceof Release.Unknown) {
@@ -273,7 +269,7 @@ final class Pipeline implements Intake.Work {
                 continue; // joined another unit meanwhile
             }
             try {
-                decide(unit, owner);
+                decider.decide(unit, owner);
             } catch (StoreException failed) {
                 LOG.warn("history could not be read: {}", failed.getMessage());
                 unit.tickets.forEach(answers::unread);
@@ -286,115 +282,6 @@ final class Pipeline implements Intake.Work {
         return units.stream().filter(unit -> unit.decided != null).toList();
     }
 
-    private void decide(Unit unit, Map<SubjectId, Unit> owner) {
-        Decider decider = definitions.current().decider();
-        if (unit.newestDecision() > decider.plan().version()) {
-            // Another host knows definitions that this one has not heard of; deciding without them would undo what they
-            // brought.
-            decider = definitions.newest().decider();
-        }
-        unit.definitionsVersion = decider.plan().version();
-        unit.subjects.replaceAll((id, snapshot) -> forgetSettled(snapshot));
-        for (int loads = 0; loads < LOADS + 2 * unit.subjects.size(); loads++) {
-            Decision decision = unit.asked == null
-                    ? decider.decide(unit.subjects, unit.events(), unit.claimed, clock.instant())
-                    : decider.release(unit.subjects, unit.asked, clock.instant());
-            if (decision instanceof Decision.Decided decided) {
-                if (refuseTooMany(unit, decided)) {
-                    if (unit.tickets.isEmpty()) {
-                        unit.decided = null;
-                        return;
-                    }
-                    continue;
-                }
-                unit.decided = decided;
-                return;
-            }
-            load(unit, ((Decision.NeedsHistory) decision).subjects(), owner);
-        }
-        throw new IllegalStateException("a decision asked for more history than there is");
-    }
-
-    /**
-     * A subject that remembers many actions as pending is told which of them are settled, so that its memory stays small. The more
-     * there are, the more rarely: a decision then costs a look at about {@value #MANY_PENDING} of them, however many wait.
-     */
-    private SubjectSnapshot forgetSettled(SubjectSnapshot snapshot) {
-        List<UUID> pending = snapshot.pendingActions();
-        if (pending.size() <= MANY_PENDING || snapshot.version() % (pending.size() / MANY_PENDING) != 0) {
-            return snapshot;
-        }
-        Set<UUID> settled = new LinkedHashSet<>(pending);
-        store.queue().find(pending).forEach((id, action) -> {
-            if (action.settledAt() == null) {
-                settled.remove(id);
-            }
-        });
-        return settled.isEmpty() ? snapshot : snapshot.without(settled);
-    }
-
-    private void load(Unit unit, Map<SubjectId, Boolean> wanted, Map<SubjectId, Unit> owner) {
-        Set<SubjectId> whole = new LinkedHashSet<>();
-        Set<SubjectId> state = new LinkedHashSet<>();
-        wanted.forEach((id, all) -> {
-            Unit other = owner.get(id);
-            if (other != null && other != unit) {
-                other.subjects.keySet().forEach(subject -> owner.put(subject, unit));
-                unit.absorb(other);
-            }
-            if (all) {
-                whole.add(id);
-            } else if (!unit.subjects.containsKey(id)) {
-                state.add(id);
-            }
-            owner.put(id, unit);
-        });
-        unit.subjects.putAll(cache.load(state));
-        cache.read(whole, Projection.TIMELINE).forEach((id, loaded) -> {
-            SubjectSnapshot known = unit.subjects.get(id);
-            unit.subjects.put(id, known == null ? loaded : known.with(loaded));
-        });
-    }
-
-    /** Refuses the events of a unit that would make a subject too large (S12); true if there were any. */
-    private boolean refuseTooMany(Unit unit, Decision.Decided decided) {
-        Map<SubjectId, Long> over = new HashMap<>();
-        decided.next().forEach((id, snapshot) -> {
-            if (snapshot.events() > maxEvents) {
-                over.put(id, snapshot.events() - maxEvents);
-            }
-        });
-        if (!over.isEmpty() && answerRepeats(unit)) {
-            return true;
-        }
-        boolean refused = false;
-        for (int i = unit.tickets.size() - 1; i >= 0 && !over.isEmpty(); i--) {
-            Ticket ticket = unit.tickets.get(i);
-            SubjectId subject = Objects.requireNonNull(decided.placed().get(ticket.id()));
-            // What links a session must go through: it is the session's events that are too many, not this one.
-            if (over.containsKey(subject) && ticket.event.category() != Category.SYSTEM) {
-                answers.tooMany(ticket, maxEvents);
-                unit.tickets.remove(i);
-                over.computeIfPresent(subject, (id, left) -> left > 1 ? left - 1 : null);
-                refused = true;
-            }
-        }
-        return refused;
-    }
-
-    /** Answers the events of a unit that are stored already and take no room; true if there were any. */
-    private boolean answerRepeats(Unit unit) {
-        Map<UUID, BehaviorEvent> stored =
-                store.subjects().events(unit.tickets.stream().map(Ticket::id).toList());
-        return unit.tickets.removeIf(ticket -> {
-            BehaviorEvent original = stored.get(ticket.id());
-            if (original != null) {
-                answers.repeated(ticket, original);
-            }
-            return original != null;
-        });
-    }
-
     /** A unit that cannot be decided or stored: its events are tried one by one, so that only the poisonous one fails. */
     private void isolate(Unit unit, Throwable poison, Progress progress) {
         if (unit.tickets.size() > 1) {
@@ -403,11 +290,13 @@ final class Pipeline implements Intake.Work {
             }
             return;
         }
-        LOG.error(
-                "the decision on {} failed, of events {}",
-                unit.subjects.keySet(),
-                unit.tickets.stream().map(Ticket::id).toList(),
-                poison);
+        List<UUID> events = unit.tickets.stream().map(Ticket::id).toList();
+        if (poison instanceof StoreRefusalException) {
+            // The caller is told by the answer; there is nothing to mend in here.
+            LOG.warn("the store refuses events {} of {}: {}", events, unit.subjects.keySet(), poison.getMessage());
+        } else {
+            LOG.error("the decision on {} failed, of events {}", unit.subjects.keySet(), events, poison);
+        }
         progress.failed.addAll(unit.subjects.keySet());
         unit.tickets.forEach(ticket -> answers.failed(ticket, poison));
     }

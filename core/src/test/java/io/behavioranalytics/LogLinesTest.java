@@ -18,6 +18,7 @@ import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.Queue;
 import io.behavioranalytics.store.Settlement;
 import io.behavioranalytics.store.StoreException;
+import io.behavioranalytics.store.StoreRefusalException;
 import io.behavioranalytics.store.SubjectRecord;
 import io.behavioranalytics.store.Subjects;
 import io.behavioranalytics.store.UnitOutcome;
@@ -142,6 +143,30 @@ class LogLinesTest {
 
         assertThat(log())
                 .contains("the decision on [", SubjectId.lead(LEAD).pseudonym(), "IllegalStateException", "at io.")
+                .doesNotContain(CANARY, "forged");
+    }
+
+    @Test
+    void an_event_that_the_store_refuses_for_good_is_one_warning_and_no_stack() {
+        ForwardingStore refusing = new ForwardingStore(memory) {
+            @Override
+            public List<UnitOutcome> commit(Batch batch) {
+                throw new StoreRefusalException("the database refuses it (23503)", new RuntimeException(MESSAGE));
+            }
+        };
+        TrackRequest request = event(EventType.PAGE_VIEW);
+        try (BehaviorAnalytics analytics = host(refusing)) {
+            assertThat(analytics.track(request).outcome()).isEqualTo(TrackResult.Outcome.INVALID);
+        }
+
+        assertThat(log().lines())
+                .singleElement()
+                .asString()
+                .contains(
+                        "WARN",
+                        "the store refuses events [",
+                        SubjectId.lead(LEAD).pseudonym(),
+                        "(23503)")
                 .doesNotContain(CANARY, "forged");
     }
 

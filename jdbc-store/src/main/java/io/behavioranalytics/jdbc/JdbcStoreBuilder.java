@@ -32,9 +32,10 @@ public final class JdbcStoreBuilder {
      *
      * @param source thread-safe; each connection is given back as it was
      * @return this
+     * @throws IllegalArgumentException if it is null
      */
     public JdbcStoreBuilder dataSource(DataSource source) {
-        dataSource = source;
+        dataSource = given("dataSource", source);
         return this;
     }
 
@@ -43,9 +44,10 @@ public final class JdbcStoreBuilder {
      *
      * @param address a JDBC address, such as {@code jdbc:postgresql://localhost/app} or {@code jdbc:h2:file:./behavior}
      * @return this
+     * @throws IllegalArgumentException if it is null
      */
     public JdbcStoreBuilder url(String address) {
-        url = address;
+        url = given("url", address);
         return this;
     }
 
@@ -55,10 +57,11 @@ public final class JdbcStoreBuilder {
      * @param name the user
      * @param secret the password
      * @return this
+     * @throws IllegalArgumentException if one of them is null
      */
     public JdbcStoreBuilder credentials(String name, String secret) {
-        user = name;
-        password = secret;
+        user = given("user", name);
+        password = given("password", secret);
         return this;
     }
 
@@ -67,10 +70,10 @@ public final class JdbcStoreBuilder {
      *
      * @param name lower case letters, digits and underscores, starting with a letter, at most 63
      * @return this
-     * @throws IllegalArgumentException if the name is malformed, or one of the database's own schemas
+     * @throws IllegalArgumentException if the name is null, malformed, or one of the database's own schemas
      */
     public JdbcStoreBuilder schema(String name) {
-        if (!SCHEMA.matcher(name).matches()) {
+        if (!SCHEMA.matcher(given("schema", name)).matches()) {
             throw new IllegalArgumentException("schema must match [a-z][a-z0-9_]{0,62}");
         }
         if (name.equals("information_schema") || name.startsWith("pg_")) {
@@ -100,10 +103,11 @@ public final class JdbcStoreBuilder {
      *
      * @param most 100 milliseconds to 10 minutes
      * @return this
-     * @throws IllegalArgumentException if it is out of range
+     * @throws IllegalArgumentException if it is null or out of range
      */
     public JdbcStoreBuilder timeout(Duration most) {
-        if (most.compareTo(Duration.ofMillis(100)) < 0 || most.compareTo(Duration.ofMinutes(10)) > 0) {
+        if (given("timeout", most).compareTo(Duration.ofMillis(100)) < 0
+                || most.compareTo(Duration.ofMinutes(10)) > 0) {
             throw new IllegalArgumentException("timeout must be PT0.1S to PT10M: " + most);
         }
         timeout = most;
@@ -128,9 +132,10 @@ public final class JdbcStoreBuilder {
      *
      * @param source the clock
      * @return this
+     * @throws IllegalArgumentException if it is null
      */
     public JdbcStoreBuilder storeClock(InstantSource source) {
-        clock = source;
+        clock = given("storeClock", source);
         return this;
     }
 
@@ -165,6 +170,13 @@ public final class JdbcStoreBuilder {
             }
             throw failed;
         }
+    }
+
+    private static <T> T given(String name, @Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException(name + " must not be null; what is not to be set is left out");
+        }
+        return value;
     }
 
     private HikariDataSource pool() {

@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -27,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -303,6 +305,23 @@ class SchemaTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("[a-z][a-z0-9_]{0,62}");
         }
+    }
+
+    @Test
+    void what_is_null_is_refused_by_name() {
+        JdbcStoreBuilder builder = JdbcStore.builder();
+        Map<String, ThrowingCallable> calls = Map.of(
+                "schema", () -> builder.schema(null),
+                "url", () -> builder.url(null),
+                "dataSource", () -> builder.dataSource(null),
+                "user", () -> builder.credentials(null, "secret"),
+                "password", () -> builder.credentials("user", null),
+                "timeout", () -> builder.timeout(null),
+                "storeClock", () -> builder.storeClock(null));
+
+        calls.forEach((name, call) -> assertThatThrownBy(call)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(name + " must not be null"));
     }
 
     @ParameterizedTest
