@@ -1,6 +1,7 @@
 package io.behavioranalytics.decision;
 
 import io.behavioranalytics.action.Action;
+import io.behavioranalytics.condition.ProfileFacts;
 import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventView;
@@ -105,23 +106,25 @@ final class Firings {
             return;
         }
         woken.sort((a, b) -> Plan.FIRING_ORDER.compare(a.trigger(), b.trigger()));
+        // Nothing that fires changes the profile within one decision.
+        ProfileFacts facts = fold.facts(instant);
         Set<String> decidedGroups = Set.of();
         for (int i = 0; i < woken.size(); i++) {
             Wake wake = woken.get(i);
             String group = wake.trigger().trigger().moderation().exclusiveGroup();
             if (group == null) {
-                decide(wake, prepare(wake, fold, instant));
+                decide(wake, prepare(wake, fold, facts));
             } else if (!decidedGroups.contains(group)) {
                 decidedGroups = decidedGroups.isEmpty() ? new HashSet<>() : decidedGroups;
                 decidedGroups.add(group);
-                decideGroup(group, woken.subList(i, woken.size()), fold, instant);
+                decideGroup(group, woken.subList(i, woken.size()), fold, facts);
             }
         }
         woken.clear();
     }
 
     /** S19: who is blocked for a reason of his own steps aside; then the first fires, and the others do not. */
-    private void decideGroup(String group, List<Wake> candidates, SubjectFold fold, long instant) {
+    private void decideGroup(String group, List<Wake> candidates, SubjectFold fold, ProfileFacts facts) {
         List<Wake> others = new ArrayList<>();
         Wake first = null;
         Prepared best = null;
@@ -129,7 +132,7 @@ final class Firings {
             if (!group.equals(wake.trigger().trigger().moderation().exclusiveGroup())) {
                 continue;
             }
-            Prepared prepared = prepare(wake, fold, instant);
+            Prepared prepared = prepare(wake, fold, facts);
             if (prepared.actions().isEmpty()) {
                 decide(wake, prepared);
             } else if (best == null) {
@@ -166,8 +169,8 @@ final class Firings {
     }
 
     /** What a firing would do: the actions that are left, and why others are not. Changes nothing. */
-    private Prepared prepare(Wake wake, SubjectFold fold, long instant) {
-        Skip.Reason reason = reasonToSkip(wake, fold, instant);
+    private Prepared prepare(Wake wake, SubjectFold fold, ProfileFacts facts) {
+        Skip.Reason reason = reasonToSkip(wake, fold, facts);
         if (reason != null) {
             return new Prepared(null, List.of(), List.of(), Set.of(reason));
         }
@@ -212,7 +215,7 @@ final class Firings {
         return new Prepared(executionId, left, slots, dropped);
     }
 
-    private Skip.@Nullable Reason reasonToSkip(Wake wake, SubjectFold fold, long instant) {
+    private Skip.@Nullable Reason reasonToSkip(Wake wake, SubjectFold fold, ProfileFacts facts) {
         CompiledTrigger trigger = wake.trigger();
         if (wake.cameTrue() < wake.oldest()) {
             return Skip.Reason.TOO_OLD;
@@ -224,7 +227,7 @@ final class Firings {
             return Skip.Reason.TARGET_SEGMENT;
         }
         boolean tested = wake.kind() == SubjectMemory.CauseKind.ABSENCE;
-        Truth holds = trigger.test(wake.event(), tested, fold.facts(instant));
+        Truth holds = trigger.test(wake.event(), tested, facts);
         if (holds != Truth.TRUE) {
             return holds == Truth.FALSE ? Skip.Reason.CONDITION : Skip.Reason.CONDITION_UNKNOWN;
         }
