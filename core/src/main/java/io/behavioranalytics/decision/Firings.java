@@ -18,6 +18,7 @@ import io.behavioranalytics.trigger.TriggerCause;
 import io.behavioranalytics.trigger.TriggerExecution;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -185,7 +186,7 @@ final class Firings {
             Action action = actions.get(i);
             UUID actionId = named(executionId + "|" + i);
             boolean reaches = !Channel.isCoreEffect(action);
-            Instant due = decidedAt.plus(action.delay());
+            Instant due = dueOf(wake, action, reaches);
             Instant planned = reaches && !trigger.quietHours().equals(QuietHours.NONE)
                     ? trigger.quietHours().endFrom(due, fold.zone())
                     : due;
@@ -213,6 +214,16 @@ final class Firings {
             left.add(new Planned(actionId, reaches ? action : CausalDepth.in(action, depth), planned));
         }
         return new Prepared(executionId, left, slots, dropped);
+    }
+
+    /**
+     * When an action is due. At one instant events come before what the clock brings (S3), so an effect of the clock lies behind its
+     * instant: at it, an event would prevent the very absence, or keep the very member, that it follows from.
+     */
+    private Instant dueOf(Wake wake, Action action, boolean reaches) {
+        Instant due = decidedAt.plus(action.delay());
+        boolean byClock = wake.event() == null || wake.kind() == SubjectMemory.CauseKind.ABSENCE;
+        return !reaches && byClock && Micros.of(due) == wake.cameTrue() ? due.plus(1, ChronoUnit.MICROS) : due;
     }
 
     private Skip.@Nullable Reason reasonToSkip(Wake wake, SubjectFold fold, ProfileFacts facts) {

@@ -102,6 +102,39 @@ public abstract class TrackEffectContract {
     }
 
     @Test
+    void S3_an_effect_of_the_clock_lies_behind_its_instant_and_takes_nothing_back() {
+        String later = ", {\"action\": \"note\", \"delay\": 60}]}";
+        String calls = "\"actions\": [{\"action\": \"track_event\", \"parameters\": {\"eventType\": \"phone_call\"}}";
+        Segment warm = host.segmentOf("Warm", EventType.PHONE_CALL, "{\"last\": \"PT30M\"}");
+        Trigger silent = host.analytics
+                .triggers()
+                .create(TriggerDraft.fromJson("{\"name\": \"Silent\", \"event\": {\"type\": \"inactivity\","
+                        + " \"after\": \"form_start\", \"unless\": [\"form_submit\", \"phone_call\"],"
+                        + " \"within\": \"PT30M\"}, \"cooldown\": 0, " + calls + later));
+        Trigger cold = host.analytics
+                .triggers()
+                .create(TriggerDraft.fromJson("{\"name\": \"Cold\", \"event\": {\"type\": \"segment_exited\","
+                        + " \"segment\": \"warm\"}, \"cooldown\": 0, \"maxPerLead\": 1, " + calls + later));
+        host.lead("a", EventType.FORM_START, START);
+        host.lead("b", EventType.PHONE_CALL, START);
+
+        host.advanceTo(START.plus(Duration.ofMinutes(30)));
+        assertThat(host.profile("a").totalEvents()).as("at the instant itself").isEqualTo(1);
+        host.advance(Duration.ofMinutes(2));
+
+        assertThat(host.profile("a").totalEvents()).isEqualTo(2);
+        assertThat(host.profile("b").totalEvents()).isEqualTo(2);
+        assertThat(host.firings(silent)).hasSize(1);
+        assertThat(host.firings(cold)).hasSize(1);
+        assertThat(host.memberships(warm))
+                .as("in, out, in again; and the tracked call of the other")
+                .hasSize(4);
+        host.advance(Duration.ofHours(1));
+        assertThat(host.actions(ActionStatus.CANCELLED)).isEmpty();
+        assertThat(host.executed).hasSize(2);
+    }
+
+    @Test
     void an_attempt_that_is_repeated_after_its_event_was_stored_tracks_no_second_one() {
         tracks("Call", "\"quote_request\"", "phone_call", "");
         host.lead("a", EventType.QUOTE_REQUEST, START);
