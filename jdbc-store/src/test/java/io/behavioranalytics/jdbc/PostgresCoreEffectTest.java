@@ -1,12 +1,11 @@
 package io.behavioranalytics.jdbc;
 
-import io.behavioranalytics.MembershipEffectContract;
+import io.behavioranalytics.CoreEffectContract;
 import io.behavioranalytics.store.Store;
 import java.time.InstantSource;
 
-/** Actions that add to segments and remove from them on PostgreSQL. */
-class PostgresMembershipEffectTest extends MembershipEffectContract {
-
+/** Actions that say something of their subject, on PostgreSQL. */
+class PostgresCoreEffectTest extends CoreEffectContract {
     @Override
     protected Store createStore(InstantSource storeClock) {
         return FreshStores.postgres(storeClock);

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** S10 and S23: actions that make their subject a member of a segment, or take it out. */
-public abstract class MembershipEffectContract {
+/** S10 and S23: actions that say something of their subject, as the host does: whether it is a member of a segment, and its tags. */
+public abstract class CoreEffectContract {
     private static final SubjectId LEAD = SubjectId.lead("lead-1");
 
     private final VirtualClock clock = VirtualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
@@ -108,6 +108,8 @@ public abstract class MembershipEffectContract {
     private List<SubjectId> members() {
         return analytics.segments().members("partners", null, 10);
     }
+
+    // ---- memberships
 
     @Test
     void whom_a_trigger_added_is_a_member_until_one_removes_it() {
@@ -288,5 +290,99 @@ public abstract class MembershipEffectContract {
                 .hasMessageContaining("there is no segment");
         assertThat(folders.export(folder.resolve("exported")).written()).contains("triggers/sign.json");
         assertThat(folder.resolve("exported/triggers/sign.json")).content().contains("\"segment\": \"partners\"");
+    }
+
+    // ---- tags
+
+    private static String tags(String name, String event, String parameters) {
+        return json(name, event, "tag_lead", parameters);
+    }
+
+    private List<String> tags(SubjectId subject) {
+        return analytics.profiles().get(subject).orElseThrow().tags();
+    }
+
+    private void vips() {
+        analytics
+                .segments()
+                .create(SegmentDraft.fromJson("{\"name\": \"Vips\", \"criteria\": {\"profileConditions\":"
+                        + " [{\"field\": \"tags\", \"operator\": \"contains\", \"value\": \"vip\"}]}}"));
+    }
+
+    @Test
+    void whom_a_trigger_tags_has_the_tag_and_what_reads_it_follows() {
+        vips();
+        trigger(tags("Tag", "\"quote_request\"", "{\"tag\": \"vip\"}"));
+        Trigger welcome = trigger("{\"name\": \"Welcome\", \"event\": {\"type\": \"segment_entered\","
+                + " \"segment\": \"vips\"}, \"conditions\": ["
+                + "{\"field\": \"metadata.causalDepth\", \"operator\": \"equals\", \"value\": 1},"
+                + " {\"field\": \"metadata.trigger\", \"operator\": \"equals\", \"value\": \"tag\"}],"
+                + " \"actions\": [{\"action\": \"log\"}]}");
+
+        happens(LEAD, EventType.QUOTE_REQUEST, 0);
+        happens(SubjectId.session("s-1"), EventType.QUOTE_REQUEST, 0);
+
+        assertThat(tags(LEAD)).containsExactly("vip");
+        assertThat(tags(SubjectId.session("s-1"))).containsExactly("vip");
+        assertThat(analytics.segments().members("vips", null, 10)).containsExactly(LEAD, SubjectId.session("s-1"));
+        assertThat(analytics.triggers().executions(welcome.key(), null, 10)).hasSize(2);
+        assertThat(analytics.profiles().get(LEAD).orElseThrow().totalEvents()).isEqualTo(1);
+        assertThat(analytics.maintenance().verify(LEAD).differences()).isEmpty();
+    }
+
+    @Test
+    void an_attempt_repeated_after_a_crash_does_not_put_back_what_the_host_took_off() {
+        trigger(tags("Tag", "\"quote_request\"", "{\"tag\": \"vip\"}"));
+        store.dies = true;
+        happens(LEAD, EventType.QUOTE_REQUEST, 0);
+        assertThat(tags(LEAD)).containsExactly("vip");
+        clock.advance(Duration.ofSeconds(1));
+        analytics.leads().removeTag(LEAD, "vip");
+
+        store.dies = false;
+        clock.advance(Duration.ofMinutes(5));
+        analytics.runDue();
+
+        assertThat(analytics.actions().list(ActionStatus.DONE, null, 10))
+                .singleElement()
+                .satisfies(action -> assertThat(action.attempts()).isEqualTo(2));
+        assertThat(tags(LEAD)).isEmpty();
+    }
+
+    @Test
+    void S23_a_chain_through_tags_ends_with_the_fifth_effect() {
+        vips();
+        Trigger first = trigger(tags("First", "\"quote_request\"", "{\"tag\": \"vip\"}"));
+        Trigger second = trigger(
+                tags("Second", "{\"type\": \"segment_entered\", \"segment\": \"vips\"}", "{\"tag\": \"greeted\"}"));
+        happens(LEAD, EventType.QUOTE_REQUEST, 4);
+
+        assertThat(analytics.triggers().executions(first.key(), LEAD, 10)).hasSize(1);
+        assertThat(tags(LEAD)).containsExactly("vip");
+        assertThat(analytics.triggers().skips(second.key(), LEAD, 10))
+                .extracting(Skip::reason)
+                .containsExactly(Skip.Reason.DEPTH);
+    }
+
+    @Test
+    void what_is_no_tag_is_refused_when_it_is_saved() {
+        for (String parameters : List.of(
+                "{}",
+                "{\"tag\": \"\"}",
+                "{\"tag\": 7}",
+                "{\"tag\": [\"vip\"]}",
+                "{\"tag\": \"" + "x".repeat(101) + "\"}")) {
+            assertThat(faults(tags("Odd", "\"quote_request\"", parameters)))
+                    .as(parameters)
+                    .extracting(Violation::path)
+                    .containsExactly("actions[0].parameters.tag");
+        }
+        assertThat(faults(tags("Odd", "\"quote_request\"", "{\"tag\": \"vip\", \"why\": 1}")))
+                .extracting(Violation::path, Violation::code)
+                .containsExactly(tuple("actions[0].parameters.why", "UNKNOWN_FIELD"));
+        assertThat(faults(tags("Odd", "\"tag_added\"", "{\"tag\": \"vip\"}")))
+                .as("what is said of a lead is no event to wait for")
+                .extracting(Violation::path)
+                .containsExactly("event");
     }
 }

@@ -1,12 +1,11 @@
 package io.behavioranalytics.jdbc;
 
-import io.behavioranalytics.MembershipEffectContract;
+import io.behavioranalytics.CoreEffectContract;
 import io.behavioranalytics.store.Store;
 import java.time.InstantSource;
 
-/** Actions that add to segments and remove from them on H2 in memory. */
-class H2MembershipEffectTest extends MembershipEffectContract {
-
+/** Actions that say something of their subject, on H2 in memory. */
+class H2CoreEffectTest extends CoreEffectContract {
     @Override
     protected Store createStore(InstantSource storeClock) {
         return FreshStores.h2(storeClock);

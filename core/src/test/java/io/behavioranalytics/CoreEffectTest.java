@@ -5,7 +5,7 @@ import io.behavioranalytics.store.Store;
 import java.time.InstantSource;
 
 /** In memory. */
-class TagEffectTest extends TagEffectContract {
+class CoreEffectTest extends CoreEffectContract {
     @Override
     protected Store createStore(InstantSource storeClock) {
         return new InMemoryStore(storeClock);

@@ -12,78 +12,117 @@ import io.behavioranalytics.jdbc.JdbcStore;
 import io.behavioranalytics.trigger.Cap;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.TriggerDraft;
+import io.behavioranalytics.trigger.TriggerExecution;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** S20: sixteen threads on two hosts, each with connections of its own, race for the caps of one lead after the other. */
+/** Threads on several hosts, each with connections of its own, race for the cooldown or the caps (S20) of one lead after the other. */
 @Timeout(1_200)
-class CapAcrossHostsTest {
-    private static final int THREADS = 16;
-    private static final int HOSTS = 2;
-    private static final int LEADS = FaultSize.of(40, 1_000);
+class FiringAcrossHostsTest {
     private static final int OWN = 3;
     private static final int TOGETHER = 4;
+    private static final int THREADS = 16;
     private static final int NAIVE_LEADS = 100;
 
     /** On H2 the race is short, and not lost every time. */
     private static final int NAIVE_TIMES = 50;
 
+    /** Hosts of one database, and how many threads race on them for how many leads. */
+    private record Field(int hosts, int threads, int leads, Settings settings) {}
+
+    @ParameterizedTest
+    @EnumSource
+    void exactly_one_firing_in_a_cooldown_for_each_lead(Site.Kind kind) throws Exception {
+        Field field = new Field(4, 8, FaultSize.of(300, 5_000), Settings.defaults());
+        race(
+                kind,
+                field,
+                List.of("{\"name\": \"Recovery\", \"event\": \"form_abandon\", \"cooldown\": 30, \"actions\":"
+                        + " [{\"action\": \"log\", \"delay\": \"PT1H\"}]}"),
+                stores -> {
+                    Map<String, Integer> fired = new HashMap<>();
+                    for (TriggerExecution execution :
+                            stores.get(0).ledger().executions(null, null, 10 * field.leads())) {
+                        fired.merge(String.valueOf(execution.leadId()), 1, Integer::sum);
+                    }
+                    assertThat(fired).as("leads for whom it fired").hasSize(field.leads());
+                    assertThat(fired.values()).as("firings for each").containsOnly(1);
+                });
+        FaultSize.report("cooldown race on " + kind + ": " + field.leads() + " leads, 0 double, 0 none");
+    }
+
     @ParameterizedTest
     @EnumSource
     void exactly_as_many_actions_for_each_lead_as_the_caps_let_through(Site.Kind kind) throws Exception {
+        Field field = new Field(
+                2,
+                THREADS,
+                FaultSize.of(40, 1_000),
+                Settings.builder()
+                        .triggerCaps(Cap.parse("email:" + TOGETHER + "/day"))
+                        .build());
+        List<String> triggers = new ArrayList<>();
+        for (String name : List.of("One", "Other")) {
+            triggers.add(
+                    "{\"name\": \"" + name + "\", \"event\": \"form_abandon\", \"cooldown\": 0, \"caps\": [{\"max\": "
+                            + OWN + ", \"last\": \"P7D\"}], \"actions\": [{\"action\": \"log\", \"delay\": \"PT1H\","
+                            + " \"parameters\": {\"channel\": \"email\"}}]}");
+        }
+        race(kind, field, triggers, stores -> {
+            for (int lead = 0; lead < field.leads(); lead++) {
+                SubjectId subject = SubjectId.lead("lead-" + lead);
+                List<TriggerExecution> fired = stores.get(0).ledger().executions(null, subject, 100);
+                assertThat(fired).hasSize(TOGETHER);
+                for (String key : List.of("one", "other")) {
+                    assertThat(fired.stream().filter(one -> one.triggerKey().equals(key)))
+                            .hasSizeLessThanOrEqualTo(OWN);
+                }
+                assertThat(stores.get(1).ledger().skips(null, subject, 100))
+                        .hasSize(2 * field.threads() - TOGETHER)
+                        .extracting(Skip::reason)
+                        .containsOnly(Skip.Reason.CAP);
+            }
+        });
+        FaultSize.report("cap race on " + kind + ": " + field.leads() + " leads, " + TOGETHER + " firings for each");
+    }
+
+    private static void race(Site.Kind kind, Field field, List<String> triggers, Consumer<List<JdbcStore>> after)
+            throws Exception {
         try (Site site = Site.of(kind)) {
-            Settings settings = Settings.builder()
-                    .triggerCaps(Cap.parse("email:" + TOGETHER + "/day"))
-                    .build();
             List<JdbcStore> stores = new ArrayList<>();
             List<BehaviorAnalytics> hosts = new ArrayList<>();
             try {
-                for (int i = 0; i < HOSTS; i++) {
-                    stores.add(
-                            JdbcStore.builder().url(site.url()).connections(4).build());
+                for (int i = 0; i < field.hosts(); i++) {
+                    stores.add(JdbcStore.builder()
+                            .url(site.url())
+                            .connections(Math.max(2, 8 / field.hosts()))
+                            .build());
                     hosts.add(BehaviorAnalytics.builder()
                             .store(stores.get(i))
-                            .settings(settings)
+                            .settings(field.settings())
                             .build());
                 }
-                for (String name : List.of("One", "Other")) {
-                    hosts.get(0)
-                            .triggers()
-                            .create(TriggerDraft.fromJson("{\"name\": \"" + name
-                                    + "\", \"event\": \"form_abandon\", \"cooldown\": 0, \"caps\": [{\"max\": " + OWN
-                                    + ", \"last\": \"P7D\"}], \"actions\": [{\"action\": \"log\", \"delay\": \"PT1H\","
-                                    + " \"parameters\": {\"channel\": \"email\"}}]}"));
-                }
+                triggers.forEach(json -> hosts.get(0).triggers().create(TriggerDraft.fromJson(json)));
                 Race.run(
-                        THREADS,
-                        LEADS,
-                        (thread, lead) -> assertThat(hosts.get(thread % HOSTS)
+                        field.threads(),
+                        field.leads(),
+                        (thread, lead) -> assertThat(hosts.get(thread % field.hosts())
                                         .track(TrackRequest.builder("form_abandon")
                                                 .leadId("lead-" + lead)
                                                 .build())
                                         .outcome())
                                 .isEqualTo(Outcome.ACCEPTED));
-                for (int lead = 0; lead < LEADS; lead++) {
-                    SubjectId subject = SubjectId.lead("lead-" + lead);
-                    assertThat(stores.get(0).ledger().executions(null, subject, 100))
-                            .hasSize(TOGETHER);
-                    for (String key : List.of("one", "other")) {
-                        assertThat(hosts.get(1).triggers().executions(key, subject, 100))
-                                .hasSizeLessThanOrEqualTo(OWN);
-                    }
-                    assertThat(stores.get(0).ledger().skips(null, subject, 100))
-                            .hasSize(2 * THREADS - TOGETHER)
-                            .extracting(Skip::reason)
-                            .containsOnly(Skip.Reason.CAP);
-                }
-                FaultSize.report("cap race on " + kind + ": " + LEADS + " leads, " + TOGETHER + " firings for each");
+                after.accept(stores);
             } finally {
                 hosts.forEach(BehaviorAnalytics::close);
                 stores.forEach(JdbcStore::close);
