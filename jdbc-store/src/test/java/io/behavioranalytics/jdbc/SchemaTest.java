@@ -308,6 +308,7 @@ class SchemaTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what a caller without such a check can do
     void what_is_null_is_refused_by_name() {
         JdbcStoreBuilder builder = JdbcStore.builder();
         Map<String, ThrowingCallable> calls = Map.of(
