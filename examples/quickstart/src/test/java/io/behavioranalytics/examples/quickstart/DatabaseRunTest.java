@@ -3,6 +3,7 @@ package io.behavioranalytics.examples.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.behavioranalytics.jdbc.JdbcStore;
+import io.behavioranalytics.jdbc.postgres.PostgresServer;
 import io.behavioranalytics.store.ArchiveRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,11 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Replays into a file of H2, more than once. The clock of a second run starts behind what the first one left. */
+/** Replays into a file of H2, and into PostgreSQL, more than once. The clock of a second run starts behind what the first one left. */
 class DatabaseRunTest {
+    /** Where what is replayed is kept. */
+    enum Engine {
+        H2_FILE,
+        POSTGRESQL
+    }
+
     private final Terminal terminal = new Terminal();
 
     @TempDir
@@ -33,11 +41,18 @@ class DatabaseRunTest {
         terminal.clear();
         input = file.toString();
         events = Files.readAllLines(file).size();
-        database = "jdbc:h2:file:" + folder.resolve("behavior");
     }
 
-    @Test
-    void a_second_run_on_the_same_database_reports_its_events_as_stored_before_and_adds_nothing() {
+    private void keepIn(Engine engine) {
+        database = engine == Engine.H2_FILE
+                ? "jdbc:h2:file:" + folder.resolve("behavior")
+                : PostgresServer.shared().freshDatabase().url();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_second_run_on_the_same_database_reports_its_events_as_stored_before_and_adds_nothing(Engine engine) {
+        keepIn(engine);
         run(input);
         List<String> first = outcome();
         Map<String, Integer> stored = contents();
@@ -58,8 +73,10 @@ class DatabaseRunTest {
         assertThat(contents()).isEqualTo(stored);
     }
 
-    @Test
-    void a_run_after_a_shorter_one_goes_on_from_it_and_stores_only_what_is_new() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void a_run_after_a_shorter_one_goes_on_from_it_and_stores_only_what_is_new(Engine engine) throws Exception {
+        keepIn(engine);
         List<String> lines = Files.readAllLines(Path.of(input));
         int early = lines.size() / 2;
         // The same name, as events without an id of their own are known by the file's name and their line.
