@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,7 +15,8 @@ import java.util.UUID;
 public final class SegmentOrder {
     private final Map<String, Segment> byReference = new HashMap<>();
     private final Set<UUID> done = new HashSet<>();
-    private final LinkedHashSet<Segment> path = new LinkedHashSet<>();
+    private final List<Step> path = new ArrayList<>();
+    private final Set<UUID> onPath = new HashSet<>();
     private final List<Segment> sorted = new ArrayList<>();
     private List<String> cycle = List.of();
 
@@ -29,30 +30,48 @@ public final class SegmentOrder {
         byId.forEach(this::visit);
     }
 
-    private void visit(Segment segment) {
-        if (done.contains(segment.id())) {
+    /** A segment on the path, and what it refers to that was not looked at yet. */
+    private record Step(Segment segment, Iterator<String> references) {
+        Step(Segment segment) {
+            this(segment, segment.criteria().references().iterator());
+        }
+    }
+
+    /** Depth first, without recursion: a chain of segments may be longer than a thread's stack is deep. */
+    private void visit(Segment first) {
+        if (done.contains(first.id())) {
             return;
         }
-        path.add(segment);
-        for (String reference : segment.criteria().references()) {
-            Segment other = byReference.get(reference);
-            if (other != null && path.contains(other)) {
+        begin(first);
+        while (!path.isEmpty()) {
+            Step step = path.get(path.size() - 1);
+            if (!step.references().hasNext()) {
+                path.remove(path.size() - 1);
+                onPath.remove(step.segment().id());
+                done.add(step.segment().id());
+                sorted.add(step.segment());
+                continue;
+            }
+            Segment other = byReference.get(step.references().next());
+            if (other != null && onPath.contains(other.id())) {
                 noteCycle(other);
-            } else if (other != null) {
-                visit(other);
+            } else if (other != null && !done.contains(other.id())) {
+                begin(other);
             }
         }
-        path.remove(segment);
-        done.add(segment.id());
-        sorted.add(segment);
+    }
+
+    private void begin(Segment segment) {
+        path.add(new Step(segment));
+        onPath.add(segment.id());
     }
 
     private void noteCycle(Segment back) {
         if (cycle.isEmpty()) {
             List<String> keys = new ArrayList<>();
-            for (Segment segment : path) {
-                if (!keys.isEmpty() || segment.equals(back)) {
-                    keys.add(segment.key());
+            for (Step step : path) {
+                if (!keys.isEmpty() || step.segment().id().equals(back.id())) {
+                    keys.add(step.segment().key());
                 }
             }
             keys.add(back.key());

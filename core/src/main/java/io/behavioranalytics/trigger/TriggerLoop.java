@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class TriggerLoop {
     private final SegmentConsequences segments;
     private final List<Node> nodes = new ArrayList<>();
+    private final Map<Effect, Set<SegmentConsequences.Change>> changes = new HashMap<>();
     /** Effects that nothing in the loop takes back, so that they have one only the first time. */
     private final Set<Effect> lasting = new HashSet<>();
 
@@ -55,7 +56,18 @@ public final class TriggerLoop {
         }
     }
 
-    private record Node(String key, TriggerEvent event, Set<Effect> effects) {}
+    /** A trigger; the key alone tells it from others. */
+    private record Node(String key, TriggerEvent event, Set<Effect> effects) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Node node && node.key.equals(key);
+        }
+
+        @Override
+        public int hashCode() {
+            return key.hashCode();
+        }
+    }
 
     /**
      * Finds a loop that goes through a trigger, as far as types of event, the segments that actions name, and the criteria of
@@ -99,7 +111,7 @@ public final class TriggerLoop {
                 search.add(trigger.key(), trigger.event(), trigger.actions());
             }
         }
-        for (Node node : search.nodes) {
+        for (Node node : search.behindLoops()) {
             boolean waitsForMembers = node.event() instanceof TriggerEvent.SegmentEntered
                     || node.event() instanceof TriggerEvent.SegmentExited;
             if (waitsForMembers && !node.effects().isEmpty()) {
@@ -119,13 +131,40 @@ public final class TriggerLoop {
         return node;
     }
 
+    /** Those that are in a loop, or behind one, if no effect is lasting: who is caused by nobody is taken away, and so on (Kahn). */
+    private Set<Node> behindLoops() {
+        Map<Node, List<Node>> next = new HashMap<>();
+        Map<Node, Integer> causes = new HashMap<>();
+        for (Node node : nodes) {
+            if (!node.effects().isEmpty()) {
+                List<Node> woken =
+                        nodes.stream().filter(other -> leads(node, other)).toList();
+                woken.forEach(other -> causes.merge(other, 1, Integer::sum));
+                next.put(node, woken);
+            }
+        }
+        Set<Node> left = new LinkedHashSet<>(nodes);
+        Deque<Node> uncaused = new ArrayDeque<>(
+                nodes.stream().filter(node -> !causes.containsKey(node)).toList());
+        while (!uncaused.isEmpty()) {
+            Node node = uncaused.remove();
+            left.remove(node);
+            for (Node other : next.getOrDefault(node, List.of())) {
+                if (causes.merge(other, -1, Integer::sum) == 0) {
+                    uncaused.add(other);
+                }
+            }
+        }
+        return left;
+    }
+
     private Optional<List<String>> from(Node start) {
         while (true) {
             Set<Node> loop = reachable(start, true);
-            loop.retainAll(reachable(start, false));
             if (!loop.contains(start)) {
                 return Optional.empty();
             }
+            loop.retainAll(reachable(start, false));
             Set<Effect> all = new HashSet<>();
             loop.forEach(node -> all.addAll(node.effects()));
             Set<Effect> once = new HashSet<>(all);
@@ -172,7 +211,12 @@ public final class TriggerLoop {
     }
 
     private boolean leads(Node one, Node other) {
-        return one.effects().stream().anyMatch(effect -> !lasting.contains(effect) && wakes(effect, other.event()));
+        for (Effect effect : one.effects()) {
+            if (!lasting.contains(effect) && wakes(effect, other.event())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean wakes(Effect effect, TriggerEvent event) {
@@ -181,9 +225,16 @@ public final class TriggerLoop {
                 (event instanceof TriggerEvent.Happened happened
                                 && happened.eventType().name().equals(effect.name()))
                         || (event instanceof TriggerEvent.Sequence sequence && isCompletedBy(sequence, effect.name()));
+            case ADDED, REMOVED, RAISED, LOWERED -> wakes(changes.computeIfAbsent(effect, this::changesOf), event);
+        };
+    }
+
+    private Set<SegmentConsequences.Change> changesOf(Effect effect) {
+        return switch (effect.kind()) {
+            case TRACKED -> Set.of();
             case ADDED, REMOVED ->
-                wakes(segments.of(new SegmentConsequences.Change(effect.kind() == Kind.ADDED, effect.name())), event);
-            case RAISED, LOWERED -> wakes(segments.of(effect.name(), effect.kind() == Kind.RAISED), event);
+                segments.of(new SegmentConsequences.Change(effect.kind() == Kind.ADDED, effect.name()));
+            case RAISED, LOWERED -> segments.of(effect.name(), effect.kind() == Kind.RAISED);
         };
     }
 
@@ -194,16 +245,17 @@ public final class TriggerLoop {
         return !sequence.waits() && (last == null || last.name().equals(type));
     }
 
-    private boolean wakes(Set<SegmentConsequences.Change> changes, TriggerEvent event) {
+    private boolean wakes(Set<SegmentConsequences.Change> all, TriggerEvent event) {
         if (event instanceof TriggerEvent.SegmentEntered entered) {
-            return changes.stream().anyMatch(change -> change.entered() && isMeant(change, entered.segment()));
+            return isAmong(all, true, entered.segment());
         }
-        return event instanceof TriggerEvent.SegmentExited exited
-                && changes.stream().anyMatch(change -> !change.entered() && isMeant(change, exited.segment()));
+        return event instanceof TriggerEvent.SegmentExited exited && isAmong(all, false, exited.segment());
     }
 
-    private boolean isMeant(SegmentConsequences.Change change, @Nullable String segment) {
-        return segment == null || segments.key(segment).equals(change.segment());
+    private boolean isAmong(Set<SegmentConsequences.Change> all, boolean entered, @Nullable String segment) {
+        return segment == null
+                ? all.stream().anyMatch(change -> change.entered() == entered)
+                : all.contains(new SegmentConsequences.Change(entered, segments.key(segment)));
     }
 
     private Set<Effect> effects(List<Action> actions) {
