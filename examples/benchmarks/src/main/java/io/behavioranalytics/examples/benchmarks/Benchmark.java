@@ -13,7 +13,8 @@ enum Benchmark {
     MANY_TRIGGERS("how long a call of track takes beside 100 and 10,000 triggers on one type of event", 10_000, 200),
     MEMORY("bytes for each event in memory, store and cache apart", 200_000, 4_000),
     ASSIGNMENT("which variant a lead gets, with a hundred experiments loaded", 5_000_000, 20_000),
-    INGEST("durable events a second into PostgreSQL and H2, beside rows written by hand", 100_000, 2_000);
+    INGEST("durable events a second into PostgreSQL and H2, beside rows written by hand", 100_000, 2_000),
+    REPORTS("reports beside DuckDB, PostgreSQL and a scan of primitive arrays, with equal answers", 10_000_000, 20_000);
 
     /** Measures, and prints a table. */
     interface Run {
@@ -66,6 +67,7 @@ enum Benchmark {
             case MEMORY -> new Memory(numberOfEvents);
             case ASSIGNMENT -> new Assignments(numberOfEvents);
             case INGEST -> new Ingest(numberOfEvents);
+            case REPORTS -> new ReportRace(numberOfEvents);
         };
     }
 

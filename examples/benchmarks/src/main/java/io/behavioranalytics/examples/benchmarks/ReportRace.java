@@ -1,0 +1,144 @@
+package io.behavioranalytics.examples.benchmarks;
+
+import io.behavioranalytics.examples.benchmarks.ReportAnswers.Asked;
+import io.behavioranalytics.jdbc.postgres.PostgresServer;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Reports of the store in memory beside a scan of primitive arrays, DuckDB and PostgreSQL, on the same rows in one run, all taking turns.
+ * Whoever answers otherwise than the scan ends the run.
+ *
+ * <p>Of several rounds the one with the least processor time counts: that is the one that others disturbed least.
+ */
+final class ReportRace implements Benchmark.Run {
+    private static final int WARM_UPS = 3;
+    private static final int ROUNDS = 5;
+
+    /** What is quick is asked again and again for so long: the system counts processor time in hundredths of a second. */
+    private static final double LEAST_SECONDS = 0.3;
+
+    private final ReportRows rows;
+
+    ReportRace(int events) {
+        rows = new ReportRows(events);
+    }
+
+    /** One way of asking one question, and the best that it came to. */
+    private static final class Entry {
+        private final Asked asked;
+        private final String words;
+        private final int rounds;
+        private final ReportAnswers answers;
+        private final Runnable setting;
+        private double cpu = Double.MAX_VALUE;
+        private double wall = Double.MAX_VALUE;
+
+        Entry(Asked asked, String words, int rounds, ReportAnswers answers, Runnable setting) {
+            this.asked = asked;
+            this.words = words;
+            this.rounds = rounds;
+            this.answers = answers;
+            this.setting = setting;
+        }
+
+        void run(List<Long> expected) {
+            setting.run();
+            double childrenBefore = Machine.childSeconds();
+            long cpuBefore = Machine.cpuNanos();
+            long start = System.nanoTime();
+            int times = 0;
+            double seconds = 0;
+            while (seconds < LEAST_SECONDS) {
+                List<Long> answer = answers.answer(asked);
+                if (!answer.equals(expected)) {
+                    throw new IllegalStateException(
+                            words + " answers " + asked + " with " + answer + ", and the scan with " + expected);
+                }
+                times++;
+                seconds = (System.nanoTime() - start) / 1e9;
+            }
+            double used = (Machine.cpuNanos() - cpuBefore) / 1e9 + Machine.childSeconds() - childrenBefore;
+            cpu = Math.min(cpu, used / times);
+            wall = Math.min(wall, seconds / times);
+        }
+    }
+
+    @Override
+    public void run(PrintStream out) {
+        try (PrimitiveScan scan = new PrimitiveScan(rows);
+                MemoryReports memory = new MemoryReports(rows);
+                SqlReports duckDb = SqlReports.duckDb(rows);
+                PostgresServer server = PostgresServer.builder()
+                        .setting("shared_buffers", "1GB")
+                        .setting("max_wal_size", "8GB")
+                        .setting("jit", "off")
+                        .start();
+                SqlReports postgres = SqlReports.postgres(rows, server)) {
+            List<Entry> entries = entries(scan, memory, duckDb, postgres);
+            System.gc();
+            for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
+                for (Entry entry : entries) {
+                    if (round < entry.rounds) {
+                        entry.run(scan.answer(entry.asked));
+                    }
+                }
+            }
+            print(entries, scan, out);
+        }
+    }
+
+    private static List<Entry> entries(
+            PrimitiveScan scan, MemoryReports memory, SqlReports duckDb, SqlReports postgres) {
+        int all = WARM_UPS + ROUNDS;
+        List<Entry> entries = new ArrayList<>();
+        for (Asked asked : Asked.values()) {
+            entries.add(new Entry(asked, "primitive scan", all, scan, () -> {}));
+            entries.add(new Entry(asked, "report, 1 thread", all, memory, () -> memory.together(false)));
+            entries.add(new Entry(asked, "report, 2 threads", all, memory, () -> memory.together(true)));
+            for (int threads = 1; threads <= 2; threads++) {
+                int many = threads;
+                String words = "DuckDB, " + threads + (threads == 1 ? " thread" : " threads");
+                entries.add(new Entry(asked, words, ROUNDS, duckDb, () -> duckDb.setting(many, false)));
+                if (asked == Asked.FUNNEL) {
+                    entries.add(
+                            new Entry(asked, words + ", ASOF joins", ROUNDS, duckDb, () -> duckDb.setting(many, true)));
+                }
+            }
+            entries.add(new Entry(asked, "PostgreSQL", 2, postgres, () -> {}));
+        }
+        return entries;
+    }
+
+    private void print(List<Entry> entries, PrimitiveScan scan, PrintStream out) {
+        MarkdownTable table =
+                new MarkdownTable(2, "question", "who", "CPU s", "wall s", "of DuckDB's CPU", "of the scan's CPU");
+        for (Entry entry : entries) {
+            double duckDb = least(entries, entry.asked, "DuckDB");
+            double scanned = least(entries, entry.asked, "primitive scan");
+            table.row(
+                    entry.asked.name().toLowerCase(Locale.ROOT),
+                    entry.words,
+                    decimal(entry.cpu, 4),
+                    decimal(entry.wall, 4),
+                    decimal(entry.cpu / duckDb, 2),
+                    decimal(entry.cpu / scanned, 1));
+        }
+        table.print(out);
+        out.println("All answered alike; the funnel " + scan.answer(Asked.FUNNEL) + ".\n");
+    }
+
+    private static double least(List<Entry> entries, Asked asked, String words) {
+        return entries.stream()
+                .filter(entry -> entry.asked == asked && entry.words.startsWith(words))
+                .mapToDouble(entry -> entry.cpu)
+                .min()
+                .orElseThrow();
+    }
+
+    private static String decimal(double number, int digits) {
+        return String.format(Locale.ROOT, "%." + digits + "f", number);
+    }
+}
