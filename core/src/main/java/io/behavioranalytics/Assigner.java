@@ -31,10 +31,7 @@ final class Assigner {
     }
 
     Assignment assign(String keyOrId, SubjectId subject, Map<String, @Nullable Object> attributes) {
-        String id = subject.value();
-        if (id.length() > ID_LENGTH && id.codePointCount(0, id.length()) > ID_LENGTH) {
-            throw new IllegalArgumentException("a subject's id must have 1 to " + ID_LENGTH + " characters");
-        }
+        requireShort(subject.value());
         return definitions
                 .current()
                 .assignments()
@@ -44,6 +41,25 @@ final class Assigner {
                         Micros.of(clock.instant()),
                         attributes.isEmpty() ? plain : new Known(attributes))
                 .orElseThrow(() -> new UnknownDefinitionException(Kind.EXPERIMENT, keyOrId));
+    }
+
+    Assignment assign(String keyOrId, String leadId) {
+        if (leadId.isEmpty()) {
+            throw new IllegalArgumentException("a subject's id must not be empty");
+        }
+        requireShort(leadId);
+        Assignment assignment =
+                definitions.current().assignments().assignLead(keyOrId, leadId, Micros.of(clock.instant()), plain);
+        if (assignment == null) {
+            throw new UnknownDefinitionException(Kind.EXPERIMENT, keyOrId);
+        }
+        return assignment;
+    }
+
+    private static void requireShort(String id) {
+        if (id.length() > ID_LENGTH && id.codePointCount(0, id.length()) > ID_LENGTH) {
+            throw new IllegalArgumentException("a subject's id must have 1 to " + ID_LENGTH + " characters");
+        }
     }
 
     /** Fetches where it is asked; one for all subjects of whom the host says nothing more. */

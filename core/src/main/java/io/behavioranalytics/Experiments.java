@@ -254,7 +254,7 @@ public final class Experiments {
      * @throws IllegalArgumentException if the id is empty or has more than 128 characters
      */
     public Assignment assign(String keyOrId, String leadId) {
-        return assigner.assign(keyOrId, SubjectId.lead(leadId), Map.of());
+        return assigner.assign(keyOrId, leadId);
     }
 
     /**

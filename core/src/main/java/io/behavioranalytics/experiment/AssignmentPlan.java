@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** All experiments of one version of the definitions, made ready to assign. Immutable, thread-safe, without locks. */
 public final class AssignmentPlan {
@@ -53,7 +54,25 @@ public final class AssignmentPlan {
      * @return the assignment, or empty if there is no such experiment
      */
     public Optional<Assignment> assign(String keyOrId, SubjectId subject, long nowMicros, KnownSubject known) {
+        return Optional.ofNullable(assign(keyOrId, subject.kind(), subject.value(), nowMicros, known));
+    }
+
+    /**
+     * Assigns a lead by its id, for which no object is made where the hash alone decides.
+     *
+     * @param keyOrId which experiment
+     * @param leadId the lead's id, not empty
+     * @param nowMicros the decision instant, see {@link io.behavioranalytics.event.Micros}
+     * @param known what is known of the lead, asked for where it matters
+     * @return the assignment, or null if there is no such experiment
+     */
+    public @Nullable Assignment assignLead(String keyOrId, String leadId, long nowMicros, KnownSubject known) {
+        return assign(keyOrId, SubjectId.Kind.LEAD, leadId, nowMicros, known);
+    }
+
+    private @Nullable Assignment assign(
+            String keyOrId, SubjectId.Kind kind, String id, long nowMicros, KnownSubject known) {
         CompiledExperiment experiment = experiments.get(keyOrId);
-        return experiment == null ? Optional.empty() : Optional.of(experiment.assign(subject, nowMicros, known));
+        return experiment == null ? null : experiment.assign(kind, id, nowMicros, known);
     }
 }

@@ -24,6 +24,11 @@ public final class Bucketing {
     private static final double LEAST_SUM = 0.99;
     private static final double GREATEST_SUM = 1.01;
 
+    /** A tenth of any number of 32 bits is its product by this without the last 35 bits (Granlund and Montgomery, PLDI 1994). */
+    private static final long TENTH = 0xCCCCCCCDL;
+
+    private static final int TENTH_SHIFT = 35;
+
     private Bucketing() {}
 
     /**
@@ -78,18 +83,25 @@ public final class Bucketing {
         return hash;
     }
 
-    /** Hashes the decimal digits of a number without sign, without writing them down. */
+    /**
+     * Hashes the decimal digits of a number without sign, without writing them down: they are found from the last one on, four bits for each,
+     * since divisions by 10 are multiplications to the machine and divisions by powers of it are not.
+     */
     private static int ofDecimal(int number) {
         long rest = Integer.toUnsignedLong(number);
-        long power = 1;
-        while (power * 10 <= rest) {
-            power *= 10;
-        }
+        long digits = 0;
+        int bits = 0;
+        do {
+            long tenth = rest * TENTH >>> TENTH_SHIFT;
+            digits |= rest - 10 * tenth << bits;
+            bits += 4;
+            rest = tenth;
+        } while (rest != 0);
         int hash = OFFSET_BASIS;
-        for (; power > 0; power /= 10) {
-            hash = (hash ^ (int) ('0' + rest / power)) * PRIME;
-            rest %= power;
-        }
+        do {
+            bits -= 4;
+            hash = (hash ^ (int) ('0' + (digits >>> bits & 15))) * PRIME;
+        } while (bits > 0);
         return hash;
     }
 

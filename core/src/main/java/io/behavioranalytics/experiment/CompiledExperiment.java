@@ -158,40 +158,39 @@ final class CompiledExperiment {
                 && micros < endMicros;
     }
 
-    Assignment assign(SubjectId subject, long now, KnownSubject known) {
+    Assignment assign(SubjectId.Kind kind, String id, long now, KnownSubject known) {
         if (!runsAt(now)) {
-            return new Assignment(asleep(now), subject, -1);
+            return new Assignment(asleep(now), kind, id, -1);
         }
-        String id = subject.value();
         if (!forced.isEmpty()) {
             Variant variant = forced.get(id);
             if (variant != null) {
                 return new Assignment(
-                        choice(variant, experiment.phase(), -1, AssignmentReason.FORCED, null), subject, -1);
+                        choice(variant, experiment.phase(), -1, AssignmentReason.FORCED, null), kind, id, -1);
             }
         }
         if (holdout > 0) {
             int place = Bucketing.bucket(HOLDOUT_STATE, id);
             if (place < holdout) {
-                return new Assignment(held, subject, place);
+                return new Assignment(held, kind, id, place);
             }
         }
         if (remembers) {
-            Choice before = remembered(known.exposures(subject));
+            Choice before = remembered(known.exposures(new SubjectId(kind, id)));
             if (before != null) {
-                return new Assignment(before, subject, -1);
+                return new Assignment(before, kind, id, -1);
             }
         }
         ExclusionGroup group = experiment.definition().exclusionGroup();
         if (group != null && !group.holds(id)) {
-            return new Assignment(excluded, subject, -1);
+            return new Assignment(excluded, kind, id, -1);
         }
         Ready weights = others;
         if (targeted || !conditions.isEmpty() || !bands.isEmpty()) {
-            Profile profile = known.profile(subject);
+            Profile profile = known.profile(new SubjectId(kind, id));
             Choice refused = refusal(profile, known.attributes(), now);
             if (refused != null) {
-                return new Assignment(refused, subject, -1);
+                return new Assignment(refused, kind, id, -1);
             }
             weights = band(profile);
         }
@@ -202,7 +201,7 @@ final class CompiledExperiment {
             throw new IllegalStateException("an experiment that runs has a phase");
         }
         int variant = weights.table().variantOf(bucket);
-        return new Assignment(variant < 0 ? outside : weights.choices().get(variant), subject, bucket);
+        return new Assignment(variant < 0 ? outside : weights.choices().get(variant), kind, id, bucket);
     }
 
     /** Why nobody is assigned, and what everybody gets. */
