@@ -207,6 +207,18 @@ final class EventColumns {
         return CATEGORIES[kinds[place] & CATEGORY_MASK];
     }
 
+    /** Whether one of some places holds a category. */
+    @SuppressWarnings("EnumOrdinal") // in memory only
+    boolean has(Category category, int from, int to) {
+        int wanted = category.ordinal();
+        for (int place = from; place < to; place++) {
+            if ((kinds[place] & CATEGORY_MASK) == wanted) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean imported(int place) {
         return (kinds[place] & IMPORTED) != 0;
     }

@@ -95,6 +95,16 @@ public final class Timeline {
     }
 
     /**
+     * Whether there is an event of a category.
+     *
+     * @param category the kind of interaction
+     * @return true if at least one is here
+     */
+    public boolean has(Category category) {
+        return columns.has(category, offset, offset + size);
+    }
+
+    /**
      * The session that an event happened in.
      *
      * @param index its place

@@ -97,6 +97,11 @@ final class IntervalRange {
         return interval.label(starts[before + index], zone);
     }
 
+    /** Where an interval begins. */
+    long begin(int index) {
+        return starts[before + index];
+    }
+
     /** Where an interval ends, and the next begins. */
     long end(int index) {
         return starts[before + index + 1];

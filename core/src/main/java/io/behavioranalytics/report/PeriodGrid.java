@@ -101,6 +101,11 @@ final class PeriodGrid {
         return length > 0 ? (int) Math.min(Integer.MAX_VALUE, (micros - start) / length) : period(micros) - row;
     }
 
+    /** The first instant of the column behind this one, for who began at an instant; nothing is known behind the last column. */
+    long columnEnd(int row, long start, int column) {
+        return length > 0 ? Micros.plus(start, (column + 1L) * length) : starts[row + column + 1];
+    }
+
     /** Where the period begins that holds an instant, in the grid or behind it; of rolling periods their number. */
     long periodOf(long start, long micros) {
         if (length > 0) {

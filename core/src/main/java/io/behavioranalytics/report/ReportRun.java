@@ -13,6 +13,7 @@ import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Violation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * A question being answered: applies its filter to each timeline, hands what is left to its fold, and counts what it read and left out.
@@ -21,6 +22,7 @@ import java.util.List;
  * @param <R> the answer
  */
 public final class ReportRun<R extends Report> {
+    private static final UUID LOWEST_ID = new UUID(0, 0);
     private static final SubjectId NOBODY = SubjectId.session("nobody");
 
     private final Question<R> question;
@@ -96,6 +98,32 @@ public final class ReportRun<R extends Report> {
         history.begin(subject, timeline);
         boolean always = stays.isAlways();
         Retention retention = terms.retention();
+        if (always && where.isEmpty() && retention.isUnlimited() && !timeline.has(Category.SYSTEM)) {
+            int visible = visible(timeline);
+            future += timeline.size() - visible;
+            history.addFirst(visible);
+        } else {
+            read(timeline, stays, always, retention);
+        }
+        int size = history.size();
+        if (size > 0) {
+            subjects++;
+            events += size;
+            first = Math.min(first, history.micros(0));
+            last = Math.max(last, history.micros(size - 1));
+            fold.accumulate(history);
+        }
+    }
+
+    /** How many events are not behind the report's instant. */
+    private int visible(Timeline timeline) {
+        int size = timeline.size();
+        return size == 0 || timeline.micros(size - 1) <= now
+                ? size
+                : timeline.lowerBound(Micros.plus(now, 1), Long.MIN_VALUE, LOWEST_ID);
+    }
+
+    private void read(Timeline timeline, SegmentStays stays, boolean always, Retention retention) {
         for (int i = 0; i < timeline.size(); i++) {
             long micros = timeline.micros(i);
             if (timeline.category(i) == Category.SYSTEM) {
@@ -109,14 +137,6 @@ public final class ReportRun<R extends Report> {
             } else if (passes(timeline, i)) {
                 history.add(i);
             }
-        }
-        int size = history.size();
-        if (size > 0) {
-            subjects++;
-            events += size;
-            first = Math.min(first, history.micros(0));
-            last = Math.max(last, history.micros(size - 1));
-            fold.accumulate(history);
         }
     }
 

@@ -27,6 +27,9 @@ final class RetentionFold implements TimelineFold<RetentionReport> {
     /** For each cohort the place of the subject's event that began in it, or -1. */
     private final int[] begun;
 
+    /** What each event of the subject is. */
+    private byte[] fits = new byte[64];
+
     /** Returns of one cohort in each period, with those behind the last in one more. */
     private final int[] returns;
 
@@ -48,15 +51,18 @@ final class RetentionFold implements TimelineFold<RetentionReport> {
     @Override
     public void accumulate(SubjectHistory history) {
         Arrays.fill(begun, -1);
-        byte[] fits = new byte[history.size()];
+        if (fits.length < history.size()) {
+            fits = new byte[history.size() * 2];
+        }
+        int size = history.size();
         int cohorts = 0;
         int last = -1;
         boolean first = true;
-        for (int i = 0; i < fits.length; i++) {
+        for (int i = 0; i < size; i++) {
             fits[i] = (byte) masks.of(history, i);
-            long at = history.micros(i);
-            if ((fits[i] & BEGINS) != 0) {
-                if ((first || retention.beginning() == Beginning.RECURRING) && at >= from && at < to) {
+            if ((fits[i] & BEGINS) != 0 && (first || retention.beginning() == Beginning.RECURRING)) {
+                long at = history.micros(i);
+                if (at >= from && at < to) {
                     int row = grid.row(at);
                     if (begun[row] < 0) {
                         begun[row] = i;
@@ -72,22 +78,28 @@ final class RetentionFold implements TimelineFold<RetentionReport> {
                 cohorts--;
                 sizes[row]++;
                 if (last > begun[row]) {
-                    count(history, fits, row, last);
+                    count(history, row, last);
                 }
             }
         }
     }
 
-    private void count(SubjectHistory history, byte[] fits, int row, int last) {
+    private void count(SubjectHistory history, int row, int last) {
         int start = begun[row];
         long began = history.micros(start);
         Arrays.fill(returns, 0);
         boolean behind = false;
         int inPeriod = 0;
         long period = Micros.ALWAYS;
+        int column = -1;
+        long end = Micros.ALWAYS;
         for (int i = start + 1; i <= last; i++) {
             if ((fits[i] & RETURNS) != 0) {
-                int column = grid.column(row, began, history.micros(i));
+                long at = history.micros(i);
+                if (at >= end) {
+                    column = grid.column(row, began, at);
+                    end = column < depth ? grid.columnEnd(row, began, column) : Micros.ALWAYS;
+                }
                 if (column < depth) {
                     returns[column]++;
                 } else if (retention.leastReturns() == 1) {
@@ -102,9 +114,9 @@ final class RetentionFold implements TimelineFold<RetentionReport> {
             }
         }
         for (int k = 0; k < returned[row].length; k++) {
-            Column column = retention.columns().get(k);
-            boolean came = column.last() == Column.NO_END && behind;
-            for (int p = column.first(); p <= Math.min(column.last(), depth - 1) && !came; p++) {
+            Column wanted = retention.columns().get(k);
+            boolean came = wanted.last() == Column.NO_END && behind;
+            for (int p = wanted.first(); p <= Math.min(wanted.last(), depth - 1) && !came; p++) {
                 came = returns[p] >= retention.leastReturns();
             }
             returned[row][k] += came ? 1 : 0;

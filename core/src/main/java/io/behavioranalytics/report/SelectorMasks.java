@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells of many selectors at once which an event is meant by: bit k for selector k, at most 64. Not thread-safe. */
 final class SelectorMasks {
+    private static final int SLOTS = 64;
+
     private final List<EventChoice> selectors;
     private final List<EventMatcher> matchers;
 
@@ -15,8 +17,10 @@ final class SelectorMasks {
     private final Map<EventType, Long> byType = new HashMap<>();
 
     private final long conditional;
-    private @Nullable EventType lastType;
-    private long lastMask;
+
+    // The types that were asked for last, by their hash: what is asked for each event of a report.
+    private final @Nullable EventType[] asked = new @Nullable EventType[SLOTS];
+    private final long[] found = new long[SLOTS];
 
     SelectorMasks(List<EventChoice> selectors) {
         this.selectors = selectors;
@@ -32,11 +36,12 @@ final class SelectorMasks {
 
     long of(SubjectHistory history, int index) {
         EventType type = history.type(index);
-        if (!type.equals(lastType)) {
-            lastMask = byType.computeIfAbsent(type, this::candidates);
-            lastType = type;
+        int slot = type.hashCode() & SLOTS - 1;
+        if (!type.equals(asked[slot])) {
+            found[slot] = byType.computeIfAbsent(type, this::candidates);
+            asked[slot] = type;
         }
-        long mask = lastMask;
+        long mask = found[slot];
         for (long left = mask & conditional; left != 0; left &= left - 1) {
             int at = Long.numberOfTrailingZeros(left);
             if (!matchers.get(at).matches(history, index)) {

@@ -17,6 +17,9 @@ public final class SubjectHistory {
     private int[] places = new int[64];
     private int size;
 
+    /** Whether all events up to {@link #size} are seen, so that nobody had to note their places. */
+    private boolean whole;
+
     SubjectHistory(SubjectId subject) {
         this.subject = subject;
     }
@@ -25,6 +28,17 @@ public final class SubjectHistory {
         subject = next;
         timeline = events;
         size = 0;
+        whole = false;
+    }
+
+    /** Takes the first events of a timeline that nothing was taken of. */
+    void addFirst(int count) {
+        size = count;
+        whole = true;
+    }
+
+    private int place(int index) {
+        return whole ? index : places[index];
     }
 
     void add(int place) {
@@ -59,7 +73,7 @@ public final class SubjectHistory {
      * @return {@link io.behavioranalytics.event.Micros}
      */
     public long micros(int index) {
-        return timeline.micros(places[index]);
+        return timeline.micros(place(index));
     }
 
     /**
@@ -69,7 +83,7 @@ public final class SubjectHistory {
      * @return the type
      */
     public EventType type(int index) {
-        return timeline.type(places[index]);
+        return timeline.type(place(index));
     }
 
     /**
@@ -79,7 +93,7 @@ public final class SubjectHistory {
      * @return the session's id, or null
      */
     public @Nullable String sessionId(int index) {
-        return timeline.sessionId(places[index]);
+        return timeline.sessionId(place(index));
     }
 
     /**
@@ -89,6 +103,6 @@ public final class SubjectHistory {
      * @return a view that stays valid
      */
     public EventView view(int index) {
-        return timeline.view(places[index]);
+        return timeline.view(place(index));
     }
 }

@@ -1,5 +1,6 @@
 package io.behavioranalytics.report;
 
+import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Micros;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -17,25 +18,74 @@ import org.jspecify.annotations.Nullable;
 /** Answers a {@link Trend}, subject by subject. */
 final class TrendFold implements TimelineFold<TrendReport> {
     private static final int MOST_CELLS = 1_000_000;
+    private static final int SLOTS = 64;
 
     private final Trend question;
     private final IntervalRange range;
     private final int width;
+    private final Trend.Measure[] measures;
     private final SelectorMasks masks;
     private final @Nullable EventProperty property;
     private final Visits visits;
     private final boolean byVisit;
     private final long from;
     private final long to;
-    private final NavigableMap<Group, BigDecimal[][]> groups =
+    private final NavigableMap<Group, Cells> groups =
             new TreeMap<>(Comparator.comparing(Group::value, Comparator.nullsLast(Comparator.naturalOrder())));
     private final Set<Once> seen = new HashSet<>();
+    private final boolean byType;
+
+    /** Of the types that came last, by their hash, the group. */
+    private final @Nullable EventType[] lastTypes = new @Nullable EventType[SLOTS];
+
+    private final @Nullable Cells[] ofLastTypes = new @Nullable Cells[SLOTS];
+    private @Nullable Cells ofAll;
+
+    /** The number of the subject that is taken in, from 1 on. */
+    private long subject;
 
     /** A value of the breakdown, null for none. */
     private record Group(@Nullable String value) {}
 
-    /** What counts once. */
-    private record Once(Group group, int series, int place, int visit) {}
+    /** A visit, which counts once. */
+    private record Once(Cells cells, int series, int place, int visit) {}
+
+    /** What a group comes to, for each series by place; amounts are not whole, everything else is. */
+    private static final class Cells {
+        private final long[][] counts;
+        private final BigDecimal[][] amounts;
+
+        /** The subject that was counted there last. */
+        private final long[][] last;
+
+        Cells(List<Trend.Series> series, int width) {
+            counts = new long[series.size()][];
+            amounts = new BigDecimal[series.size()][];
+            last = new long[series.size()][];
+            for (int k = 0; k < counts.length; k++) {
+                Trend.Measure measure = series.get(k).measure();
+                counts[k] = new long[measure == Trend.Measure.VALUE ? 0 : width];
+                amounts[k] = new BigDecimal[measure == Trend.Measure.VALUE ? width : 0];
+                last[k] = new long[measure == Trend.Measure.UNIQUES ? width : 0];
+                Arrays.fill(amounts[k], BigDecimal.ZERO);
+            }
+        }
+
+        void merge(Cells more) {
+            for (int k = 0; k < counts.length; k++) {
+                for (int place = 0; place < counts[k].length; place++) {
+                    counts[k][place] += more.counts[k][place];
+                }
+                for (int place = 0; place < amounts[k].length; place++) {
+                    amounts[k][place] = amounts[k][place].add(more.amounts[k][place]);
+                }
+            }
+        }
+
+        BigDecimal at(int series, int place) {
+            return amounts[series].length > 0 ? amounts[series][place] : BigDecimal.valueOf(counts[series][place]);
+        }
+    }
 
     TrendFold(Trend question, ReportTerms terms) {
         this.question = question;
@@ -47,6 +97,8 @@ final class TrendFold implements TimelineFold<TrendReport> {
                 question.series().stream().map(Trend.Series::event).toList());
         String breakdown = question.breakdown();
         property = breakdown == null ? null : EventProperty.of(breakdown, "", new ArrayList<>());
+        byType = "eventType".equals(breakdown);
+        measures = question.series().stream().map(Trend.Series::measure).toArray(Trend.Measure[]::new);
         visits = new Visits(terms.sessionTimeout());
         byVisit = question.series().stream().anyMatch(series -> series.measure() == Trend.Measure.VISITS);
         ReportFilter filter = question.filter();
@@ -60,52 +112,87 @@ final class TrendFold implements TimelineFold<TrendReport> {
         if (byVisit) {
             visits.read(history);
         }
-        for (int i = 0; i < history.size(); i++) {
+        subject++;
+        int interval = Integer.MIN_VALUE;
+        long begin = Micros.NEVER;
+        long end = Micros.ALWAYS;
+        int size = history.size();
+        for (int i = 0; i < size; i++) {
             long at = history.micros(i);
-            int interval = range.of(at);
+            if (at < begin || at >= end) {
+                interval = range.of(at);
+                begin = interval == Integer.MIN_VALUE ? Micros.NEVER : range.begin(interval);
+                end = interval == Integer.MIN_VALUE ? Micros.ALWAYS : range.end(interval);
+            }
             boolean now = interval >= 0 && at >= from && at < to;
             boolean earlier = interval < 0 && interval != Integer.MIN_VALUE;
             long fits = now || earlier ? masks.of(history, i) : 0;
             if (fits != 0) {
-                Group group = new Group(property == null ? null : property.of(history.view(i)));
+                Cells cells = cells(history, i);
                 for (; fits != 0; fits &= fits - 1) {
                     int series = Long.numberOfTrailingZeros(fits);
-                    count(history, i, group, series, range.before() + interval);
-                    count(history, i, group, series, now ? width - 1 : width - 2);
+                    count(history, i, cells, series, range.before() + interval);
+                    count(history, i, cells, series, now ? width - 1 : width - 2);
                 }
             }
         }
     }
 
-    private void count(SubjectHistory history, int index, Group group, int series, int place) {
-        BigDecimal more = switch (question.series().get(series).measure()) {
-            case TOTAL -> BigDecimal.ONE;
-            case UNIQUES -> once(new Once(group, series, place, 0));
-            case VISITS -> once(new Once(group, series, place, visits.visit(index)));
+    private Cells cells(SubjectHistory history, int index) {
+        if (property == null) {
+            Cells all = ofAll;
+            if (all == null) {
+                all = cells(new Group(null));
+                ofAll = all;
+            }
+            return all;
+        }
+        if (!byType) {
+            return cells(new Group(property.of(history.view(index))));
+        }
+        EventType type = history.type(index);
+        int slot = type.hashCode() & SLOTS - 1;
+        Cells known = ofLastTypes[slot];
+        if (known == null || !type.equals(lastTypes[slot])) {
+            known = cells(new Group(type.name()));
+            ofLastTypes[slot] = known;
+            lastTypes[slot] = type;
+        }
+        return known;
+    }
+
+    private void count(SubjectHistory history, int index, Cells cells, int series, int place) {
+        switch (measures[series]) {
+            case TOTAL -> cells.counts[series][place]++;
+            case UNIQUES -> {
+                if (cells.last[series][place] != subject) {
+                    cells.last[series][place] = subject;
+                    cells.counts[series][place]++;
+                }
+            }
+            case VISITS -> {
+                if (seen.add(new Once(cells, series, place, visits.visit(index)))) {
+                    cells.counts[series][place]++;
+                }
+            }
             case VALUE -> {
                 Double value = history.view(index).value();
-                yield value == null ? BigDecimal.ZERO : BigDecimal.valueOf(value);
+                if (value != null) {
+                    BigDecimal[] amounts = cells.amounts[series];
+                    amounts[place] = amounts[place].add(BigDecimal.valueOf(value));
+                }
             }
-        };
-        BigDecimal[] cells = cells(group)[series];
-        cells[place] = cells[place].add(more);
+        }
     }
 
-    private BigDecimal once(Once once) {
-        return seen.add(once) ? BigDecimal.ONE : BigDecimal.ZERO;
-    }
-
-    private BigDecimal[][] cells(Group group) {
-        BigDecimal[][] cells = groups.get(group);
+    private Cells cells(Group group) {
+        Cells cells = groups.get(group);
         if (cells == null) {
             if ((groups.size() + 1L) * width * question.series().size() > MOST_CELLS) {
                 throw new ReportLimitException("the trend would have more than " + MOST_CELLS
                         + " cells of values, intervals and series: " + (groups.size() + 1) + " values so far");
             }
-            cells = new BigDecimal[question.series().size()][width];
-            for (BigDecimal[] row : cells) {
-                Arrays.fill(row, BigDecimal.ZERO);
-            }
+            cells = new Cells(question.series(), width);
             groups.put(group, cells);
         }
         return cells;
@@ -113,14 +200,7 @@ final class TrendFold implements TimelineFold<TrendReport> {
 
     @Override
     public void merge(TimelineFold<TrendReport> other) {
-        ((TrendFold) other).groups.forEach((group, more) -> {
-            BigDecimal[][] cells = cells(group);
-            for (int series = 0; series < more.length; series++) {
-                for (int place = 0; place < width; place++) {
-                    cells[series][place] = cells[series][place].add(more[series][place]);
-                }
-            }
-        });
+        ((TrendFold) other).groups.forEach((group, more) -> cells(group).merge(more));
     }
 
     @Override
@@ -130,13 +210,13 @@ final class TrendFold implements TimelineFold<TrendReport> {
         }
         List<TrendReport.Line> lines = new ArrayList<>();
         groups.forEach((group, cells) -> {
-            for (int series = 0; series < cells.length; series++) {
-                BigDecimal[] row = cells[series];
-                lines.add(line(String.valueOf((char) ('A' + series)), group, place -> row[place]));
+            for (int series = 0; series < measures.length; series++) {
+                int of = series;
+                lines.add(line(String.valueOf((char) ('A' + series)), group, place -> cells.at(of, place)));
             }
             Trend.Formula formula = question.formula();
             if (formula != null) {
-                lines.add(line("formula", group, place -> made(formula, cells[0][place], cells[1][place])));
+                lines.add(line("formula", group, place -> made(formula, cells.at(0, place), cells.at(1, place))));
             }
         });
         return new TrendReport(frame, question.previous(), question.breakdown(), lines);
