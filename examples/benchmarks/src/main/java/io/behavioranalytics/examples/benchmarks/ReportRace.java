@@ -127,7 +127,12 @@ final class ReportRace implements Benchmark.Run {
                     decimal(entry.cpu / scanned, 1));
         }
         table.print(out);
-        out.println("All answered alike; the funnel " + scan.answer(Asked.FUNNEL) + ".\n");
+        out.printf(
+                Locale.ROOT,
+                "All answered alike; the funnel %s; rows of checksum %016x, %d of them moved by a millisecond.%n%n",
+                scan.answer(Asked.FUNNEL),
+                rows.checksum(),
+                rows.bumps);
     }
 
     private static double least(List<Entry> entries, Asked asked, String words) {
