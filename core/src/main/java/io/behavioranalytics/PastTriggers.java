@@ -25,8 +25,12 @@ import io.behavioranalytics.trigger.TriggerEvent;
 import io.behavioranalytics.trigger.TriggerExecution;
 import io.behavioranalytics.trigger.TriggerJson;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -192,8 +196,11 @@ final class PastTriggers {
         defined.triggers().stream()
                 .filter(trigger -> !trigger.id().equals(triggerId))
                 .forEach(triggers::add);
-        triggers.add(version(triggerId, version));
-        Plan plan = definitions.compile(defined.version(), asOf(defined.segments(), decidedAt), triggers);
+        Trigger cited = version(triggerId, version);
+        triggers.add(cited);
+        List<Segment> segments = asOf(defined.segments(), decidedAt);
+        addDeleted(segments, cited, subject, decidedAt);
+        Plan plan = definitions.compile(defined.version(), segments, triggers);
         List<TriggerExecution> earlier = store.ledger().executions(triggerId, subject, Integer.MAX_VALUE).stream()
                 .filter(execution -> execution.executedAt().isBefore(decidedAt)
                         // One of the same instant came before only if it is the reason.
@@ -228,6 +235,52 @@ final class PastTriggers {
             then.add(known);
         }
         return then;
+    }
+
+    /**
+     * Adds the segments that the trigger asked for and that were deleted since, as far as the subject was ever in them. They were there
+     * when it decided, since nothing is deleted that a trigger names; another one may have taken the key since.
+     */
+    private void addDeleted(List<Segment> then, Trigger trigger, SubjectId subject, Instant instant) {
+        Set<UUID> past = new LinkedHashSet<>();
+        store.ledger().memberships(null, subject, Integer.MAX_VALUE).forEach(change -> past.add(change.segmentId()));
+        then.forEach(segment -> past.remove(segment.id()));
+        Deque<String> asked = new ArrayDeque<>(trigger.targetSegments());
+        while (!asked.isEmpty() && !past.isEmpty()) {
+            String reference = asked.remove();
+            if (then.stream().anyMatch(segment -> isOf(segment, reference) && !isBehind(segment, instant))) {
+                continue;
+            }
+            for (UUID id : past) {
+                Segment deleted = versionAt(id, instant);
+                if (deleted != null && isOf(deleted, reference)) {
+                    then.removeIf(segment -> segment.key().equals(deleted.key()));
+                    then.add(deleted);
+                    asked.addAll(deleted.criteria().references());
+                    break;
+                }
+            }
+        }
+    }
+
+    private static boolean isOf(Segment segment, String reference) {
+        return segment.key().equals(reference) || segment.id().toString().equals(reference);
+    }
+
+    private static boolean isBehind(Segment segment, Instant instant) {
+        return segment.createdAt().isAfter(instant);
+    }
+
+    /** The version of a segment that was the newest at an instant, whether it was deleted later or not; null if there was none. */
+    private @Nullable Segment versionAt(UUID segmentId, Instant instant) {
+        Segment newest = null;
+        for (DefinitionRecord record : store.definitions().history(Kind.SEGMENT, segmentId)) {
+            Segment version = record.deleted() ? null : SegmentJson.read(record.json());
+            if (version != null && !version.updatedAt().isAfter(instant)) {
+                newest = version;
+            }
+        }
+        return newest;
     }
 
     private Trigger version(UUID triggerId, long version) {

@@ -25,10 +25,12 @@ import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.segment.SegmentFilter;
 import io.behavioranalytics.testkit.TestKit;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerDraft;
+import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -293,6 +295,37 @@ class ExplanationsTest {
         assertThat(skip.reasons()).containsExactly(Skip.Reason.COOLDOWN);
         assertThat(skip.remarks()).containsExactly("logged as cooldown at 2026-01-05T10:00:00Z");
         assertThat(skip.text()).contains("false: cooldown of PT24H over (until 2026-01-06T09:00:00Z seen)");
+    }
+
+    @Test
+    void a_firing_is_explained_with_the_segments_of_then_though_they_were_deleted_and_their_keys_given_away() {
+        readers(1);
+        kit.analytics()
+                .segments()
+                .create(SegmentDraft.of(
+                        "Fans",
+                        Criteria.all().segment(SegmentFilter.in("readers")).build()));
+        TriggerDraft greeting = TriggerDraft.fromJson("{\"name\": \"Greeting\", \"event\": \"page_view\","
+                + " \"targetSegments\": [\"fans\"], \"actions\": [{\"action\": \"send_email\"}]}");
+        kit.analytics().triggers().create(greeting);
+        kit.given(event(EventType.PAGE_VIEW).build());
+        kit.advance(Duration.ofMinutes(1));
+        TriggerExecution firing = kit.fired().get(0);
+        kit.analytics().triggers().delete("greeting");
+        kit.analytics().segments().delete("fans");
+        kit.analytics().segments().delete("readers");
+        assertThat(explanations.execution(firing).fires()).isTrue();
+        readers(9);
+        kit.analytics()
+                .segments()
+                .create(SegmentDraft.of(
+                        "Fans", Criteria.all().event(EventType.FORM_SUBMIT).build()));
+
+        TriggerExplanation explained = explanations.execution(firing);
+
+        assertThat(explained.fires()).isTrue();
+        assertThat(explained.remarks()).isEmpty();
+        assertThat(explained.text()).contains("true: in segment fans");
     }
 
     @Test
