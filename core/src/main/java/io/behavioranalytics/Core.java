@@ -155,13 +155,14 @@ final class Core {
         ExperimentLife life = new ExperimentLife(settings.experimentDefaultDuration());
         ExposureCache exposures = new ExposureCache(store.ledger(), settings);
         exposureIntake = new ExposureIntake(store.ledger(), exposures, background, settings);
+        ExperimentReports experimentReports = new ExperimentReports(store, retention);
         experiments = new Experiments(
                 definitions,
                 new DefinitionWriter(store, definitions, recalculation),
                 life,
                 new Assigner(definitions, exposures, profiles, clock),
                 exposureIntake,
-                new ExperimentReports(store, retention),
+                experimentReports,
                 new ExperimentForecasts(store, life),
                 settings,
                 catalog,
@@ -173,6 +174,9 @@ final class Core {
                 segments,
                 definitions,
                 decisions,
+                segmentReports,
+                experimentReports,
+                settings.experimentHoldout(),
                 new Dashboards(store, segments, segmentReports, definitions),
                 clock);
         definitionFolders = new DefinitionFolders(

@@ -17,6 +17,7 @@ import io.behavioranalytics.experiment.ResultsQuery;
 import io.behavioranalytics.experiment.ResultsQuery.Breakdown;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.report.ComparedGroups;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.Store;
@@ -65,6 +66,18 @@ final class ExperimentReports {
         Users users = users(experiment, asOf);
         fold(users, groups(defined, query.breakdown(), users.first()), fold, asOf);
         return ResultsAnalysis.of(experiment, fold, query, users.crossovers());
+    }
+
+    /** The exposed users of an experiment by variant, as results count them; nobody if it was not started. */
+    ComparedGroups groups(Experiment experiment, Instant asOf) {
+        Map<SubjectId, ComparedGroups.Member> members = new HashMap<>();
+        if (experiment.isStarted()) {
+            users(experiment, asOf)
+                    .first()
+                    .forEach((subject, exposure) ->
+                            members.put(subject, new ComparedGroups.Member(exposure.variant(), exposure.exposedAt())));
+        }
+        return ComparedGroups.of(experiment.definition().control().id(), members);
     }
 
     /** The exposed users of an experiment that was started. */

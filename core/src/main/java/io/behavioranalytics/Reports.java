@@ -3,8 +3,13 @@ package io.behavioranalytics;
 import io.behavioranalytics.decision.DecisionSettings;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.experiment.AssignmentPlan;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.report.Activity;
+import io.behavioranalytics.report.ComparedGroups;
+import io.behavioranalytics.report.MembershipGrowth;
+import io.behavioranalytics.report.MembershipGrowthFold;
+import io.behavioranalytics.report.MembershipGrowthReport;
 import io.behavioranalytics.report.Question;
 import io.behavioranalytics.report.Report;
 import io.behavioranalytics.report.ReportFilter;
@@ -37,6 +42,9 @@ public final class Reports {
     private final Segments segments;
     private final DefinitionsCache definitions;
     private final DecisionSettings settings;
+    private final SegmentReports segmentReports;
+    private final ExperimentReports experiments;
+    private final int holdout;
     private final Dashboards dashboards;
     private final InstantSource clock;
 
@@ -45,12 +53,18 @@ public final class Reports {
             Segments segments,
             DefinitionsCache definitions,
             DecisionSettings settings,
+            SegmentReports segmentReports,
+            ExperimentReports experiments,
+            int holdout,
             Dashboards dashboards,
             InstantSource clock) {
         this.store = store;
         this.segments = segments;
         this.definitions = definitions;
         this.settings = settings;
+        this.segmentReports = segmentReports;
+        this.experiments = experiments;
+        this.holdout = holdout;
         this.dashboards = dashboards;
         this.clock = clock;
     }
@@ -83,18 +97,80 @@ public final class Reports {
      * @throws ReportLimitException if the answer would be larger than a report may be
      */
     public <R extends Report> R run(Question<R> question, ReportOptions options) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        Instant asOf = question.filter().asOf();
-        if (asOf != null && asOf.isAfter(now)) {
-            throw new IllegalArgumentException("the instant of the report must not be after now: " + asOf);
-        }
-        ReportTerms terms = new ReportTerms(
-                asOf == null ? now : asOf.truncatedTo(ChronoUnit.MICROS), settings.retention(), settings.scoring());
+        ReportTerms terms = new ReportTerms(instant(question.filter()), settings.retention(), settings.scoring());
         ReportRun<R> run = new ReportRun<>(question, terms);
         ReportWork<R> work = new ReportWork<>(
                 run, stays(question.filter()), options, store.subjects().count());
         store.subjects().scan(Projection.TIMELINE, work::take);
         return run.result(work.finish());
+    }
+
+    private Instant instant(ReportFilter filter) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Instant asOf = filter.asOf();
+        if (asOf != null && asOf.isAfter(now)) {
+            throw new IllegalArgumentException("the instant of the report must not be after now: " + asOf);
+        }
+        return asOf == null ? now : asOf.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /**
+     * How a segment grew, by what was decided (S17).
+     *
+     * @param growth the segment and the periods
+     * @param options progress and the end are asked for every 1,000 entries and exits; it runs on the calling thread
+     * @return the report
+     * @throws IllegalArgumentException if the instant of the report is after now
+     * @throws InvalidDefinitionException if it is the built-in segment, of which no entries are kept, or the range has too many periods
+     * @throws UnknownDefinitionException if there is no such segment
+     */
+    public MembershipGrowthReport growth(MembershipGrowth growth, ReportOptions options) {
+        MembershipGrowthFold fold = new MembershipGrowthFold(growth, instant(growth.filter()));
+        long[] taken = new long[1];
+        boolean[] cancelled = new boolean[1];
+        store.ledger().visitMemberships(segmentReports.find(growth.segment()).id(), change -> {
+            if (taken[0] % PAGE == 0) {
+                cancelled[0] = options.cancelled().getAsBoolean();
+                if (cancelled[0]) {
+                    return false;
+                }
+                if (taken[0] > 0) {
+                    options.progress().progressed(taken[0], taken[0]);
+                }
+            }
+            taken[0]++;
+            fold.accumulate(change.subject(), Micros.of(SegmentReports.standsSince(change)), change.entered());
+            return true;
+        });
+        options.progress().progressed(taken[0], taken[0]);
+        return fold.result(!cancelled[0]);
+    }
+
+    /**
+     * Who was exposed to which variant of an experiment until now, for {@link io.behavioranalytics.report.ReturnOnInvestment}: as its
+     * results count them, so whoever was shown several variants is in no group.
+     *
+     * @param keyOrId which experiment
+     * @return the groups by the ids of the variants, from the first exposure of each member on
+     * @throws UnknownDefinitionException if there is no such experiment
+     */
+    public ComparedGroups variants(String keyOrId) {
+        return experiments.groups(
+                definitions
+                        .newest()
+                        .experiment(keyOrId)
+                        .orElseThrow(() -> new UnknownDefinitionException(Kind.EXPERIMENT, keyOrId)),
+                clock.instant());
+    }
+
+    /**
+     * The global holdout as the control, and all others: by the part of {@link Settings#experimentHoldout()} as it is now.
+     *
+     * @return the groups
+     */
+    public ComparedGroups holdout() {
+        int part = holdout;
+        return ComparedGroups.holdout(subject -> AssignmentPlan.isHeldOut(subject, part));
     }
 
     /**

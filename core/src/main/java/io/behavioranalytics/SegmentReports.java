@@ -97,7 +97,7 @@ public final class SegmentReports {
     }
 
     /** From when on hosts acted on it: a new version of a segment answers for everybody at once, and is recorded afterwards (S16). */
-    private static Instant standsSince(MembershipChange change) {
+    static Instant standsSince(MembershipChange change) {
         return change.cause() instanceof Cause.Definition ? change.effectiveAt() : change.decidedAt();
     }
 
@@ -299,7 +299,7 @@ public final class SegmentReports {
         return visible;
     }
 
-    private Segment find(String keyOrId) {
+    Segment find(String keyOrId) {
         if (keyOrId.equals(Segment.ALL_VISITORS)) {
             throw DefinitionWriter.refusal(
                     "key",

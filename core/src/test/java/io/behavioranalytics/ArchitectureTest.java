@@ -61,7 +61,7 @@ class ArchitectureTest {
             Map.entry("experiment", Set.of("json", "event", "condition", "profile", "segment", "statistics")),
             Map.entry("action", Set.of("json", "event", "condition", "profile", "segment")),
             Map.entry("trigger", Set.of("json", "event", "condition", "profile", "segment", "action")),
-            Map.entry("report", Set.of("json", "event", "condition", "profile")),
+            Map.entry("report", Set.of("json", "event", "condition", "profile", "statistics")),
             Map.entry("decision", Set.of("json", "event", "condition", "profile", "segment", "action", "trigger")),
             Map.entry(
                     "store",

@@ -75,4 +75,15 @@ public final class AssignmentPlan {
         CompiledExperiment experiment = experiments.get(keyOrId);
         return experiment == null ? null : experiment.assign(kind, id, nowMicros, known);
     }
+
+    /**
+     * Whether a subject is in the global holdout, by the hash of its id.
+     *
+     * @param subject whom
+     * @param holdout the part of all users that is in no experiment, in basis points, 0 to 10,000
+     * @return whether it is
+     */
+    public static boolean isHeldOut(SubjectId subject, int holdout) {
+        return CompiledExperiment.isHeldOut(subject.value(), holdout);
+    }
 }

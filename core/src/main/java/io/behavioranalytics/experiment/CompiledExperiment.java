@@ -158,6 +158,10 @@ final class CompiledExperiment {
                 && micros < endMicros;
     }
 
+    static boolean isHeldOut(String id, int holdout) {
+        return Bucketing.bucket(HOLDOUT_STATE, id) < holdout;
+    }
+
     Assignment assign(SubjectId.Kind kind, String id, long now, KnownSubject known) {
         if (!runsAt(now)) {
             return new Assignment(asleep(now), kind, id, -1);

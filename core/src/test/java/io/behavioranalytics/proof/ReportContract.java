@@ -12,24 +12,29 @@ import io.behavioranalytics.report.Activity;
 import io.behavioranalytics.report.CalendarInterval;
 import io.behavioranalytics.report.CohortRetention;
 import io.behavioranalytics.report.CohortRevenue;
+import io.behavioranalytics.report.ComparedGroups;
 import io.behavioranalytics.report.Correlation;
+import io.behavioranalytics.report.Cost;
 import io.behavioranalytics.report.EventChoice;
 import io.behavioranalytics.report.EventPaths;
 import io.behavioranalytics.report.EventPattern;
 import io.behavioranalytics.report.Funnel;
 import io.behavioranalytics.report.Lifecycle;
 import io.behavioranalytics.report.LifetimeValue;
+import io.behavioranalytics.report.MembershipGrowth;
 import io.behavioranalytics.report.PatternCount;
 import io.behavioranalytics.report.Periods;
 import io.behavioranalytics.report.Question;
 import io.behavioranalytics.report.ReportFilter;
 import io.behavioranalytics.report.ReportFilter.Membership;
+import io.behavioranalytics.report.ReturnOnInvestment;
 import io.behavioranalytics.report.Stickiness;
 import io.behavioranalytics.report.TimeToConvert;
 import io.behavioranalytics.report.Trend;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.Store;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -92,6 +97,13 @@ public abstract class ReportContract {
                                 .toJson())
                         .isEqualTo(alone);
                 written.add(alone);
+            }
+            ReportFilter days = ReportFilter.everything().in(BERLIN).between(BEGIN, BEGIN.plus(Duration.ofDays(4)));
+            for (ReportFilter filter : List.of(days, days.onlyLeads(), days.asOf(BEGIN.plus(Duration.ofDays(2))))) {
+                written.add(analytics
+                        .reports()
+                        .growth(MembershipGrowth.of("started", CalendarInterval.DAY, filter), ReportOptions.defaults())
+                        .toJson());
             }
             return written;
         } finally {
@@ -175,6 +187,22 @@ public abstract class ReportContract {
                         EventPattern.parse("(?1)(?t<=86400)(?2)"),
                         9,
                         berlin),
+                ReturnOnInvestment.builder(days)
+                        .conversion(EventChoice.of(EventType.QUOTE_REQUEST))
+                        .source("properties.plan", ReturnOnInvestment.Attribution.LINEAR, Duration.ofDays(2))
+                        .costs(List.of(
+                                new Cost("plus", BEGIN, BEGIN.plus(Duration.ofDays(7)), new BigDecimal("99.90"))))
+                        .against(
+                                ComparedGroups.holdout(
+                                        subject -> subject.value().hashCode() % 2 == 0),
+                                0.95)
+                        .response(
+                                EventChoice.of(EventType.FORM_ABANDON),
+                                EventChoice.of(EventType.FORM_SUBMIT),
+                                Duration.ofHours(6))
+                        .agent("properties.plan")
+                        .lifetimeValue(5, 0.01)
+                        .build(),
                 LifetimeValue.of(EventChoice.of(EventType.QUOTE_REQUEST), berlin)
                         .ahead(5, 0.01));
     }

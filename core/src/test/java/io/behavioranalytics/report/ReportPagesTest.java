@@ -57,6 +57,61 @@ class ReportPagesTest {
                                 4,
                                 FILTER)),
                 new Page(
+                        "return-on-investment.md",
+                        ReturnOnInvestment.builder(FILTER)
+                                .lead(EventChoice.of(EventType.QUOTE_REQUEST))
+                                .conversion(EventChoice.of(EventType.APPLICATION_COMPLETE))
+                                .source("properties.plan", ReturnOnInvestment.Attribution.LAST, Duration.ofDays(30))
+                                .costs(List.of(new Cost("plus", MARCH, AS_OF, new java.math.BigDecimal("400.00"))))
+                                .against(
+                                        ComparedGroups.holdout(
+                                                subject -> subject.value().endsWith("0")),
+                                        0.95)
+                                .response(
+                                        EventChoice.of(EventType.FORM_START),
+                                        EventChoice.of(EventType.QUOTE_REQUEST),
+                                        Duration.ofHours(1))
+                                .agent("properties.plan")
+                                .lifetimeValue(26, 0.002)
+                                .build()),
+                new Page(
+                        "funnels.md",
+                        new TimeToConvert(
+                                Funnel.builder()
+                                        .step(EventChoice.of(EventType.PAGE_VIEW))
+                                        .step(EventChoice.of(EventType.QUOTE_REQUEST))
+                                        .filter(FILTER)
+                                        .build(),
+                                1,
+                                2,
+                                4)),
+                new Page("activity.md", Stickiness.of(EventChoice.any(), CalendarInterval.WEEK, FILTER)),
+                new Page(
+                        "patterns.md",
+                        new PatternCount(
+                                List.of(EventChoice.of(EventType.FORM_START), EventChoice.of(EventType.QUOTE_REQUEST)),
+                                EventPattern.parse("(?1)(?t<=3600)(?2)"),
+                                9,
+                                FILTER)),
+                new Page(
+                        "trends.md",
+                        Correlation.of(
+                                EventChoice.of(EventType.PAGE_VIEW),
+                                EventChoice.of(EventType.QUOTE_REQUEST),
+                                Duration.ofDays(7),
+                                FILTER)),
+                new Page(
+                        "lifetime-value.md",
+                        new LifetimeValue(
+                                EventChoice.of(EventType.APPLICATION_COMPLETE),
+                                CalendarInterval.DAY,
+                                7,
+                                26,
+                                0.002,
+                                null,
+                                3,
+                                FILTER)),
+                new Page(
                         "funnels.md",
                         Funnel.builder()
                                 .step(EventChoice.of(EventType.PAGE_VIEW))
