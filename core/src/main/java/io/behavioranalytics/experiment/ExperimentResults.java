@@ -61,7 +61,7 @@ public record ExperimentResults(
      * The users of one group.
      *
      * @param name {@code in} or {@code out} of a segment, or a field's value
-     * @param metrics their metrics; p-values are not corrected for the number of groups
+     * @param metrics their metrics; p-values are corrected over all groups together, and apart from those of all users
      */
     public record Group(String name, List<MetricResult> metrics) {
         /** Copies the list. */

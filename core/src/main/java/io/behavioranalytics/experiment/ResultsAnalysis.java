@@ -77,14 +77,8 @@ public final class ResultsAnalysis {
             users.put(variants.get(v).id(), count);
         }
         List<SampleRatio> ratios = sampleRatios();
-        List<MetricResult> metrics = metrics(any -> true, ended);
-        List<ExperimentResults.Group> groups = new ArrayList<>();
-        if (query.breakdown() != null) {
-            for (String group : fold.groups()) {
-                groups.add(new ExperimentResults.Group(
-                        group, metrics(stratum -> stratum.group().equals(group), ended)));
-            }
-        }
+        List<MetricResult> metrics = corrected(metrics(any -> true, ended));
+        List<ExperimentResults.Group> groups = query.breakdown() == null ? List.of() : groups(ended);
         boolean mismatch = ratios.stream().anyMatch(SampleRatio::isMismatch);
         List<ExperimentResults.Decision> decisions = new ArrayList<>();
         for (Variant variant : variants) {
@@ -148,7 +142,25 @@ public final class ResultsAnalysis {
         for (int m = 0; m < measured.size(); m++) {
             results.add(metric(m, measured.get(m), wanted, ended));
         }
+        return results;
+    }
+
+    private List<MetricResult> corrected(List<MetricResult> results) {
         return query.correction() == null ? results : new CorrectedMetrics(query.correction()).of(results);
+    }
+
+    /** The groups of the breakdown. Their p-values are one family: who looks at all groups looks that often. */
+    private List<ExperimentResults.Group> groups(boolean ended) {
+        List<String> names = fold.groups();
+        List<MetricResult> all = new ArrayList<>();
+        names.forEach(name -> all.addAll(metrics(stratum -> stratum.group().equals(name), ended)));
+        List<MetricResult> corrected = corrected(all);
+        int each = fold.metrics().size();
+        List<ExperimentResults.Group> groups = new ArrayList<>();
+        for (int g = 0; g < names.size(); g++) {
+            groups.add(new ExperimentResults.Group(names.get(g), corrected.subList(g * each, (g + 1) * each)));
+        }
+        return groups;
     }
 
     private MetricResult metric(int m, Metric metric, Function<Stratum, Boolean> wanted, boolean ended) {

@@ -53,6 +53,7 @@ class ResultsAnalysisTest {
     private static final class Users {
         private final ExperimentFold fold;
         private int number;
+        private String group = "";
 
         Users(Experiment experiment, Instant asOf) {
             fold = new ExperimentFold(experiment, asOf);
@@ -80,7 +81,7 @@ class ResultsAnalysisTest {
         void add(String variant, int phase, List<BehaviorEvent> events) {
             SubjectId subject = SubjectId.lead("lead-" + number++);
             fold.accumulate(
-                    new Exposure(new UUID(1, 1), 1, 0, subject, variant, phase, -1, START), Timeline.of(events));
+                    new Exposure(new UUID(1, 1), 1, 0, subject, variant, phase, -1, START), group, Timeline.of(events));
         }
     }
 
@@ -397,6 +398,46 @@ class ResultsAnalysisTest {
                         .mean()))
                 .isLessThan(Math.abs(
                         only(plain, "conversion_rate").posterior().orElseThrow().mean()));
+    }
+
+    @Test
+    void the_groups_of_a_breakdown_are_corrected_as_one_family() {
+        Experiment experiment = running(draft().successMetric("conversion_rate"));
+        Users users = new Users(experiment, LATER);
+        int[] converted = {240, 225, 205};
+        for (int g = 0; g < converted.length; g++) {
+            users.group = "group-" + g;
+            users.add("control", 200, EventType.APPLICATION_COMPLETE, 1.0).add("control", 800, null, null);
+            users.add("b", converted[g], EventType.APPLICATION_COMPLETE, 1.0)
+                    .add("b", 1_000 - converted[g], null, null);
+        }
+        ExperimentResults results = ResultsAnalysis.of(
+                experiment, users.fold, QUERY.by(new ResultsQuery.Breakdown.ByField("context.device")), 0);
+        List<MetricResult.Comparison> groups = results.groups().stream()
+                .map(group -> group.metrics().get(0).comparisons().get(0))
+                .toList();
+        List<Double> plain = groups.stream()
+                .map(one -> one.absolute().orElseThrow().pValue())
+                .toList();
+        assertThat(results.groups())
+                .extracting(ExperimentResults.Group::name)
+                .containsExactly("group-0", "group-1", "group-2");
+        assertThat(groups.stream().map(one -> one.adjustedP().orElseThrow()).toList())
+                .isEqualTo(Correction.HOLM.adjust(plain))
+                .isNotEqualTo(plain);
+        MetricResult.Comparison everybody = only(results, "conversion_rate");
+        assertThat(everybody.adjustedP().orElseThrow())
+                .isEqualTo(everybody.absolute().orElseThrow().pValue());
+        ExperimentResults uncorrected = ResultsAnalysis.of(
+                experiment,
+                users.fold,
+                QUERY.corrected(null).by(new ResultsQuery.Breakdown.ByField("context.device")),
+                0);
+        assertThat(uncorrected.groups())
+                .hasSize(3)
+                .allSatisfy(group -> assertThat(
+                                group.metrics().get(0).comparisons().get(0).adjustedP())
+                        .isEmpty());
     }
 
     @Test
