@@ -228,6 +228,7 @@ final class DefinitionChanges {
         Segment segment = draft.toSegment(id, old.version() + 1, definedIn, old.createdAt(), now);
         return segment.hasMembersOf(old)
                 ? draft.toSegment(id, old.version() + 1, old.definedIn(), old.createdAt(), now)
+                        .calculatedAt(old.calculations())
                 : segment;
     }
 

@@ -1,6 +1,8 @@
 package io.behavioranalytics;
 
 import io.behavioranalytics.DefinitionsCache.Defined;
+import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.segment.Calculations;
 import io.behavioranalytics.segment.RolloutLayer;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
@@ -33,7 +35,7 @@ final class DefinitionCounts {
     }
 
     /** A segment of these definitions as it stands. */
-    static SegmentView view(Ledger ledger, Defined defined, Segment newest, Instant now) {
+    static SegmentView view(Store store, Defined defined, Segment newest, Instant now) {
         boolean changes = defined.rollout().isCalculating(newest);
         boolean calculating = changes
                 || RolloutLayer.calculating(defined.segments(), defined.rollout())
@@ -43,10 +45,32 @@ final class DefinitionCounts {
         UUID kept = kept(defined, newest);
         return new SegmentView(
                 answering == null ? newest : answering,
-                kept == null ? 0 : ledger.memberCount(kept),
-                kept == null ? null : now,
+                kept == null ? 0 : store.ledger().memberCount(kept),
+                kept == null || answering == null ? null : lastCalculated(store, answering, now),
                 calculating,
                 changes ? newest : null);
+    }
+
+    /** As of when everybody was decided: a behavioral segment as of its last calculation but those that are still being made. */
+    private static @Nullable Instant lastCalculated(Store store, Segment answering, Instant now) {
+        if (!answering.isBehavioral()) {
+            return now;
+        }
+        Calculations calculations = answering.calculations();
+        long until = Micros.of(now);
+        Instant due = store.subjects().firstDue().orElse(null);
+        if (due != null) {
+            until = Math.min(until, Micros.of(due) - 1);
+        }
+        List<Instant> demanded = calculations.demanded();
+        if (!demanded.isEmpty()
+                && !store.subjects()
+                        .decidedBefore(calculations.demandedIn(), null, 1)
+                        .isEmpty()) {
+            until = Math.min(until, Micros.of(demanded.get(demanded.size() - 1)) - 1);
+        }
+        long latest = calculations.latest(until);
+        return latest == Micros.ALWAYS ? null : Micros.toInstant(latest);
     }
 
     /** The id under which the members are kept of the version that answers; null if none does. */
@@ -85,7 +109,7 @@ final class DefinitionCounts {
     }
 
     private void refresh(Defined defined, Segment segment) {
-        SegmentView view = view(store.ledger(), defined, segment, clock.instant());
+        SegmentView view = view(store, defined, segment, clock.instant());
         // Members are moved when another version begins to answer: what was counted across that is not shown.
         if (store.definitions().version() == defined.version()) {
             store.definitions().refresh(Kind.SEGMENT, segment.id(), view.memberCount(), view.lastCalculated());

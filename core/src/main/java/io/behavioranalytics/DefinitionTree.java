@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class DefinitionTree {
     /** What the library adds to what an author says. */
     private static final Set<String> OF_THE_LIBRARY =
-            Set.of("id", "version", "definedIn", "activeFrom", "createdAt", "updatedAt");
+            Set.of("id", "version", "calculations", "demandedIn", "definedIn", "activeFrom", "createdAt", "updatedAt");
 
     /** What the library adds to an experiment beside that. */
     private static final Set<String> OF_EXPERIMENTS =

@@ -118,12 +118,21 @@ public final class SegmentReports {
             throw new IllegalArgumentException("the instant must not be after now: " + at);
         }
         UUID id = find(keyOrId).id();
-        Segment old = store.definitions().history(Kind.SEGMENT, id).stream()
-                .filter(record -> record.version() == version && !record.deleted())
+        List<Segment> versions = store.definitions().history(Kind.SEGMENT, id).stream()
+                .filter(record -> !record.deleted())
                 .map(DefinitionRecord::json)
                 .map(SegmentJson::read)
+                .toList();
+        Segment asked = versions.stream()
+                .filter(segment -> segment.version() == version)
                 .findFirst()
                 .orElseThrow(() -> new UnknownDefinitionException(Kind.SEGMENT, keyOrId + " version " + version));
+        // What was demanded later stands in later versions that are the same but for that.
+        Segment old = versions.stream()
+                .filter(segment -> segment.definedIn() == asked.definedIn())
+                .max(Comparator.comparingLong(Segment::version))
+                .map(last -> asked.calculatedAt(last.calculations()))
+                .orElse(asked);
         List<SubjectId> members = new ArrayList<>();
         if (old.status() == Segment.Status.ACTIVE) {
             Plan plan = planWith(old);
@@ -155,7 +164,7 @@ public final class SegmentReports {
         Instant now = clock.instant();
         UUID id = new UUID(0, 1);
         Segment segment = draft.toSegment(id, 1, 0, now, now);
-        Plan plan = planWith(active(segment));
+        Plan plan = planWith(segment.as(Segment.Status.ACTIVE));
         // Those whose hash is least: which they are depends on nobody else but on the members before them.
         TreeSet<SubjectId> least =
                 new TreeSet<>(Comparator.comparingLong(SegmentReports::hash).thenComparing(Comparator.naturalOrder()));
@@ -183,23 +192,6 @@ public final class SegmentReports {
         CRC32 hash = new CRC32();
         hash.update((subject.kind() + ":" + subject.value()).getBytes(StandardCharsets.UTF_8));
         return hash.getValue();
-    }
-
-    private static Segment active(Segment segment) {
-        return new Segment(
-                segment.id(),
-                segment.key(),
-                segment.version(),
-                segment.name(),
-                segment.description(),
-                segment.type(),
-                Segment.Status.ACTIVE,
-                segment.criteria(),
-                segment.isPublic(),
-                segment.tags(),
-                segment.definedIn(),
-                segment.createdAt(),
-                segment.updatedAt());
     }
 
     /** A plan of one segment in place of the one of its key, and of all others, on which it may depend. */

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param segment the version that answers; of a segment none of whose versions does yet, the first one
  * @param memberCount how many subjects are in it, by that version
  * @param lastCalculated as of when that is right: now, since everybody was decided on that version and memberships change by themselves
- *     ever since; null if no version answers yet
+ *     ever since; of a behavioral segment the last calculation as of which everybody was decided; null if no version answers yet, or
+ *     if no calculation is through
  * @param calculating whether a newer version is being calculated, of it or of a segment to which it refers, which does not answer yet
  *     (S16)
  * @param next its own newer version, or null if none is being calculated

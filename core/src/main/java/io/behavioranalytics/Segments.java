@@ -10,6 +10,7 @@ import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.experiment.Experiment;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.segment.Calculations;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.Rollout;
@@ -140,7 +141,8 @@ public final class Segments {
             }
             if (segment.hasMembersOf(old)) {
                 return change(
-                        keyed.toSegment(old.id(), old.version() + 1, old.definedIn(), old.createdAt(), now),
+                        keyed.toSegment(old.id(), old.version() + 1, old.definedIn(), old.createdAt(), now)
+                                .calculatedAt(old.calculations()),
                         newest.rollout());
             }
             return change(segment, isAnybodyDecided() ? newest.rollout().beginning(old.id(), old) : newest.rollout());
@@ -182,6 +184,36 @@ public final class Segments {
             Segment again = answering.renewed(withdrawn.version() + 1, now);
             requireFree(newest, again);
             return new Change<>(record(again, again.version(), false), newest.rollout(), Optional.of(again));
+        });
+    }
+
+    /**
+     * Calculates a behavioral segment as of now, beside its schedule: everybody is decided anew in the background, see {@link
+     * #recalculation()}, and enters or leaves as of this instant. {@link SegmentView#lastCalculated} is this instant once everybody was.
+     * A version that is being calculated is calculated as of now, too.
+     *
+     * @param keyOrId which
+     * @return its next version, in which the calculation is written down
+     * @throws InvalidDefinitionException if it is not behavioral, or not active
+     * @throws UnknownDefinitionException if there is no such segment
+     */
+    public Segment calculate(String keyOrId) {
+        refuseBuiltIn(keyOrId);
+        Instant now = clock.instant();
+        return writer.save(newest -> {
+            Segment old = find(newest, keyOrId);
+            if (!old.isBehavioral()) {
+                throw DefinitionWriter.refusal(
+                        "key", "UNSUPPORTED", "segment '" + old.key() + "' is not behavioral: it has no calculations");
+            }
+            if (old.status() != Segment.Status.ACTIVE) {
+                throw DefinitionWriter.refusal(
+                        "key", "STATE", "segment '" + old.key() + "' is not active: nobody is in it");
+            }
+            long version = newest.version() + 1;
+            Segment next = old.renewed(old.version() + 1, now)
+                    .calculatedAt(old.calculations().with(now, version));
+            return change(next, newest.rollout().calculating(old.id(), now, version));
         });
     }
 
@@ -228,8 +260,8 @@ public final class Segments {
         if (keyOrId.equals(Segment.ALL_VISITORS)) {
             return Optional.of(new SegmentView(allVisitors(), store.subjects().count(), now, false, null));
         }
-        return read(newest ->
-                newest.segment(keyOrId).map(segment -> DefinitionCounts.view(store.ledger(), newest, segment, now)));
+        return read(
+                newest -> newest.segment(keyOrId).map(segment -> DefinitionCounts.view(store, newest, segment, now)));
     }
 
     /** Reads members by definitions that are the newest before and after, so that they are those of one version. */
@@ -499,6 +531,7 @@ public final class Segments {
                 Segment.Type.DYNAMIC,
                 Segment.Status.ACTIVE,
                 Criteria.all().build(),
+                Calculations.NONE,
                 true,
                 List.of(),
                 0,

@@ -5,6 +5,7 @@ import io.behavioranalytics.decision.Plan;
 import io.behavioranalytics.decision.Rehearsal;
 import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.segment.Calculations;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
@@ -68,9 +69,23 @@ public final class Simulations {
         Segment live = defined.segment(draft.resolvedKey()).orElse(null);
         Segment simulated = draft.toSegment(
                 live == null ? DRAFT : live.id(), live == null ? 1 : live.version() + 1, defined.version(), now, now);
+        if (simulated.isBehavioral()) {
+            simulated = simulated.calculatedAt(demanded(simulated, live, query, defined.version()));
+        }
         Plan draftPlan = plan(defined, with(defined.segments(), active(simulated)), List.of());
         Plan livePlan = live == null ? null : plan(defined, with(defined.segments(), active(live)), List.of());
         return run(simulated.id(), simulated.key(), draftPlan, livePlan, query, now);
+    }
+
+    /** A draft is calculated as if it had been saved when the query begins, and whenever the live version was asked to be. */
+    private static Calculations demanded(
+            Segment simulated, @Nullable Segment live, SimulationQuery query, long version) {
+        List<Instant> demanded =
+                new ArrayList<>(live == null ? List.of() : live.calculations().demanded());
+        if (query.from() != null) {
+            demanded.add(query.from());
+        }
+        return new Calculations(simulated.calculations().schedule(), demanded, version);
     }
 
     /**

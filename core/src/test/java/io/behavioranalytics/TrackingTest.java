@@ -499,6 +499,11 @@ class TrackingTest {
             }
 
             @Override
+            public Optional<Instant> firstDue() {
+                return memory.subjects().firstDue();
+            }
+
+            @Override
             public Optional<Instant> nextDue() {
                 return memory.subjects().nextDue();
             }

@@ -1,6 +1,8 @@
 package io.behavioranalytics.decision;
 
 import io.behavioranalytics.condition.Explanation;
+import io.behavioranalytics.condition.Reading;
+import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.condition.Verdict;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventKey;
@@ -48,7 +50,7 @@ public final class Explainer {
      * @param timeline all events of the subject
      * @param at the instant of the question
      * @param until the last event that is seen, or null for all up to the instant
-     * @param remarks what has to be known beside
+     * @param known what has to be known beside; of a behavioral segment the calculations are remarked, too
      * @return the explanation
      * @throws IllegalArgumentException if the plan does not evaluate the segment
      */
@@ -58,14 +60,17 @@ public final class Explainer {
             Timeline timeline,
             Instant at,
             @Nullable EventKey until,
-            List<String> remarks) {
+            List<String> known) {
         int place = place(segmentId);
         long now = Micros.of(at);
         List<EventView> events = views(timeline);
         List<EventView> visible = visible(events, now, until);
         SubjectFold fold = fold(visible, now);
-        Explanation why = fold.explain(place, now, visible);
         Segment segment = plan.segments().get(place);
+        List<String> remarks = new ArrayList<>(known);
+        Explanation why = segment.isBehavioral()
+                ? calculated(segment, place, events, fold, now, remarks)
+                : fold.explain(place, now, visible);
         return new SegmentExplanation(
                 subject,
                 segment.id(),
@@ -76,6 +81,42 @@ public final class Explainer {
                 why,
                 outlook(place, events, fold, now),
                 remarks);
+    }
+
+    /** Why the last calculation of a behavioral segment said what it did; remarks say when that was, when the next is, and what it would say now. */
+    private Explanation calculated(
+            Segment segment, int place, List<EventView> events, SubjectFold fold, long now, List<String> remarks) {
+        long next = segment.calculations().next(now + 1);
+        String ahead = next == Micros.NEVER ? "no other is scheduled" : "the next is at " + Micros.toInstant(next);
+        long latest = segment.calculations().latest(now);
+        if (fold.isSaid(place)) {
+            remarks.add("the host has said so, whatever calculations say; " + ahead);
+            return fold.explain(place, now, events);
+        }
+        if (latest == Micros.ALWAYS) {
+            remarks.add("it has not been calculated yet; " + ahead);
+            return Explanation.leaf(
+                    Verdict.constant(Truth.FALSE),
+                    "calculated at least once",
+                    Reading.of(
+                                    "calculations",
+                                    0L,
+                                    value -> Truth.of(Long.valueOf(1).equals(value)))
+                            .or(List.of(1L)),
+                    List.of());
+        }
+        List<EventView> then = new ArrayList<>();
+        for (EventView event : visible(events, now, null)) {
+            if (event.micros() <= latest) {
+                then.add(event);
+            }
+        }
+        Explanation why = fold(then, latest).explainCriteria(place, latest, then);
+        remarks.add("as of the calculation of " + Micros.toInstant(latest) + "; " + ahead);
+        if (fold.meetsCriteria(place, now) != why.verdict().matches()) {
+            remarks.add("a calculation now would say otherwise");
+        }
+        return why;
     }
 
     /**

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,7 @@ public final class Plan {
     private final boolean asksForZone;
     private final long capReach;
     private final long longestWait;
+    private final int[] behavioral;
     private final long shape;
 
     private Plan(long version, SegmentVersions versions, List<Trigger> triggerList, DecisionSettings settings) {
@@ -67,6 +69,9 @@ public final class Plan {
         this.versions = versions;
         List<Segment> live = versions.segments();
         this.evaluator = SegmentEvaluator.compile(live);
+        this.behavioral = IntStream.range(0, live.size())
+                .filter(place -> live.get(place).isBehavioral())
+                .toArray();
         Map<String, Integer> places = new HashMap<>();
         for (int i = 0; i < live.size(); i++) {
             if (!versions.isApart(i)) {
@@ -324,6 +329,11 @@ public final class Plan {
     public boolean isActive(UUID triggerId) {
         CompiledTrigger trigger = triggers.get(triggerId);
         return trigger != null && trigger.isActive();
+    }
+
+    /** The places of behavioral segments, in order; not to be changed. */
+    int[] behavioral() {
+        return behavioral;
     }
 
     SegmentEvaluator evaluator() {

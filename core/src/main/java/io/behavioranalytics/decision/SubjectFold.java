@@ -47,6 +47,9 @@ final class SubjectFold {
     /** What triggers watch of the profile; null if none does. */
     private @Nullable Watches watches;
 
+    /** What calculations before the last event said; null if no segment is behavioral. */
+    private @Nullable CalculatedAnswers calculated;
+
     private @Nullable EventKey last;
     /** The last event folded until somebody asks for its key, which is before the fold is shared; else null. */
     private @Nullable EventView newest;
@@ -80,6 +83,7 @@ final class SubjectFold {
         this.validUntil = new long[plan.segments().size()];
         Arrays.fill(validUntil, Micros.NEVER);
         this.zone = plan.asksForZone() ? new LeadZone() : null;
+        this.calculated = plan.behavioral().length == 0 ? null : new CalculatedAnswers(plan);
         this.watches = plan.isWatching() ? new Watches(plan.thresholds(), plan.watchesPattern()) : null;
     }
 
@@ -101,6 +105,7 @@ final class SubjectFold {
                 sequences.copy(other.sequences()));
         copy.zone = zone == null ? null : zone.copy();
         copy.watches = watches == null ? null : watches.copy(other.thresholds());
+        copy.calculated = calculated == null ? null : calculated.copy(other);
         copy.last = last();
         copy.events = events;
         copy.visibleUntil = visibleUntil;
@@ -186,6 +191,9 @@ final class SubjectFold {
 
     /** Folds the next event; the places of segments that it may change are set. */
     void apply(EventView event, BitSet affected, Absences.Listener prevented) {
+        if (calculated != null) {
+            calculated.before(event.micros(), events == 0 ? null : known());
+        }
         if (watches != null) {
             watches.advance(profile, event.micros() - 1);
         }
@@ -326,14 +334,53 @@ final class SubjectFold {
     private Verdict verdict(int segment, long now, boolean settled) {
         // Of whom nothing is visible nothing is known: neither a session that went over into a lead, nor somebody whose
         // events are all past their retention, is in a segment, whatever its criteria say of an empty timeline.
-        return events == 0
-                ? Verdict.constant(Truth.FALSE)
+        if (events == 0) {
+            return Verdict.constant(Truth.FALSE);
+        }
+        return calculated != null && plan.segments().get(segment).isBehavioral()
+                ? calculated.verdict(segment, now, settled, known())
                 : plan.evaluator().evaluate(segment, accumulators, facts(now), settled, members);
+    }
+
+    private CalculatedAnswers.Known known() {
+        return new CalculatedAnswers.Known(accumulators, instant -> profile.at(instant, keys), lastMicros());
+    }
+
+    private long lastMicros() {
+        if (newest != null) {
+            return newest.micros();
+        }
+        return last == null ? Micros.ALWAYS : last.micros();
+    }
+
+    /** Whether the criteria of a segment name the subject now, whatever was calculated before and whatever the host has said. */
+    boolean meetsCriteria(int segment, long now) {
+        return events > 0
+                && new CalculatedAnswers(plan).criteria(segment, now, known()).matches();
+    }
+
+    /** Whether what calculations said is what the plan asks for; if not, the timeline has to be folded anew. */
+    boolean fitsCalculations() {
+        return calculated == null || calculated.fit(lastMicros());
     }
 
     /** Why {@link #verdict} answers what it does. */
     Explanation explain(int segment, long now, List<? extends EventView> visible) {
-        Explanation criteria = plan.evaluator().explain(segment, accumulators, facts(now), members, visible);
+        return explain(segment, now, plan.evaluator().explain(segment, accumulators, facts(now), members, visible));
+    }
+
+    /** Why the criteria of a segment answer what they do, whatever the host has said. */
+    Explanation explainCriteria(int segment, long now, List<? extends EventView> visible) {
+        return explain(
+                segment, now, plan.evaluator().explainCriteria(segment, accumulators, facts(now), members, visible));
+    }
+
+    /** Whether the host has said whether the subject is a member. */
+    boolean isSaid(int segment) {
+        return plan.evaluator().said(segment, accumulators) != null;
+    }
+
+    private Explanation explain(int segment, long now, Explanation criteria) {
         if (events > 0) {
             return criteria;
         }
@@ -365,6 +412,7 @@ final class SubjectFold {
                 + absences.weight()
                 + sequences.weight()
                 + 8L * validUntil.length
+                + (calculated == null ? 0 : calculated.weight())
                 + (watches == null ? 0 : watches.weight());
     }
 
@@ -391,6 +439,9 @@ final class SubjectFold {
         if (watches != null) {
             watches.writeTo(out);
         }
+        if (calculated != null) {
+            calculated.writeTo(out);
+        }
     }
 
     /** The number of events in a written fold, of whatever plan. */
@@ -409,7 +460,7 @@ final class SubjectFold {
         return in.get() == 0 ? null : new EventKey(in.getLong(), in.getLong(), new UUID(in.getLong(), in.getLong()));
     }
 
-    /** Reads a fold; null if it was written under a plan of another shape. */
+    /** Reads a fold; null if it was written under a plan of another shape, or before a calculation that it should know of. */
     static @Nullable SubjectFold readFrom(DataInput in, Plan plan) throws IOException {
         byte format = in.readByte();
         if (format != FORMAT || in.readLong() != plan.shape()) {
@@ -434,7 +485,10 @@ final class SubjectFold {
         if (plan.isWatching()) {
             fold.watches = Watches.readFrom(in, plan.thresholds(), plan.watchesPattern());
         }
-        return fold;
+        if (fold.calculated != null) {
+            fold.calculated.readFrom(in);
+        }
+        return fold.fitsCalculations() ? fold : null;
     }
 
     /** The members' ids, for tests of equality. */

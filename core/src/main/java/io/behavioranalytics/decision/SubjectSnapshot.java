@@ -321,7 +321,8 @@ public final class SubjectSnapshot {
         }
         SubjectFold continued = null;
         if (fold != null && fold.plan().shape() == plan.shape()) {
-            continued = fold.under(plan);
+            SubjectFold same = fold.under(plan);
+            continued = same.fitsCalculations() ? same : null;
         } else if (fold == null) {
             try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(state.accumulators()))) {
                 continued = SubjectFold.readFrom(in, plan);

@@ -5,6 +5,7 @@ import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.profile.BehaviorPattern;
+import io.behavioranalytics.segment.Calculations;
 import io.behavioranalytics.segment.Cause;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.Segment;
@@ -332,10 +333,24 @@ final class Walk {
             return;
         }
         if (!redefined.get(place)) {
-            Cause cause = event == null ? new Cause.Clock() : new Cause.Event(event.id());
+            Cause cause = event == null ? byTime(place, instant) : new Cause.Event(event.id());
             boolean late = event != null || firstFresh != null;
             change(place, instant, cause, event, late ? oldestByEvent : oldestByClock);
         }
+    }
+
+    /** What changed a membership without an event: the clock, or a calculation. */
+    private Cause byTime(int place, long instant) {
+        Calculations calculations = plan.segments().get(place).calculations();
+        return calculations.latest(instant) == instant
+                ? new Cause.Calculation(calculations.isDemanded(instant))
+                : new Cause.Clock();
+    }
+
+    /** The last instant up to the last decision at which a membership may have changed, where none was seen to change it. */
+    private long lastChance(int place) {
+        long calculated = plan.segments().get(place).calculations().latest(asOf);
+        return calculated == Micros.ALWAYS ? asOf : calculated;
     }
 
     private void change(int place, long effective, Cause cause, @Nullable EventView event, long oldest) {
@@ -362,8 +377,9 @@ final class Walk {
         for (int i = corrected.nextSetBit(0); i >= 0; i = corrected.nextSetBit(i + 1)) {
             EventView event = sinceEvent[i] != null ? sinceEvent[i] : firstFresh;
             UUID eventId = event != null ? event.id() : news.movedBy();
-            Cause cause = eventId == null ? new Cause.Clock() : new Cause.Event(eventId);
-            change(i, since[i] == UNSET ? asOf : since[i], cause, event, oldestByEvent);
+            long instant = since[i] == UNSET ? lastChance(i) : since[i];
+            Cause cause = eventId == null ? byTime(i, instant) : new Cause.Event(eventId);
+            change(i, instant, cause, event, oldestByEvent);
         }
         Watches watches = fold.watches();
         if (watches != null) {

@@ -15,6 +15,13 @@ public sealed interface Cause {
     record Clock() implements Cause {}
 
     /**
+     * A behavioral segment was calculated, by its schedule or because it was demanded.
+     *
+     * @param demanded whether the host asked for it
+     */
+    record Calculation(boolean demanded) implements Cause {}
+
+    /**
      * A definition was created, changed or deleted.
      *
      * @param definitionsVersion the version of all definitions that brought it

@@ -102,6 +102,28 @@ public record Rollout(Map<UUID, Change> changes, long layer) {
     }
 
     /**
+     * Notes that a behavioral segment is to be calculated as of an instant, by the version that is going as well.
+     *
+     * @param segmentId the segment
+     * @param at the instant
+     * @param version the version of the definitions that this comes with
+     * @return the same if no version of it is going
+     */
+    public Rollout calculating(UUID segmentId, Instant at, long version) {
+        Change change = changes.get(segmentId);
+        Segment outgoing = change == null ? null : change.outgoing();
+        return change == null || outgoing == null || !outgoing.isBehavioral()
+                ? this
+                : with(
+                        segmentId,
+                        new Change(
+                                change.calculating(),
+                                outgoing.calculatedAt(outgoing.calculations().with(at, version)),
+                                change.answersSince(),
+                                change.answersFrom()));
+    }
+
+    /**
      * Begins to calculate a segment: what answers now goes on to.
      *
      * @param segmentId the segment

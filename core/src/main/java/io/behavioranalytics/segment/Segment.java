@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param type how members come about
  * @param status whether it is evaluated
  * @param criteria who belongs to it; empty for a static segment
+ * @param calculations as of which instants a behavioral segment is calculated; {@link Calculations#NONE} for others
  * @param isPublic whether viewers see it
  * @param tags filters of lists
  * @param definedIn the version of all definitions since which its members are decided as they are now: whoever was decided on an older
@@ -35,6 +37,7 @@ public record Segment(
         Type type,
         Status status,
         Criteria criteria,
+        Calculations calculations,
         boolean isPublic,
         List<String> tags,
         long definedIn,
@@ -51,7 +54,9 @@ public record Segment(
         /** Evaluated live: right at every instant. */
         DYNAMIC,
         /** Set by the host, member by member; without criteria. */
-        STATIC;
+        STATIC,
+        /** Evaluated as of instants of a schedule and on demand: right as of the last of them. */
+        BEHAVIORAL;
 
         private final String json = name().toLowerCase(Locale.ROOT);
 
@@ -107,6 +112,7 @@ public record Segment(
                 type,
                 other,
                 criteria,
+                calculations,
                 isPublic,
                 tags,
                 definedIn,
@@ -115,13 +121,49 @@ public record Segment(
     }
 
     /**
-     * Whether the same subjects belong to both, whatever else differs.
+     * Whether the same subjects belong to both as of the same calculation, whatever else differs.
      *
      * @param other another version
-     * @return true if type, status and criteria are equal
+     * @return true if type, status, criteria and schedule are equal
      */
     public boolean hasMembersOf(Segment other) {
-        return type == other.type && status == other.status && criteria.equals(other.criteria);
+        return type == other.type
+                && status == other.status
+                && criteria.equals(other.criteria)
+                && Objects.equals(calculations.schedule(), other.calculations.schedule());
+    }
+
+    /**
+     * This version with other instants of calculation, everything else as it is.
+     *
+     * @param others the instants
+     * @return the segment, which is not saved
+     */
+    public Segment calculatedAt(Calculations others) {
+        return new Segment(
+                id,
+                key,
+                version,
+                name,
+                description,
+                type,
+                status,
+                criteria,
+                others,
+                isPublic,
+                tags,
+                definedIn,
+                createdAt,
+                updatedAt);
+    }
+
+    /**
+     * Whether its members are those of the last calculation.
+     *
+     * @return true for a behavioral segment
+     */
+    public boolean isBehavioral() {
+        return type == Type.BEHAVIORAL;
     }
 
     /**
@@ -141,6 +183,7 @@ public record Segment(
                 type,
                 status,
                 criteria,
+                calculations,
                 isPublic,
                 tags,
                 definedIn,
@@ -164,6 +207,7 @@ public record Segment(
                 type,
                 status,
                 criteria.referring(references),
+                calculations,
                 isPublic,
                 tags,
                 definedIn,
@@ -187,6 +231,7 @@ public record Segment(
                 type,
                 status,
                 criteria,
+                calculations,
                 isPublic,
                 tags,
                 definitions,

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param type how members come about
  * @param status whether it is evaluated
  * @param criteria who belongs to it; empty for a static segment
+ * @param schedule when a behavioral segment is calculated, or null if on demand alone; null for others
  * @param isPublic whether viewers see it
  * @param tags filters of lists: at most 50, each 1 to 100 characters
  */
@@ -35,9 +36,12 @@ public record SegmentDraft(
         Segment.Type type,
         Segment.Status status,
         Criteria criteria,
+        @Nullable Schedule schedule,
         boolean isPublic,
         List<String> tags) {
     static final String NO_CRITERIA = "a static segment has no criteria: the host sets its members";
+    static final String NO_SCHEDULE =
+            "only a behavioral segment has a schedule: a dynamic one is right at every instant";
     private static final int MAX_TAGS = 50;
     private static final int TAG_LENGTH = 100;
 
@@ -55,7 +59,20 @@ public record SegmentDraft(
      */
     public static SegmentDraft of(String name, Criteria criteria) {
         return new SegmentDraft(
-                null, name, null, Segment.Type.DYNAMIC, Segment.Status.ACTIVE, criteria, false, List.of());
+                null, name, null, Segment.Type.DYNAMIC, Segment.Status.ACTIVE, criteria, null, false, List.of());
+    }
+
+    /**
+     * A draft of an active behavioral segment, whose members are those of the last calculation.
+     *
+     * @param name what people call it
+     * @param criteria who belongs to it, as of each calculation
+     * @param schedule when it is calculated, or null if on demand alone
+     * @return the draft
+     */
+    public static SegmentDraft behavioral(String name, Criteria criteria, @Nullable Schedule schedule) {
+        return new SegmentDraft(
+                null, name, null, Segment.Type.BEHAVIORAL, Segment.Status.ACTIVE, criteria, schedule, false, List.of());
     }
 
     /**
@@ -72,6 +89,7 @@ public record SegmentDraft(
                 Segment.Type.STATIC,
                 Segment.Status.ACTIVE,
                 Criteria.all().build(),
+                null,
                 false,
                 List.of());
     }
@@ -115,7 +133,7 @@ public record SegmentDraft(
      * @return the draft
      */
     public SegmentDraft withKey(String key) {
-        return new SegmentDraft(key, name, description, type, status, criteria, isPublic, tags);
+        return new SegmentDraft(key, name, description, type, status, criteria, schedule, isPublic, tags);
     }
 
     /**
@@ -129,6 +147,9 @@ public record SegmentDraft(
         DefinitionJson.checkHeader(key, name, description, out);
         checkNotBuiltIn(key, name, out);
         checkTags(tags, out);
+        if (schedule != null && type != Segment.Type.BEHAVIORAL) {
+            out.add(new Violation("schedule", "UNSUPPORTED", NO_SCHEDULE));
+        }
         if (type != Segment.Type.STATIC) {
             new CriteriaValidator(knownTypes, out).check(criteria, "criteria");
         } else if (!criteria.equals(Criteria.all().build())) {
@@ -227,7 +248,7 @@ public record SegmentDraft(
     }
 
     /**
-     * Makes the segment.
+     * Makes the segment; a behavioral one is calculated as of when it is saved.
      *
      * @param id its identity
      * @param version 1 for the first, one more with each change
@@ -247,6 +268,9 @@ public record SegmentDraft(
                 type,
                 status,
                 criteria,
+                type == Segment.Type.BEHAVIORAL
+                        ? new Calculations(schedule, List.of(updatedAt), definedIn)
+                        : Calculations.NONE,
                 isPublic,
                 tags,
                 definedIn,

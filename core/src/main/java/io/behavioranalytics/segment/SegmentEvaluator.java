@@ -9,11 +9,13 @@ import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.json.Json;
 import java.io.DataInput;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All live segments, compiled once: it folds events into {@link Accumulators} and answers from them. Immutable and thread-safe.
@@ -185,10 +187,33 @@ public final class SegmentEvaluator {
      * @return the answer, and how long it holds without a new event and without a change of those
      */
     public Verdict evaluate(int segment, Accumulators state, ProfileFacts facts, boolean settled, BitSet members) {
-        Boolean said = state.overrides().of(segments.get(segment));
-        return said != null
-                ? Verdict.constant(Truth.of(said))
-                : clauses[segment].evaluate(new Clause.Moment(state, facts, settled, members));
+        Boolean said = said(segment, state);
+        return said != null ? Verdict.constant(Truth.of(said)) : criteria(segment, state, facts, settled, members);
+    }
+
+    /**
+     * What the host has said of the subject's membership in a segment.
+     *
+     * @param segment its place
+     * @param state accumulators into which all events up to now were added
+     * @return whether it is a member, or null if the criteria say so
+     */
+    public @Nullable Boolean said(int segment, Accumulators state) {
+        return state.overrides().of(segments.get(segment));
+    }
+
+    /**
+     * Answers what the criteria of a segment say, whatever the host has said of its members.
+     *
+     * @param segment its place
+     * @param state accumulators into which all events before now, and some or all of now, were added
+     * @param facts the profile as of now
+     * @param settled whether all events of now were added
+     * @param members the places of the segments that the subject is in, of which those are read that this one refers to
+     * @return the answer, and how long it holds without a new event and without a change of those
+     */
+    public Verdict criteria(int segment, Accumulators state, ProfileFacts facts, boolean settled, BitSet members) {
+        return clauses[segment].evaluate(new Clause.Moment(state, facts, settled, members));
     }
 
     /**
@@ -215,8 +240,37 @@ public final class SegmentEvaluator {
                             .or(List.of(true, false)),
                     List.of());
         }
+        return explainCriteria(segment, state, facts, members, events);
+    }
+
+    /**
+     * Says why {@link #criteria} answers what it does.
+     *
+     * @param segment its place
+     * @param state accumulators into which all events up to now were added
+     * @param facts the profile as of now
+     * @param members the places of the segments that the subject is in, of which those are read that this one refers to
+     * @param events the same events, in order, without those that are past their retention
+     * @return the clause tree, whose verdict is that of criteria
+     */
+    public Explanation explainCriteria(
+            int segment, Accumulators state, ProfileFacts facts, BitSet members, Iterable<? extends EventView> events) {
         return clauses[segment].explain(
                 new Clause.Moment(state, facts, true, members), new Evidence(events, facts.now()));
+    }
+
+    /**
+     * The segments to which one refers.
+     *
+     * @param segment its place
+     * @return their places, all before it
+     */
+    public BitSet dependencies(int segment) {
+        BitSet places = new BitSet();
+        for (int dependency : dependencies[segment]) {
+            places.set(dependency);
+        }
+        return places;
     }
 
     /**
@@ -244,6 +298,23 @@ public final class SegmentEvaluator {
         }
     }
 
+    /** What is kept of a behavioral segment depends on its criteria, and on those of whatever it refers to. */
+    private void describeCalculated(int segment, StringBuilder text) {
+        BitSet places = dependencies(segment);
+        addDependencies(places);
+        places.set(segment);
+        for (int i = places.nextSetBit(0); i >= 0; i = places.nextSetBit(i + 1)) {
+            Segment described = segments.get(i);
+            Schedule schedule = described.calculations().schedule();
+            text.append(described.id())
+                    .append(described.type())
+                    .append(described.definedIn())
+                    .append(schedule == null ? "" : Json.write(Schedule.write(schedule)))
+                    .append(Json.write(CriteriaJson.write(described.criteria())))
+                    .append('\n');
+        }
+    }
+
     /**
      * A text that is equal for evaluators that can read each other's accumulators.
      *
@@ -256,6 +327,11 @@ public final class SegmentEvaluator {
         }
         for (Accumulator other : others) {
             text.append(other.describe()).append('\n');
+        }
+        for (int i = 0; i < clauses.length; i++) {
+            if (segments.get(i).isBehavioral()) {
+                describeCalculated(i, text);
+            }
         }
         return text.toString();
     }

@@ -3,6 +3,7 @@ package io.behavioranalytics.segment;
 import io.behavioranalytics.condition.DefinitionJson;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.json.IsoTime;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.json.JsonObject;
 import io.behavioranalytics.json.JsonPath;
@@ -37,6 +38,14 @@ public final class SegmentJson {
         object.put("id", segment.id().toString());
         object.put("version", segment.version());
         object.putAll(write(draft(segment)));
+        if (segment.isBehavioral()) {
+            object.put(
+                    "calculations",
+                    segment.calculations().demanded().stream()
+                            .map(Instant::toString)
+                            .toList());
+            object.put("demandedIn", segment.calculations().demandedIn());
+        }
         object.put("definedIn", segment.definedIn());
         object.put("createdAt", segment.createdAt().toString());
         object.put("updatedAt", segment.updatedAt().toString());
@@ -51,6 +60,7 @@ public final class SegmentJson {
                 segment.type(),
                 segment.status(),
                 segment.criteria(),
+                segment.calculations().schedule(),
                 segment.isPublic(),
                 segment.tags());
     }
@@ -76,9 +86,22 @@ public final class SegmentJson {
         long definedIn = object.integer("definedIn", 0, Long.MAX_VALUE);
         Instant createdAt = object.instant("createdAt");
         Instant updatedAt = object.instant("updatedAt");
+        List<Instant> demanded = new ArrayList<>();
+        for (String text : object.texts("calculations")) {
+            Instant at = IsoTime.parse(text);
+            if (at == null) {
+                object.violate("calculations", "TIME", "must each be " + IsoTime.FORM);
+            } else {
+                demanded.add(at);
+            }
+        }
+        long demandedIn = object.integer("demandedIn", 0, Long.MAX_VALUE, 0);
         SegmentDraft draft = readDraft(object, type -> true);
         DefinitionJson.refuseIfAny(object.violations());
-        return draft.toSegment(id, version, definedIn, createdAt, updatedAt);
+        Segment segment = draft.toSegment(id, version, definedIn, createdAt, updatedAt);
+        return segment.isBehavioral()
+                ? segment.calculatedAt(new Calculations(draft.schedule(), demanded, demandedIn))
+                : segment;
     }
 
     static SegmentDraft readDraft(String json, Predicate<EventType> knownTypes) {
@@ -101,6 +124,7 @@ public final class SegmentJson {
         Segment.Type type = type(object);
         Segment.Status status = object.optionalChoice("status", SegmentJson::status, "draft, active, inactive");
         Criteria criteria = criteria(object, type, knownTypes);
+        Schedule schedule = schedule(object, type);
         boolean isPublic = object.bool("isPublic", false);
         List<String> tags = object.texts("tags");
         SegmentDraft.checkTags(tags, out);
@@ -112,6 +136,7 @@ public final class SegmentJson {
                 type,
                 status == null ? Segment.Status.ACTIVE : status,
                 criteria,
+                schedule,
                 isPublic,
                 tags);
     }
@@ -130,6 +155,18 @@ public final class SegmentJson {
         return criteria == null ? Criteria.all().build() : CriteriaJson.read(criteria, knownTypes);
     }
 
+    private static @Nullable Schedule schedule(JsonObject object, Segment.Type type) {
+        JsonObject given = object.optionalObject("schedule");
+        if (given == null) {
+            return null;
+        }
+        if (type != Segment.Type.BEHAVIORAL) {
+            object.violate("schedule", "UNSUPPORTED", SegmentDraft.NO_SCHEDULE);
+            return null;
+        }
+        return Schedule.read(given);
+    }
+
     private static Segment.Type type(JsonObject object) {
         String given = object.optionalText("type", 64);
         String type = given == null ? "dynamic" : given;
@@ -140,14 +177,14 @@ public final class SegmentJson {
             case "static", "STATIC" -> {
                 return Segment.Type.STATIC;
             }
-            case "behavioral", "BEHAVIORAL" ->
-                object.violate(
-                        "type",
-                        "UNSUPPORTED",
-                        type + " segments are not offered in this version; write dynamic or static");
+            case "behavioral", "BEHAVIORAL" -> {
+                return Segment.Type.BEHAVIORAL;
+            }
             default ->
                 object.violate(
-                        "type", "TYPE", JsonPath.quote(type) + " is no type of segment; write dynamic or static");
+                        "type",
+                        "TYPE",
+                        JsonPath.quote(type) + " is no type of segment; write dynamic, behavioral or static");
         }
         return Segment.Type.DYNAMIC;
     }
@@ -171,6 +208,10 @@ public final class SegmentJson {
         object.put("status", draft.status().json());
         if (draft.type() != Segment.Type.STATIC) {
             object.put("criteria", CriteriaJson.write(draft.criteria()));
+        }
+        Schedule schedule = draft.schedule();
+        if (schedule != null) {
+            object.put("schedule", Schedule.write(schedule));
         }
         if (draft.isPublic()) {
             object.put("isPublic", true);

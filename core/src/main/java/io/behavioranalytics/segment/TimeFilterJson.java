@@ -89,7 +89,7 @@ final class TimeFilterJson {
                         fromHour, toHour, weekdays, zone, counts.min(), counts.max(), window, negate);
     }
 
-    private static @Nullable DayOfWeek weekday(@Nullable Object name) {
+    static @Nullable DayOfWeek weekday(@Nullable Object name) {
         for (DayOfWeek day : DayOfWeek.values()) {
             if (day.name().equals(name) || day.name().toLowerCase(Locale.ROOT).equals(name)) {
                 return day;

@@ -176,6 +176,9 @@ final class ArchiveJson {
         if (cause instanceof Cause.Event event) {
             return Map.of("event", event.eventId().toString());
         }
+        if (cause instanceof Cause.Calculation calculation) {
+            return Map.of("demanded", calculation.demanded());
+        }
         return cause instanceof Cause.Definition definition
                 ? Map.of("definitions", definition.definitionsVersion())
                 : Map.of("clock", true);
@@ -435,6 +438,9 @@ final class ArchiveJson {
     private static Cause cause(ArchiveFields fields) {
         if (fields.has("event")) {
             return new Cause.Event(fields.id("event"));
+        }
+        if (fields.has("demanded")) {
+            return new Cause.Calculation(fields.flag("demanded"));
         }
         return fields.has("definitions") ? new Cause.Definition(fields.number("definitions")) : new Cause.Clock();
     }

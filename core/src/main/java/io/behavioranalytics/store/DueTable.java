@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,17 @@ final class DueTable {
         release(storeNow);
         return waiting.isEmpty()
                 ? Optional.empty()
+                : Optional.of(waiting.first().at());
+    }
+
+    /** The earliest due instant, claimed or not. */
+    Optional<Instant> first() {
+        Optional<Instant> held =
+                leases.keySet().stream().map(due::get).filter(Objects::nonNull).min(Comparator.naturalOrder());
+        return waiting.isEmpty()
+                        || held.isPresent()
+                                && held.get().isBefore(waiting.first().at())
+                ? held
                 : Optional.of(waiting.first().at());
     }
 

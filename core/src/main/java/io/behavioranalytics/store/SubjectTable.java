@@ -282,6 +282,11 @@ final class SubjectTable implements Subjects {
     }
 
     @Override
+    public Optional<Instant> firstDue() {
+        return gate.inside(due::first);
+    }
+
+    @Override
     public Decided decidedSince(long definitionsVersion) {
         long[] counted = new long[2];
         SubjectId last = null;

@@ -29,4 +29,11 @@ public interface Timers {
      * @return the instant, or empty if none is known
      */
     Optional<Instant> nextDue();
+
+    /**
+     * The earliest due instant, claimed or not: whatever was due before it is decided.
+     *
+     * @return the instant, or empty if none is known
+     */
+    Optional<Instant> firstDue();
 }

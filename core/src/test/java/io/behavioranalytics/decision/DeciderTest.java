@@ -12,6 +12,7 @@ import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.profile.ScoringModel;
+import io.behavioranalytics.segment.Calculations;
 import io.behavioranalytics.segment.Cause;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
@@ -482,6 +483,7 @@ class DeciderTest {
                 Segment.Type.DYNAMIC,
                 Segment.Status.ACTIVE,
                 Criteria.all().event(filter).build(),
+                Calculations.NONE,
                 false,
                 List.of(),
                 definedIn,

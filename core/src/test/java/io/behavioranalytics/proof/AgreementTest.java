@@ -26,6 +26,7 @@ import io.behavioranalytics.profile.ProfileFold;
 import io.behavioranalytics.profile.ScoringModel;
 import io.behavioranalytics.segment.Accumulators;
 import io.behavioranalytics.segment.AggregationFilter.Aggregation;
+import io.behavioranalytics.segment.Calculations;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.Segment;
@@ -334,6 +335,7 @@ class AgreementTest {
                     Segment.Type.DYNAMIC,
                     Segment.Status.ACTIVE,
                     criteria,
+                    Calculations.NONE,
                     false,
                     List.of(),
                     1,

@@ -263,6 +263,7 @@ class ArrivalOrderTest {
                 Segment.Type.DYNAMIC,
                 Segment.Status.ACTIVE,
                 criteria,
+                null,
                 false,
                 List.of());
     }

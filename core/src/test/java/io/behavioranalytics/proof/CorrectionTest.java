@@ -19,6 +19,7 @@ import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.profile.ScoringModel;
+import io.behavioranalytics.segment.Calculations;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SequencePattern;
 import io.behavioranalytics.segment.SequencePattern.Step;
@@ -181,6 +182,7 @@ class CorrectionTest {
                     Segment.Type.DYNAMIC,
                     Segment.Status.ACTIVE,
                     generator.criteria(2),
+                    Calculations.NONE,
                     false,
                     List.of(),
                     version,

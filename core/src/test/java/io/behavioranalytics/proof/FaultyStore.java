@@ -195,6 +195,11 @@ final class FaultyStore implements Store {
             }
 
             @Override
+            public Optional<Instant> firstDue() {
+                return inner.firstDue();
+            }
+
+            @Override
             public Optional<Instant> nextDue() {
                 return inner.nextDue();
             }

@@ -33,6 +33,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Says who belongs, the long way: looks at every raw event for every filter at every question, and uses nothing of the
@@ -45,6 +46,7 @@ final class NaiveEvaluator {
     private final BiConsumer<String, Truth> seen;
     private final Map<String, Criteria> others = new HashMap<>();
     private final Map<String, UUID> ids = new HashMap<>();
+    private final Map<String, UnaryOperator<Instant>> calculations = new HashMap<>();
 
     /**
      * An evaluator of one subject.
@@ -140,7 +142,11 @@ final class NaiveEvaluator {
      */
     boolean member(String key, Instant now) {
         Boolean said = said(key, now);
-        return said != null ? said : member(others.get(key), now);
+        if (said != null) {
+            return said;
+        }
+        Instant asOf = calculations.getOrDefault(key, any -> any).apply(now);
+        return asOf != null && member(others.get(key), asOf);
     }
 
     /**
@@ -313,6 +319,18 @@ final class NaiveEvaluator {
      */
     NaiveEvaluator among(Map<String, Criteria> criteria) {
         others.putAll(criteria);
+        return this;
+    }
+
+    /**
+     * Tells which segments are right as of their last calculation only. The events are then to be those that are visible now, for what
+     * is past its retention has no part in an earlier answer either.
+     *
+     * @param last by key, the last calculation at or before an instant, or null if there is none
+     * @return this
+     */
+    NaiveEvaluator calculating(Map<String, UnaryOperator<Instant>> last) {
+        calculations.putAll(last);
         return this;
     }
 

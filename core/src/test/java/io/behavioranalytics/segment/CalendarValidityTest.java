@@ -182,6 +182,7 @@ class CalendarValidityTest {
                 Segment.Type.DYNAMIC,
                 Segment.Status.ACTIVE,
                 criteria,
+                Calculations.NONE,
                 false,
                 List.of(),
                 1,

@@ -30,6 +30,7 @@ class SegmentOrderTest {
                     Segment.Type.DYNAMIC,
                     Segment.Status.ACTIVE,
                     i == 0 ? first : before,
+                    Calculations.NONE,
                     false,
                     List.of(),
                     1,

@@ -134,6 +134,11 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
     }
 
     @Override
+    public Optional<Instant> firstDue() {
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<Instant> nextDue() {
         return Optional.empty();
     }

@@ -119,6 +119,22 @@ abstract class DueContract extends ContractFixture {
     }
 
     @Test
+    void the_first_instant_is_the_earliest_whether_it_is_claimed_or_not() {
+        assertThat(store.subjects().firstDue()).isEmpty();
+        due(ADA, 0, NOW.plusSeconds(1));
+        due(BOB, 0, NOW.plusSeconds(2));
+        assertThat(store.subjects().firstDue()).contains(NOW.plusSeconds(1));
+        assertThat(claim(NOW.plusSeconds(1))).containsExactly(ADA);
+
+        assertThat(store.subjects().firstDue()).contains(NOW.plusSeconds(1));
+        dueAfterClaim(ADA, 1, NOW.plusSeconds(9));
+        assertThat(store.subjects().firstDue()).contains(NOW.plusSeconds(2));
+        assertThat(claim(NOW.plusSeconds(9))).containsExactly(BOB, ADA);
+        dueAfterClaim(BOB, 1, null);
+        assertThat(store.subjects().firstDue()).contains(NOW.plusSeconds(9));
+    }
+
+    @Test
     void the_next_instant_is_the_earliest_that_is_not_claimed() {
         due(ADA, 0, NOW.plusSeconds(1));
         due(BOB, 0, NOW.plusSeconds(2));

@@ -122,6 +122,11 @@ class MutantStore implements Store, Subjects, Queue, Upkeep {
     }
 
     @Override
+    public Optional<Instant> firstDue() {
+        return sound.subjects().firstDue();
+    }
+
+    @Override
     public Optional<Instant> nextDue() {
         return sound.subjects().nextDue();
     }

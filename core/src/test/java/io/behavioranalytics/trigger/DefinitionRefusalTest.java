@@ -41,7 +41,7 @@ class DefinitionRefusalTest {
         String json = """
                 {
                   "name": "",
-                  "type": "behavioral",
+                  "type": "periodic",
                   "colour": "red",
                   "criteria": {
                     "eventFilters": [

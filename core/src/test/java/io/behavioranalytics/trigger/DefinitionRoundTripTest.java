@@ -14,6 +14,7 @@ import io.behavioranalytics.segment.AggregationFilter;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.FrequencyFilter;
+import io.behavioranalytics.segment.Schedule;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.segment.SegmentFilter;
@@ -25,6 +26,7 @@ import java.math.BigDecimal;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -98,14 +100,27 @@ class DefinitionRoundTripTest {
         assertThat(IsoTime.text(Duration.ofDays(7))).isEqualTo("P7D");
     }
 
+    private Schedule schedule() {
+        return random.nextBoolean()
+                ? new Schedule.Every(
+                        Duration.ofMinutes(1 + random.nextInt(100_000)),
+                        maybe(() -> Instant.ofEpochSecond(random.nextInt(2_000_000_000))))
+                : new Schedule.Daily(
+                        LocalTime.of(random.nextInt(24), random.nextInt(60)),
+                        maybe(() -> pick(DayOfWeek.values())),
+                        ZoneId.of(random.nextBoolean() ? "Europe/Berlin" : "+05:45"));
+    }
+
     private SegmentDraft segment() {
+        Segment.Type type = random.nextBoolean() ? Segment.Type.DYNAMIC : Segment.Type.BEHAVIORAL;
         return new SegmentDraft(
                 maybe(() -> "key-" + random.nextInt(100)),
                 "Name " + text(),
                 maybe(() -> "About " + text()),
-                Segment.Type.DYNAMIC,
+                type,
                 pick(Segment.Status.values()),
                 criteria(1),
+                null,
                 random.nextBoolean(),
                 some(3, () -> "tag " + text()));
     }

@@ -46,6 +46,8 @@ final class Causes {
             map.put("event", event.eventId().toString());
         } else if (cause instanceof Cause.Definition definition) {
             map.put("definitionsVersion", definition.definitionsVersion());
+        } else if (cause instanceof Cause.Calculation calculation) {
+            map.put("demanded", calculation.demanded());
         } else {
             map.put("clock", true);
         }
@@ -58,6 +60,9 @@ final class Causes {
         }
         if (json.get("definitionsVersion") instanceof Long version) {
             return new Cause.Definition(version);
+        }
+        if (json.get("demanded") instanceof Boolean demanded) {
+            return new Cause.Calculation(demanded);
         }
         return new Cause.Clock();
     }

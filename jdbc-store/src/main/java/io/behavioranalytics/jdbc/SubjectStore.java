@@ -235,6 +235,11 @@ final class SubjectStore implements Subjects {
     }
 
     @Override
+    public Optional<Instant> firstDue() {
+        return database.query("reading the first timer", timers::first);
+    }
+
+    @Override
     public Decided decidedSince(long definitionsVersion) {
         return database.query("counting subjects", handle -> subjects.decidedSince(handle, definitionsVersion));
     }

@@ -107,6 +107,13 @@ final class TimerTable {
                 .toList();
     }
 
+    /** Query: the earliest timer, claimed or not, by subject_timer_due. */
+    Optional<Instant> first(Handle handle) {
+        return handle.createQuery("select due from " + table + " order by due, " + dialect.subjectOrder() + " limit 1")
+                .map((row, context) -> Columns.instant(row, "due"))
+                .findFirst();
+    }
+
     /** Query: the earliest timer that is not claimed, by subject_timer_due. */
     Optional<Instant> next(Handle handle, @Nullable Instant storeNow) {
         return handle.createQuery("select due from " + table + " where claimed_until is null or claimed_until <= "

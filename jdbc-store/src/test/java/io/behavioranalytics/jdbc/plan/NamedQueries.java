@@ -93,6 +93,7 @@ final class NamedQueries {
         recorder.during("Subjects.scan, a page", () -> store.subjects().scan(Projection.STATE, record -> false));
         recorder.during("Subjects.count", () -> store.subjects().count());
         recorder.during("Subjects.nextDue", () -> store.subjects().nextDue());
+        recorder.during("Subjects.firstDue", () -> store.subjects().firstDue());
         recorder.during("Subjects.claimDue", () -> store.subjects().claimDue(later, PAGE, LEASE));
         recorder.during("Subjects.decidedSince", () -> store.subjects().decidedSince(1));
         recorder.during(

@@ -27,6 +27,9 @@ final class Causes {
         if (cause instanceof Cause.Event event) {
             return describe(event.eventId());
         }
+        if (cause instanceof Cause.Calculation) {
+            return "a calculation";
+        }
         return cause instanceof Cause.Clock ? "the clock" : "a change of definitions";
     }
 
