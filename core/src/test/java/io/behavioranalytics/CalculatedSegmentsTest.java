@@ -14,6 +14,7 @@ import io.behavioranalytics.store.InMemoryStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +51,7 @@ class CalculatedSegmentsTest {
                 """.formatted(schedule)));
     }
 
-    private Instant calculated() {
+    private @Nullable Instant calculated() {
         return analytics.segments().get("viewers").orElseThrow().lastCalculated();
     }
 

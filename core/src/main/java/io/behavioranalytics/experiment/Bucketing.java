@@ -92,15 +92,15 @@ public final class Bucketing {
         long digits = 0;
         int bits = 0;
         do {
-            long tenth = rest * TENTH >>> TENTH_SHIFT;
-            digits |= rest - 10 * tenth << bits;
+            long tenth = (rest * TENTH) >>> TENTH_SHIFT;
+            digits |= (rest - 10 * tenth) << bits;
             bits += 4;
             rest = tenth;
         } while (rest != 0);
         int hash = OFFSET_BASIS;
         do {
             bits -= 4;
-            hash = (hash ^ (int) ('0' + (digits >>> bits & 15))) * PRIME;
+            hash = (hash ^ (int) ('0' + ((digits >>> bits) & 15))) * PRIME;
         } while (bits > 0);
         return hash;
     }

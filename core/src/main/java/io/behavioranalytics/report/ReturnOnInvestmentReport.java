@@ -164,9 +164,12 @@ public record ReturnOnInvestmentReport(
     public List<ReportTable> tables() {
         List<ReportTable> tables = new ArrayList<>();
         List<List<@Nullable Object>> rows = new ArrayList<>();
-        sources.forEach(source -> rows.add(cells(source)));
+        sources.forEach(source -> rows.add(cells(source.source(), source)));
         tables.add(new ReportTable("sources", columns("source"), rows));
-        tables.add(new ReportTable("total", columns("attribution"), List.of(cells(total))));
+        tables.add(new ReportTable(
+                "total",
+                columns("attribution"),
+                List.of(cells(attribution.name().toLowerCase(java.util.Locale.ROOT), total))));
         if (!lift.isEmpty()) {
             tables.add(liftTable());
         }
@@ -214,9 +217,9 @@ public record ReturnOnInvestmentReport(
                 "note");
     }
 
-    private List<@Nullable Object> cells(Source one) {
+    private static List<@Nullable Object> cells(@Nullable String first, Source one) {
         return FunnelReport.cells(
-                one == total ? attribution.name().toLowerCase(java.util.Locale.ROOT) : one.source(),
+                first,
                 one.leads(),
                 one.conversions(),
                 one.value(),

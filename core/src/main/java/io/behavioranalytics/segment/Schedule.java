@@ -61,7 +61,7 @@ public sealed interface Schedule {
          * @throws IllegalArgumentException if the period is too short, too long or has parts of a second
          */
         public Every {
-            if (period.compareTo(SHORTEST) < 0 || period.compareTo(LONGEST) > 0 || period.getNano() != 0) {
+            if (period.compareTo(SHORTEST) < 0 || period.compareTo(LONGEST) > 0 || !isWhole(period)) {
                 throw new IllegalArgumentException(
                         "the period must be " + SHORTEST + " to " + LONGEST + " in whole seconds: " + period);
             }
@@ -181,15 +181,19 @@ public sealed interface Schedule {
         return object.violations().size() > faults ? null : read;
     }
 
+    private static boolean isWhole(Duration period) {
+        return period.equals(period.truncatedTo(ChronoUnit.SECONDS));
+    }
+
     private static @Nullable Schedule every(JsonObject object) {
         refuse(object, "weekday", "at");
         refuse(object, "zone", "at");
         Duration period = object.optionalDuration("every", SHORTEST, LONGEST);
-        if (period != null && period.getNano() != 0) {
+        if (period != null && !isWhole(period)) {
             object.violate("every", "RANGE", "must be whole seconds");
         }
         Instant from = object.optionalInstant("from");
-        return period == null || period.getNano() != 0 ? null : new Every(period, from);
+        return period == null || !isWhole(period) ? null : new Every(period, from);
     }
 
     private static @Nullable Schedule daily(JsonObject object) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** When subjects are to be decided without an event, and who has been taken for it. Called under the store's lock. */
@@ -95,13 +96,10 @@ final class DueTable {
 
     /** The earliest due instant, claimed or not. */
     Optional<Instant> first() {
-        Optional<Instant> held =
-                leases.keySet().stream().map(due::get).filter(Objects::nonNull).min(Comparator.naturalOrder());
-        return waiting.isEmpty()
-                        || held.isPresent()
-                                && held.get().isBefore(waiting.first().at())
-                ? held
-                : Optional.of(waiting.first().at());
+        return Stream.concat(
+                        leases.keySet().stream().map(due::get).filter(Objects::nonNull),
+                        waiting.stream().limit(1).map(Entry::at))
+                .min(Comparator.naturalOrder());
     }
 
     private void release(Instant storeNow) {

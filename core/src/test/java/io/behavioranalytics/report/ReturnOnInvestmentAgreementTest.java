@@ -48,7 +48,7 @@ class ReturnOnInvestmentAgreementTest {
         end = to.isAfter(asOf) ? asOf.plusNanos(1_000) : to;
         lookback = Duration.ofMinutes(30L * random.nextInt(20));
         wait = Duration.ofMinutes(30L * random.nextInt(10));
-        attribution = Attribution.values()[random.nextInt(3)];
+        attribution = List.of(Attribution.values()).get(random.nextInt(3));
         question = question(to);
     }
 

@@ -120,7 +120,7 @@ class DefinitionRoundTripTest {
                 type,
                 pick(Segment.Status.values()),
                 criteria(1),
-                null,
+                type == Segment.Type.BEHAVIORAL ? maybe(this::schedule) : null,
                 random.nextBoolean(),
                 some(3, () -> "tag " + text()));
     }
