@@ -79,10 +79,10 @@ final class PrimitiveScan implements ReportAnswers {
             }
             int weeks = 0;
             for (int i = from; i < to; i++) {
-                weeks |= 1 << (int) ((rows.millis[i] - ReportRows.BASE_MILLIS) / WEEK) - cohort;
+                weeks |= 1 << ((int) ((rows.millis[i] - ReportRows.BASE_MILLIS) / WEEK) - cohort);
             }
             for (int k = 0; k < WEEKS; k++) {
-                cells[cohort * WEEKS + k] += weeks >>> k & 1;
+                cells[cohort * WEEKS + k] += (weeks >>> k) & 1;
             }
         }
         return cells;
