@@ -309,7 +309,7 @@ public final class SegmentEvaluator {
             text.append(described.id())
                     .append(described.type())
                     .append(described.definedIn())
-                    .append(schedule == null ? "" : Json.write(Schedule.write(schedule)))
+                    .append(schedule == null ? "" : Json.write(ScheduleJson.write(schedule)))
                     .append(Json.write(CriteriaJson.write(described.criteria())))
                     .append('\n');
         }

@@ -164,7 +164,7 @@ public final class SegmentJson {
             object.violate("schedule", "UNSUPPORTED", SegmentDraft.NO_SCHEDULE);
             return null;
         }
-        return Schedule.read(given);
+        return ScheduleJson.read(given);
     }
 
     private static Segment.Type type(JsonObject object) {
@@ -211,7 +211,7 @@ public final class SegmentJson {
         }
         Schedule schedule = draft.schedule();
         if (schedule != null) {
-            object.put("schedule", Schedule.write(schedule));
+            object.put("schedule", ScheduleJson.write(schedule));
         }
         if (draft.isPublic()) {
             object.put("isPublic", true);

@@ -12,7 +12,6 @@ import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.profile.Profile;
-import io.behavioranalytics.segment.Cause;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.trigger.Cancellation;
 import io.behavioranalytics.trigger.ScheduledAction;
@@ -169,19 +168,7 @@ final class ArchiveJson {
         fields.put("entered", change.entered());
         fields.put("effectiveAt", change.effectiveAt().toString());
         fields.put("decidedAt", change.decidedAt().toString());
-        fields.put("cause", cause(change.cause()));
-    }
-
-    private static Map<String, Object> cause(Cause cause) {
-        if (cause instanceof Cause.Event event) {
-            return Map.of("event", event.eventId().toString());
-        }
-        if (cause instanceof Cause.Calculation calculation) {
-            return Map.of("demanded", calculation.demanded());
-        }
-        return cause instanceof Cause.Definition definition
-                ? Map.of("definitions", definition.definitionsVersion())
-                : Map.of("clock", true);
+        fields.put("cause", CauseJson.write(change.cause()));
     }
 
     private static void write(TriggerExecution execution, Map<String, @Nullable Object> fields) {
@@ -202,15 +189,15 @@ final class ArchiveJson {
         } else if (execution.cause() instanceof TriggerCause.Membership membership) {
             cause.put("segment", membership.segmentKey());
             cause.put("entered", membership.entered());
-            cause.put("cause", cause(membership.cause()));
+            cause.put("cause", CauseJson.write(membership.cause()));
         } else if (execution.cause() instanceof TriggerCause.Pattern changed) {
             cause.put("from", changed.from().json());
             cause.put("to", changed.to().json());
-            cause.put("cause", cause(changed.cause()));
+            cause.put("cause", CauseJson.write(changed.cause()));
         } else if (execution.cause() instanceof TriggerCause.Crossing crossing) {
             cause.put("score", crossing.score());
             cause.put("threshold", Json.fromDouble(crossing.threshold()));
-            cause.put("cause", cause(crossing.cause()));
+            cause.put("cause", CauseJson.write(crossing.cause()));
         }
         fields.put("cause", cause);
         fields.put("actions", execution.actions().stream().map(UUID::toString).toList());
@@ -341,7 +328,7 @@ final class ArchiveJson {
                         fields.flag("entered"),
                         fields.instant("effectiveAt"),
                         fields.instant("decidedAt"),
-                        cause(fields.object("cause"))));
+                        CauseJson.read(fields.object("cause"))));
             case "execution" ->
                 new ArchiveRecord.Execution(new TriggerExecution(
                         fields.id("id"),
@@ -352,7 +339,7 @@ final class ArchiveJson {
                         fields.optionalText("leadId"),
                         fields.instant("cameTrueAt"),
                         fields.instant("executedAt"),
-                        triggerCause(fields.object("cause")),
+                        CauseJson.readTrigger(fields.object("cause")),
                         fields.texts("actions").stream().map(UUID::fromString).toList()));
             case "skip" ->
                 new ArchiveRecord.Skipped(new Skip(
@@ -433,36 +420,6 @@ final class ArchiveJson {
                         fields.has("value") ? (Double) fields.decimal("value") : null,
                         fields.map("metadata"),
                         fields.has("imported") && fields.flag("imported")));
-    }
-
-    private static Cause cause(ArchiveFields fields) {
-        if (fields.has("event")) {
-            return new Cause.Event(fields.id("event"));
-        }
-        if (fields.has("demanded")) {
-            return new Cause.Calculation(fields.flag("demanded"));
-        }
-        return fields.has("definitions") ? new Cause.Definition(fields.number("definitions")) : new Cause.Clock();
-    }
-
-    private static TriggerCause triggerCause(ArchiveFields fields) {
-        if (fields.has("event")) {
-            return new TriggerCause.Event(fields.id("event"));
-        }
-        if (fields.has("score")) {
-            return new TriggerCause.Crossing(
-                    fields.text("score"), fields.decimal("threshold"), cause(fields.object("cause")));
-        }
-        if (fields.has("from")) {
-            return new TriggerCause.Pattern(
-                    fields.constant("from", BehaviorPattern.class),
-                    fields.constant("to", BehaviorPattern.class),
-                    cause(fields.object("cause")));
-        }
-        return fields.has("absenceAfter")
-                ? new TriggerCause.Absence(fields.id("absenceAfter"))
-                : new TriggerCause.Membership(
-                        fields.text("segment"), fields.flag("entered"), cause(fields.object("cause")));
     }
 
     private static ArchiveRecord scheduled(ArchiveFields fields) {
