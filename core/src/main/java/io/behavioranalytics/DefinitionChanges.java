@@ -225,11 +225,7 @@ final class DefinitionChanges {
         if (old == null) {
             return draft.toSegment(id, 1, definedIn, now, now);
         }
-        Segment segment = draft.toSegment(id, old.version() + 1, definedIn, old.createdAt(), now);
-        return segment.hasMembersOf(old)
-                ? draft.toSegment(id, old.version() + 1, old.definedIn(), old.createdAt(), now)
-                        .calculatedAt(old.calculations())
-                : segment;
+        return draft.toNext(old, definedIn, now);
     }
 
     private Trigger next(@Nullable Trigger old, TriggerDraft draft, Instant now) {

@@ -132,18 +132,14 @@ public final class Segments {
         Segment changed = writer.save(newest -> {
             Segment old = find(newest, keyOrId);
             refuseIfAny(violations(draft, newest, now));
-            SegmentDraft keyed = draft.key() == null ? draft.withKey(old.key()) : draft;
-            Segment segment = keyed.toSegment(old.id(), old.version() + 1, newest.version() + 1, old.createdAt(), now);
+            Segment segment = draft.toNext(old, newest.version() + 1, now);
             requireFree(newest, segment);
             refuseCircles(newest, segment);
             if (!segment.key().equals(old.key())) {
                 refuseIfUsed(newest, List.of(old.key()));
             }
             if (segment.hasMembersOf(old)) {
-                return change(
-                        keyed.toSegment(old.id(), old.version() + 1, old.definedIn(), old.createdAt(), now)
-                                .calculatedAt(old.calculations()),
-                        newest.rollout());
+                return change(segment, newest.rollout());
             }
             return change(segment, isAnybodyDecided() ? newest.rollout().beginning(old.id(), old) : newest.rollout());
         });

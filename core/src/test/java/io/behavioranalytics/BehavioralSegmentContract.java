@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Behavioral segments on a store: calculated on a schedule and on demand, and right as of the last calculation in between. */
 public abstract class BehavioralSegmentContract {
@@ -442,5 +443,35 @@ public abstract class BehavioralSegmentContract {
             there.runDue();
             assertThat(there.segments().members("lookers", null, 10)).contains(SubjectId.lead("eve"));
         }
+    }
+
+    /** Each refers to the two before it: asked by ways instead of by segments, the last would take longer than anybody lives. */
+    @Test
+    @Timeout(120)
+    void a_lattice_of_behavioral_segments_is_asked_segment_by_segment() {
+        create(HOURLY);
+        for (int i = 0; i < 60; i++) {
+            String first = i == 0 ? "lookers" : "s-" + (i - 1);
+            String second = i < 2 ? "lookers" : "s-" + (i - 2);
+            Criteria both = Criteria.all()
+                    .segment(SegmentFilter.in(first))
+                    .segment(SegmentFilter.in(second))
+                    .build();
+            analytics
+                    .segments()
+                    .create(SegmentDraft.behavioral("S " + i, both, i % 2 == 0 ? HOURLY : null)
+                            .withKey("s-" + i));
+        }
+        clock.advance(Duration.ofSeconds(1));
+        happens("ada", EventType.PAGE_VIEW);
+        at(NOON.plusSeconds(3_600));
+        assertThat(members()).containsExactly(ADA);
+        for (int i = 1; i < 60; i += 2) {
+            analytics.segments().calculate("s-" + i);
+        }
+        at(NOON.plusSeconds(2 * 3_600));
+
+        assertThat(analytics.segments().members("s-58", null, 10)).containsExactly(ADA);
+        verify("ada");
     }
 }

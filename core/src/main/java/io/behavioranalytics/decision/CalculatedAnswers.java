@@ -13,7 +13,10 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -56,13 +59,14 @@ final class CalculatedAnswers {
     void before(long instant, @Nullable Known known) {
         BitSet said = (BitSet) answers.clone();
         long[] at = asOf.clone();
+        Asking asking = known == null ? null : new Asking(known);
         for (int i = 0; i < places.length; i++) {
             long calculated = calculations(places[i]).latest(instant - 1);
             if (calculated != asOf[i]) {
                 at[i] = calculated;
                 said.set(
                         i,
-                        known != null && criteria(places[i], calculated, known).matches());
+                        asking != null && asking.criteria(places[i], calculated).matches());
             }
         }
         answers.clear();
@@ -77,22 +81,9 @@ final class CalculatedAnswers {
      */
     Verdict verdict(int place, long now, boolean settled, Known known) {
         Boolean word = plan.evaluator().said(place, known.accumulators());
-        return word != null ? Verdict.constant(Truth.of(word)) : calculated(place, now, settled, known);
-    }
-
-    private Verdict calculated(int place, long now, boolean settled, Known known) {
-        Calculations calculations = calculations(place);
-        long latest = calculations.latest(settled ? now : now - 1);
-        if (latest == Micros.ALWAYS || latest < known.last()) {
-            boolean kept = latest != Micros.ALWAYS && answers.get(ordinal(place));
-            return new Verdict(Truth.of(kept), calculations.next(known.last()));
-        }
-        Verdict then = criteria(place, latest, known);
-        return new Verdict(
-                Truth.of(then.matches()),
-                then.validUntil() == Micros.NEVER
-                        ? Micros.NEVER
-                        : calculations.next(Math.max(then.validUntil(), latest + 1)));
+        return word != null
+                ? Verdict.constant(Truth.of(word))
+                : new Asking(known).calculated(place, settled ? now : now - 1);
     }
 
     /**
@@ -101,28 +92,72 @@ final class CalculatedAnswers {
      * @param at not before the last event
      */
     Verdict criteria(int place, long at, Known known) {
-        SegmentEvaluator evaluator = plan.evaluator();
-        BitSet members = new BitSet();
-        long until = Micros.NEVER;
-        BitSet dependencies = evaluator.dependencies(place);
-        for (int i = dependencies.nextSetBit(0); i >= 0; i = dependencies.nextSetBit(i + 1)) {
-            Verdict other = member(i, at, known);
-            members.set(i, other.matches());
-            until = Math.min(until, other.validUntil());
-        }
-        Verdict own =
-                evaluator.criteria(place, known.accumulators(), known.facts().apply(at), true, members);
-        return until < own.validUntil() ? new Verdict(own.truth(), until) : own;
+        return new Asking(known).criteria(place, at);
     }
 
-    private Verdict member(int place, long at, Known known) {
-        Boolean word = plan.evaluator().said(place, known.accumulators());
-        if (word != null) {
-            return Verdict.constant(Truth.of(word));
+    /** Asks criteria of what is known behind the last event, each once at each instant, however many segments refer to it. */
+    private final class Asking {
+        private final Known known;
+        private final Map<Long, Map<Integer, Verdict>> byInstant = new HashMap<>();
+
+        Asking(Known known) {
+            this.known = known;
         }
-        return plan.segments().get(place).isBehavioral()
-                ? calculated(place, at, true, known)
-                : criteria(place, at, known);
+
+        /** The answer of the last calculation at or before an instant, and until which calculation it holds at the least. */
+        Verdict calculated(int place, long until) {
+            Calculations calculations = calculations(place);
+            long latest = calculations.latest(until);
+            if (latest == Micros.ALWAYS || latest < known.last()) {
+                boolean kept = latest != Micros.ALWAYS && answers.get(ordinal(place));
+                return new Verdict(Truth.of(kept), calculations.next(known.last()));
+            }
+            Verdict then = criteria(place, latest);
+            return new Verdict(
+                    Truth.of(then.matches()),
+                    then.validUntil() == Micros.NEVER
+                            ? Micros.NEVER
+                            : calculations.next(Math.max(then.validUntil(), latest + 1)));
+        }
+
+        /** What a segment's criteria say, all that it refers to answered before it. */
+        Verdict criteria(int place, long at) {
+            Map<Integer, Verdict> then = byInstant.computeIfAbsent(at, any -> new HashMap<>());
+            BitSet asked = new BitSet();
+            asked.set(place);
+            plan.evaluator().addDependencies(asked);
+            for (int i = asked.nextSetBit(0); i >= 0; i = asked.nextSetBit(i + 1)) {
+                if (!then.containsKey(i)) {
+                    then.put(i, own(i, at, then));
+                }
+            }
+            return Objects.requireNonNull(then.get(place));
+        }
+
+        private Verdict own(int place, long at, Map<Integer, Verdict> then) {
+            SegmentEvaluator evaluator = plan.evaluator();
+            BitSet members = new BitSet();
+            long until = Micros.NEVER;
+            BitSet dependencies = evaluator.dependencies(place);
+            for (int i = dependencies.nextSetBit(0); i >= 0; i = dependencies.nextSetBit(i + 1)) {
+                Verdict other = member(i, at, then);
+                members.set(i, other.matches());
+                until = Math.min(until, other.validUntil());
+            }
+            Verdict own = evaluator.criteria(
+                    place, known.accumulators(), known.facts().apply(at), true, members);
+            return until < own.validUntil() ? new Verdict(own.truth(), until) : own;
+        }
+
+        private Verdict member(int place, long at, Map<Integer, Verdict> then) {
+            Boolean word = plan.evaluator().said(place, known.accumulators());
+            if (word != null) {
+                return Verdict.constant(Truth.of(word));
+            }
+            return plan.segments().get(place).isBehavioral()
+                    ? calculated(place, at)
+                    : Objects.requireNonNull(then.get(place));
+        }
     }
 
     private int ordinal(int place) {

@@ -84,6 +84,6 @@ public final class AssignmentPlan {
      * @return whether it is
      */
     public static boolean isHeldOut(SubjectId subject, int holdout) {
-        return CompiledExperiment.isHeldOut(subject.value(), holdout);
+        return CompiledExperiment.holdoutPlace(subject.value()) < holdout;
     }
 }

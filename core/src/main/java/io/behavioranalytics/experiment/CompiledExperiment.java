@@ -158,8 +158,9 @@ final class CompiledExperiment {
                 && micros < endMicros;
     }
 
-    static boolean isHeldOut(String id, int holdout) {
-        return Bucketing.bucket(HOLDOUT_STATE, id) < holdout;
+    /** Where an id stands in the global holdout; it is held out if the holdout reaches further. */
+    static int holdoutPlace(String id) {
+        return Bucketing.bucket(HOLDOUT_STATE, id);
     }
 
     Assignment assign(SubjectId.Kind kind, String id, long now, KnownSubject known) {
@@ -174,7 +175,7 @@ final class CompiledExperiment {
             }
         }
         if (holdout > 0) {
-            int place = Bucketing.bucket(HOLDOUT_STATE, id);
+            int place = holdoutPlace(id);
             if (place < holdout) {
                 return new Assignment(held, kind, id, place);
             }

@@ -103,21 +103,7 @@ public record Segment(
      * @return the segment, which is not saved
      */
     public Segment as(Status other) {
-        return new Segment(
-                id,
-                key,
-                version,
-                name,
-                description,
-                type,
-                other,
-                criteria,
-                calculations,
-                isPublic,
-                tags,
-                definedIn,
-                createdAt,
-                updatedAt);
+        return copy(id, key, version, other, criteria, calculations, definedIn, updatedAt);
     }
 
     /**
@@ -140,21 +126,7 @@ public record Segment(
      * @return the segment, which is not saved
      */
     public Segment calculatedAt(Calculations others) {
-        return new Segment(
-                id,
-                key,
-                version,
-                name,
-                description,
-                type,
-                status,
-                criteria,
-                others,
-                isPublic,
-                tags,
-                definedIn,
-                createdAt,
-                updatedAt);
+        return copy(id, key, version, status, criteria, others, definedIn, updatedAt);
     }
 
     /**
@@ -174,21 +146,7 @@ public record Segment(
      * @return the same, {@link #definedIn} included
      */
     public Segment renewed(long laterVersion, Instant at) {
-        return new Segment(
-                id,
-                key,
-                laterVersion,
-                name,
-                description,
-                type,
-                status,
-                criteria,
-                calculations,
-                isPublic,
-                tags,
-                definedIn,
-                createdAt,
-                at);
+        return copy(id, key, laterVersion, status, criteria, calculations, definedIn, at);
     }
 
     /**
@@ -198,20 +156,14 @@ public record Segment(
      * @param references what its references are there
      */
     Segment apart(UnaryOperator<String> references) {
-        return new Segment(
+        return copy(
                 apartId(),
                 apartKey(),
                 version,
-                name,
-                description,
-                type,
                 status,
                 criteria.referring(references),
                 calculations,
-                isPublic,
-                tags,
                 definedIn,
-                createdAt,
                 updatedAt);
     }
 
@@ -222,21 +174,33 @@ public record Segment(
 
     /** The same as if it had come with other definitions. */
     Segment definedAs(long definitions) {
+        return copy(id, key, version, status, criteria, calculations, definitions, updatedAt);
+    }
+
+    private Segment copy(
+            UUID otherId,
+            String otherKey,
+            long otherVersion,
+            Status otherStatus,
+            Criteria otherCriteria,
+            Calculations otherCalculations,
+            long otherDefinedIn,
+            Instant at) {
         return new Segment(
-                id,
-                key,
-                version,
+                otherId,
+                otherKey,
+                otherVersion,
                 name,
                 description,
                 type,
-                status,
-                criteria,
-                calculations,
+                otherStatus,
+                otherCriteria,
+                otherCalculations,
                 isPublic,
                 tags,
-                definitions,
+                otherDefinedIn,
                 createdAt,
-                updatedAt);
+                at);
     }
 
     /**

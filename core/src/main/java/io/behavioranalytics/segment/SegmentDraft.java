@@ -277,4 +277,23 @@ public record SegmentDraft(
                 createdAt,
                 updatedAt);
     }
+
+    /**
+     * Makes the next version of a segment, under its id and, unless this names another, its key.
+     *
+     * @param old the version before it
+     * @param definitions the version of all definitions that it comes with
+     * @param at when it is saved
+     * @return the segment; if the same subjects belong to it, it is defined and calculated as the one before it
+     * @throws InvalidDefinitionException if a key was given that is none
+     */
+    public Segment toNext(Segment old, long definitions, Instant at) {
+        SegmentDraft keyed = key == null ? withKey(old.key()) : this;
+        long version = old.version() + 1;
+        Segment next = keyed.toSegment(old.id(), version, definitions, old.createdAt(), at);
+        return next.hasMembersOf(old)
+                ? keyed.toSegment(old.id(), version, old.definedIn(), old.createdAt(), at)
+                        .calculatedAt(old.calculations())
+                : next;
+    }
 }

@@ -298,11 +298,13 @@ public final class SegmentEvaluator {
         }
     }
 
-    /** What is kept of a behavioral segment depends on its criteria, and on those of whatever it refers to. */
-    private void describeCalculated(int segment, StringBuilder text) {
-        BitSet places = dependencies(segment);
+    /** What is kept of behavioral segments depends on their criteria, and on those of whatever they refer to. */
+    private void describeCalculated(StringBuilder text) {
+        BitSet places = new BitSet();
+        for (int i = 0; i < clauses.length; i++) {
+            places.set(i, segments.get(i).isBehavioral());
+        }
         addDependencies(places);
-        places.set(segment);
         for (int i = places.nextSetBit(0); i >= 0; i = places.nextSetBit(i + 1)) {
             Segment described = segments.get(i);
             Schedule schedule = described.calculations().schedule();
@@ -328,11 +330,7 @@ public final class SegmentEvaluator {
         for (Accumulator other : others) {
             text.append(other.describe()).append('\n');
         }
-        for (int i = 0; i < clauses.length; i++) {
-            if (segments.get(i).isBehavioral()) {
-                describeCalculated(i, text);
-            }
-        }
+        describeCalculated(text);
         return text.toString();
     }
 }

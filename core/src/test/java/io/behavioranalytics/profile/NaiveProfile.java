@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The definitions of docs/scores.md and docs/profiles.md, word for word over a list of events: slow and plain. */
 public final class NaiveProfile {
@@ -331,5 +332,30 @@ public final class NaiveProfile {
             }
         }
         return "desktop".equals(device) ? 0.10 : "mobile".equals(device) ? -0.10 : 0;
+    }
+
+    /**
+     * What a condition reads of a profile.
+     *
+     * @param profile any profile
+     * @param field the name of a field that has one value
+     * @return the value, or null if there is none yet
+     */
+    public static @Nullable Object field(Profile profile, String field) {
+        return switch (field) {
+            case "totalEvents" -> profile.totalEvents();
+            case "uniqueEventTypes" -> (long) profile.uniqueEventTypes();
+            case "visits" -> profile.visits();
+            case "totalTimeSpent" -> profile.totalTimeSpent();
+            case "averageSessionDuration" -> profile.averageSessionDuration();
+            case "engagementScore" -> profile.engagementScore();
+            case "interestScore" -> profile.interestScore();
+            case "intentScore" -> profile.intentScore();
+            case "conversionProbability" -> profile.conversionProbability();
+            case "pattern" -> profile.behaviorPattern().json();
+            case "firstSeen" -> profile.firstSeen();
+            case "lastActivity" -> profile.lastActivity();
+            default -> throw new AssertionError("a field that this test does not know: " + field);
+        };
     }
 }

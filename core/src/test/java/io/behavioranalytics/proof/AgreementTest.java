@@ -377,21 +377,7 @@ class AgreementTest {
             return (field, at) -> {
                 NaiveEvaluator evaluator = new NaiveEvaluator(of, this::expiresAt, (f, i) -> null, (row, truth) -> {});
                 Profile profile = new NaiveProfile(evaluator.visible(at), Micros.of(at)).profile(LEAD);
-                return switch (field) {
-                    case "totalEvents" -> profile.totalEvents();
-                    case "uniqueEventTypes" -> (long) profile.uniqueEventTypes();
-                    case "visits" -> profile.visits();
-                    case "totalTimeSpent" -> profile.totalTimeSpent();
-                    case "averageSessionDuration" -> profile.averageSessionDuration();
-                    case "engagementScore" -> profile.engagementScore();
-                    case "interestScore" -> profile.interestScore();
-                    case "intentScore" -> profile.intentScore();
-                    case "conversionProbability" -> profile.conversionProbability();
-                    case "pattern" -> profile.behaviorPattern().json();
-                    case "firstSeen" -> profile.firstSeen();
-                    case "lastActivity" -> profile.lastActivity();
-                    default -> throw new AssertionError("a field that this test does not know: " + field);
-                };
+                return NaiveProfile.field(profile, field);
             };
         }
 

@@ -7,6 +7,7 @@ import io.behavioranalytics.decision.Decision;
 import io.behavioranalytics.decision.DecisionSettings;
 import io.behavioranalytics.decision.Plan;
 import io.behavioranalytics.decision.Recomputation;
+import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.decision.SubjectSnapshot;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
@@ -113,13 +114,23 @@ class CalculationAgreementTest {
         if (decision instanceof Decision.NeedsHistory) {
             List<BehaviorEvent> before = new ArrayList<>(stored);
             before.removeAll(arriving);
-            SubjectSnapshot whole = snapshot.with(SubjectSnapshot.of(
-                    LEAD, snapshot.version(), snapshot.state().orElse(null), List.of(), Timeline.of(before), true));
-            decision = decider.decide(Map.of(LEAD, whole), arriving, due, now);
+            decision = decider.decide(Map.of(LEAD, snapshot.with(read(snapshot, before))), arriving, due, now);
         }
         Decision.Decided decided = (Decision.Decided) decision;
-        decided.unit().changes().forEach(change -> change.memberships().forEach(each -> checkCause(random, each)));
-        return decided.next().get(LEAD);
+        for (SubjectChange change : decided.unit().changes()) {
+            for (MembershipChange each : change.memberships()) {
+                checkCause(random, each);
+                random.recorded.put(each.segmentKey(), each.entered());
+            }
+        }
+        SubjectSnapshot next = decided.next().get(LEAD);
+        // Now and then the state is written, and read again.
+        return random.random.nextInt(3) == 0 ? read(next, stored) : next;
+    }
+
+    private static SubjectSnapshot read(SubjectSnapshot snapshot, List<BehaviorEvent> stored) {
+        return SubjectSnapshot.of(
+                LEAD, snapshot.version(), snapshot.state().orElse(null), List.of(), Timeline.of(stored), true);
     }
 
     /** What a calculation changed it changed as of one of its instants; nothing else changes a behavioral segment without an event. */
@@ -157,6 +168,9 @@ class CalculationAgreementTest {
                 .containsExactlyInAnyOrderElementsOf(expected);
         Plan plan = Plan.compile(1, random.segments, List.of(), random.settings());
         for (Segment segment : random.segments) {
+            assertThat(random.recorded.getOrDefault(segment.key(), false))
+                    .as("recorded of %s", segment)
+                    .isEqualTo(expected.contains(segment.key()));
             assertThat(Recomputation.isMember(plan, segment.id(), Timeline.of(stored), now))
                     .as("recomputed at %s of %s by %s", now, stored, segment)
                     .isEqualTo(expected.contains(segment.key()));
@@ -170,6 +184,8 @@ class CalculationAgreementTest {
         final List<BehaviorEvent> events;
         final List<Segment> segments = new ArrayList<>();
         final Retention retention;
+        /** Whether the subject is in a segment by the entries and exits that were recorded. */
+        final Map<String, Boolean> recorded = new HashMap<>();
 
         Case(long seed) {
             random = new SplittableRandom(seed);
@@ -266,21 +282,7 @@ class CalculationAgreementTest {
             return (field, at) -> {
                 NaiveEvaluator evaluator = new NaiveEvaluator(of, this::expiresAt, (f, i) -> null, (row, truth) -> {});
                 Profile profile = new NaiveProfile(evaluator.visible(at), Micros.of(at)).profile(LEAD);
-                return switch (field) {
-                    case "totalEvents" -> profile.totalEvents();
-                    case "uniqueEventTypes" -> (long) profile.uniqueEventTypes();
-                    case "visits" -> profile.visits();
-                    case "totalTimeSpent" -> profile.totalTimeSpent();
-                    case "averageSessionDuration" -> profile.averageSessionDuration();
-                    case "engagementScore" -> profile.engagementScore();
-                    case "interestScore" -> profile.interestScore();
-                    case "intentScore" -> profile.intentScore();
-                    case "conversionProbability" -> profile.conversionProbability();
-                    case "pattern" -> profile.behaviorPattern().json();
-                    case "firstSeen" -> profile.firstSeen();
-                    case "lastActivity" -> profile.lastActivity();
-                    default -> throw new AssertionError("a field that this test does not know: " + field);
-                };
+                return NaiveProfile.field(profile, field);
             };
         }
 

@@ -24,6 +24,7 @@ import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.json.JsonLimits;
+import io.behavioranalytics.profile.NaiveProfile;
 import io.behavioranalytics.profile.Profile;
 import io.behavioranalytics.profile.ProfileFold;
 import io.behavioranalytics.profile.ScoringModel;
@@ -421,21 +422,7 @@ class ExplanationTest {
                         .sorted(NaiveIdentity.ORDER)
                         .forEach(fold::apply);
                 Profile profile = fold.profile(LEAD, Micros.of(at), List.of());
-                return switch (field) {
-                    case "totalEvents" -> profile.totalEvents();
-                    case "uniqueEventTypes" -> (long) profile.uniqueEventTypes();
-                    case "visits" -> profile.visits();
-                    case "totalTimeSpent" -> profile.totalTimeSpent();
-                    case "averageSessionDuration" -> profile.averageSessionDuration();
-                    case "engagementScore" -> profile.engagementScore();
-                    case "interestScore" -> profile.interestScore();
-                    case "intentScore" -> profile.intentScore();
-                    case "conversionProbability" -> profile.conversionProbability();
-                    case "pattern" -> profile.behaviorPattern().json();
-                    case "firstSeen" -> profile.firstSeen();
-                    case "lastActivity" -> profile.lastActivity();
-                    default -> throw new AssertionError("a field that this test does not know: " + field);
-                };
+                return NaiveProfile.field(profile, field);
             };
         }
     }

@@ -1,8 +1,10 @@
 package io.behavioranalytics.segment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.json.InvalidDefinitionException;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,5 +68,32 @@ class ScheduleTest {
         Schedule every = new Schedule.Every(Duration.ofDays(1), null);
         assertThat(every.latest(Micros.ALWAYS)).isEqualTo(Micros.ALWAYS);
         assertThat(every.next(Micros.NEVER)).isEqualTo(Micros.NEVER);
+    }
+
+    @Test
+    void a_wrong_schedule_is_refused_with_what_is_accepted() {
+        for (String wrong : new String[] {
+            "{\"every\": \"PT0S\"}", "{\"every\": \"-PT1H\"}", "{\"every\": \"PT59S\"}",
+                    "{\"every\": \"PT1H\", \"at\": \"03:00\"}",
+            "{}", "{\"at\": \"24:00\", \"zone\": \"UTC\"}", "{\"at\": \"03:00\"}",
+                    "{\"at\": \"03:00\", \"zone\": \"Mars/Base\"}",
+            "{\"at\": \"03:00\", \"zone\": \"UTC\", \"weekday\": \"someday\"}"
+        }) {
+            assertThatThrownBy(() -> define(wrong))
+                    .as(wrong)
+                    .isInstanceOf(InvalidDefinitionException.class)
+                    .hasMessageContaining("schedule");
+        }
+        assertThatThrownBy(() -> SegmentDraft.fromJson("""
+                {"name": "x", "schedule": {"every": "PT1H"}, "criteria": {"eventFilters": [{"eventType": "page_view"}]}}
+                """))
+                .hasMessageContaining("only a behavioral segment has a schedule");
+    }
+
+    private static void define(String schedule) {
+        SegmentDraft.fromJson("""
+                {"name": "Viewers", "type": "behavioral", "schedule": %s,
+                 "criteria": {"eventFilters": [{"eventType": "page_view", "minFrequency": 2}]}}
+                """.formatted(schedule));
     }
 }
