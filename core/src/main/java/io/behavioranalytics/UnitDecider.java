@@ -54,14 +54,14 @@ final class UnitDecider {
      */
     void decide(Unit unit, Map<SubjectId, Unit> owner) {
         Decider decider = definitions.current().decider();
-        if (unit.newestDecision() > decider.plan().version()) {
-            // Another host knows definitions that this one has not heard of; deciding without them would undo what they
-            // brought.
-            decider = definitions.newest().decider();
-        }
-        unit.definitionsVersion = decider.plan().version();
         unit.subjects.replaceAll((id, snapshot) -> forgetSettled(snapshot));
         for (int loads = 0; loads < LOADS + 2 * unit.subjects.size(); loads++) {
+            if (unit.newestDecision() > decider.plan().version()) {
+                // Another host knows definitions that this one has not heard of, or decided while history was read here;
+                // deciding without them would undo what they brought.
+                decider = definitions.newest().decider();
+            }
+            unit.definitionsVersion = decider.plan().version();
             Decision decision = unit.asked == null
                     ? decider.decide(unit.subjects, unit.events(), unit.claimed, clock.instant())
                     : decider.release(unit.subjects, unit.asked, clock.instant());

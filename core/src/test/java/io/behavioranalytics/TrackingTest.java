@@ -12,6 +12,10 @@ import io.behavioranalytics.event.InvalidEventException;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.profile.Profile;
+import io.behavioranalytics.segment.Criteria;
+import io.behavioranalytics.segment.EventFilter;
+import io.behavioranalytics.segment.MembershipChange;
+import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.StoreException;
@@ -29,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -436,6 +441,53 @@ class TrackingTest {
 
     private static TrackRequest.Builder view(String leadId) {
         return TrackRequest.builder(EventType.PAGE_VIEW).leadId(leadId);
+    }
+
+    @Test
+    void who_is_decided_elsewhere_while_history_is_read_here_is_decided_on_the_newer_definitions() {
+        AtomicBoolean overtaken = new AtomicBoolean();
+        try (BehaviorAnalytics fast = BehaviorAnalytics.builder()
+                        .store(memory)
+                        .clock(clock)
+                        .executor(Runnable::run)
+                        .build();
+                BehaviorAnalytics slow = BehaviorAnalytics.builder()
+                        .store(readingThrough((loaded, id) -> {
+                            if (!overtaken.getAndSet(false)) {
+                                return loaded;
+                            }
+                            fast.segments().update("viewers", viewers(2));
+                            return Objects.requireNonNull(memory.subjects()
+                                    .load(List.of(id), Subjects.Projection.TIMELINE)
+                                    .get(id));
+                        }))
+                        .clock(clock)
+                        .executor(Runnable::run)
+                        .build()) {
+            fast.segments().create(viewers(1));
+            slow.track(TrackRequest.builder(EventType.PAGE_VIEW).leadId("ada").build());
+            clock.advance(Duration.ofSeconds(1));
+
+            overtaken.set(true);
+            slow.track(TrackRequest.builder(EventType.FORM_START)
+                    .leadId("ada")
+                    .timestamp(clock.instant().minusSeconds(60))
+                    .build());
+
+            assertThat(overtaken).as("history was read").isFalse();
+            assertThat(fast.segments().members("viewers", null, 10)).isEmpty();
+            assertThat(fast.segments().history("viewers", null, 10))
+                    .extracting(MembershipChange::entered)
+                    .containsExactly(true, false);
+        }
+    }
+
+    private static SegmentDraft viewers(int views) {
+        return SegmentDraft.of(
+                "Viewers",
+                Criteria.all()
+                        .event(EventFilter.atLeast(EventType.PAGE_VIEW, views))
+                        .build());
     }
 
     private static Profile profile(BehaviorAnalytics analytics, String leadId) {
