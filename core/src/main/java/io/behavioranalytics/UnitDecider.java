@@ -57,7 +57,8 @@ final class UnitDecider {
         unit.subjects.replaceAll((id, snapshot) -> forgetSettled(snapshot));
         for (int loads = 0; loads < LOADS + 2 * unit.subjects.size(); loads++) {
             if (unit.newestDecision() > decider.plan().version()) {
-                // Another host knows definitions that this one has not heard of, or decided while history was read here;
+                // Another host knows definitions that this one has not heard of, or decided while history was read
+                // here;
                 // deciding without them would undo what they brought.
                 decider = definitions.newest().decider();
             }
