@@ -2,7 +2,6 @@ package io.behavioranalytics.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.event.BehaviorEvent;
@@ -30,9 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** The online matcher of sequences against every assignment there is (S14). */
 class SequenceAgreementTest {
-    private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
-    private static final List<EventType> TYPES =
-            List.of(EventType.PAGE_VIEW, EventType.FORM_START, EventType.FORM_SUBMIT);
+    private static final Instant START = RandomSequences.START;
 
     private int completions;
     private int questions;
@@ -41,7 +38,7 @@ class SequenceAgreementTest {
     void an_event_completes_a_sequence_exactly_when_some_assignment_ends_with_it() {
         Seeds.forEach("sequences", 20_000, seed -> {
             SplittableRandom random = new SplittableRandom(seed);
-            SequencePattern pattern = pattern(random);
+            SequencePattern pattern = RandomSequences.pattern(random);
             List<BehaviorEvent> events = events(random);
             SequenceMatcher matcher = SequenceMatcher.compile(pattern, "", new ArrayList<>());
             SequenceProgress progress = matcher.newProgress();
@@ -63,7 +60,7 @@ class SequenceAgreementTest {
                     SequenceProgress before = progress;
                     byte[] was = bytes(before);
                     progress = progress.copy();
-                    matcher.completes(event(random, Duration.ofMinutes(60)), before.copy());
+                    matcher.completes(RandomSequences.event(random, Duration.ofMinutes(60)), before.copy());
                     assertThat(bytes(before)).isEqualTo(was);
                 }
             }
@@ -72,13 +69,13 @@ class SequenceAgreementTest {
         assertThat(questions - completions).isGreaterThan(5_000);
     }
 
-    static List<String> shown(List<BehaviorEvent> events) {
+    private static List<String> shown(List<BehaviorEvent> events) {
         return events.stream()
                 .map(event -> event.type() + "@" + event.timestamp() + event.properties())
                 .toList();
     }
 
-    static byte[] bytes(SequenceProgress progress) {
+    private static byte[] bytes(SequenceProgress progress) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             progress.writeTo(new DataOutputStream(bytes));
@@ -99,61 +96,10 @@ class SequenceAgreementTest {
     private static List<BehaviorEvent> events(SplittableRandom random) {
         List<BehaviorEvent> events = new ArrayList<>();
         for (int i = random.nextInt(14); i > 0; i--) {
-            events.add(event(random, Duration.ofMinutes(random.nextInt(16))));
+            events.add(RandomSequences.event(random, Duration.ofMinutes(random.nextInt(16))));
         }
         events.sort(NaiveIdentity.ORDER);
         return events;
-    }
-
-    static BehaviorEvent event(SplittableRandom random, Duration after) {
-        Map<String, Object> properties = switch (random.nextInt(4)) {
-            case 0 -> Map.of();
-            case 1 -> Map.of("n", "text");
-            default -> Map.of("n", (long) random.nextInt(3));
-        };
-        return new BehaviorEvent(
-                new UUID(random.nextLong(), random.nextLong()),
-                null,
-                "a",
-                null,
-                0,
-                TYPES.get(random.nextInt(TYPES.size())),
-                random.nextInt(10) == 0 ? Category.CONTENT : Category.ENGAGEMENT,
-                START.plus(after),
-                "web",
-                Map.of(),
-                properties,
-                Map.of(),
-                null,
-                Map.of(),
-                false);
-    }
-
-    static SequencePattern pattern(SplittableRandom random) {
-        List<Step> steps = new ArrayList<>();
-        int taking = 1 + random.nextInt(4);
-        for (int i = 0; i < taking; i++) {
-            for (int no = random.nextInt(5) - 3; i > 0 && no > 0; no--) {
-                steps.add(new Step(type(random), conditions(random), true, null, null, null));
-            }
-            Duration least = i == 0 || random.nextInt(3) > 0 ? null : Duration.ofMinutes(random.nextInt(5));
-            Duration most = i == 0 || random.nextInt(3) > 0
-                    ? null
-                    : Duration.ofMinutes(random.nextInt(6)).plus(least == null ? Duration.ZERO : least);
-            steps.add(new Step(type(random), conditions(random), false, least, most, null));
-        }
-        Duration within = random.nextInt(3) == 0 ? Duration.ofMinutes(1 + random.nextInt(12)) : null;
-        return new SequencePattern(steps, within, random.nextInt(5) == 0);
-    }
-
-    private static EventType type(SplittableRandom random) {
-        return random.nextInt(8) == 0 ? null : TYPES.get(random.nextInt(TYPES.size()));
-    }
-
-    private static List<Condition> conditions(SplittableRandom random) {
-        return random.nextInt(4) > 0
-                ? List.of()
-                : List.of(Condition.of("properties.n", Operator.GREATER_THAN, (long) random.nextInt(2)));
     }
 
     @Test
@@ -234,7 +180,7 @@ class SequenceAgreementTest {
         SequenceMatcher matcher = SequenceMatcher.compile(pattern, "", new ArrayList<>());
         SequenceProgress progress = matcher.newProgress();
         for (int i = 0; i < events; i++) {
-            matcher.completes(event(random, Duration.ofSeconds(i)), progress);
+            matcher.completes(RandomSequences.event(random, Duration.ofSeconds(i)), progress);
         }
         return progress.weight();
     }

@@ -18,9 +18,7 @@ import io.behavioranalytics.trigger.TriggerDraft;
 import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -220,59 +218,5 @@ class WatchTest {
                                 + "\"score\": \"engagementScore\", \"direction\": \"" + direction
                                 + "\", \"threshold\": "
                                 + threshold + "}, \"actions\": [{\"action\": \"note\"}], \"cooldown\": 0}"));
-    }
-
-    /** The naive way: the score of every second and of every event, from the profile itself. */
-    @Test
-    void random_lives_cross_where_a_walk_through_the_profile_finds_it() {
-        Seeds.forEach("watch", 60, seed -> {
-            SplittableRandom random = new SplittableRandom(seed);
-            try (Host each = new Host()) {
-                int threshold = 10 + random.nextInt(30);
-                int rearm = threshold - random.nextInt(8);
-                Trigger up = each.trigger("Up", score("up", threshold, rearm), "PT0S", "\"cooldown\": 0");
-                Trigger down = each.trigger("Down", score("down", rearm, threshold), "PT0S", "\"cooldown\": 0");
-                Trigger any = each.trigger("Any", "\"pattern_changed\"", "PT0S", "\"cooldown\": 0");
-                List<String> expected = new ArrayList<>();
-                boolean high = false;
-                BehaviorPattern pattern = BehaviorPattern.EXPLORING;
-                int events = random.nextInt(5, 30);
-                for (int i = 0; i < events; i++) {
-                    EventType type = RandomTimelines.TYPES.get(random.nextInt(RandomTimelines.TYPES.size()));
-                    each.lead("a", type, each.clock.instant());
-                    for (int hour = random.nextInt(100); hour >= 0; hour--) {
-                        double value = each.profile("a").engagementScore();
-                        if (high ? value < rearm : value >= threshold) {
-                            high = !high;
-                            expected.add((high ? "up " : "down ") + i);
-                        }
-                        if (each.profile("a").behaviorPattern() != pattern) {
-                            pattern = each.profile("a").behaviorPattern();
-                            expected.add(pattern + " " + i);
-                        }
-                        if (hour > 0) {
-                            each.advance(Duration.ofHours(1));
-                        }
-                    }
-                    int number = i;
-                    List<String> found = new ArrayList<>();
-                    each.firings(up).forEach(firing -> found.add("up"));
-                    each.firings(down).forEach(firing -> found.add("down"));
-                    each.firings(any)
-                            .forEach(firing -> found.add(
-                                    ((TriggerCause.Pattern) firing.cause()).to().toString()));
-                    assertThat(found)
-                            .as("after event %d of seed %d", number, seed)
-                            .containsExactlyInAnyOrderElementsOf(expected.stream()
-                                    .map(line -> line.substring(0, line.indexOf(' ')))
-                                    .toList());
-                }
-            }
-        });
-    }
-
-    private static String score(String direction, int threshold, int rearm) {
-        return "{\"type\": \"score_crossed\", \"score\": \"engagementScore\", \"direction\": \"" + direction
-                + "\", \"threshold\": " + threshold + ", \"rearm\": " + rearm + "}";
     }
 }
