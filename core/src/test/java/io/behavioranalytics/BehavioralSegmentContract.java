@@ -27,7 +27,10 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -68,10 +71,14 @@ public abstract class BehavioralSegmentContract {
     }
 
     private BehaviorAnalytics host(Store shared) {
+        return host(shared, Runnable::run);
+    }
+
+    private BehaviorAnalytics host(Store shared, Executor background) {
         return BehaviorAnalytics.builder()
                 .store(shared)
                 .clock(clock)
-                .executor(Runnable::run)
+                .executor(background)
                 .inlineActions()
                 .build();
     }
@@ -408,6 +415,41 @@ public abstract class BehavioralSegmentContract {
                     .hasSize(30)
                     .allMatch(change -> change.effectiveAt().equals(demanded));
         }
+    }
+
+    @Test
+    void a_demand_calculates_the_version_that_answers_and_the_one_that_is_being_calculated() {
+        happens("ada", EventType.PAGE_VIEW);
+        create(null);
+        happens("bob", EventType.PAGE_VIEW);
+        happens("eve", EventType.FORM_START);
+        Criteria began = Criteria.all().event(EventType.FORM_START).build();
+        Deque<Runnable> background = new ArrayDeque<>();
+        try (BehaviorAnalytics busy = host(store, background::add)) {
+            clock.advance(Duration.ofSeconds(1));
+            busy.segments().update("lookers", SegmentDraft.behavioral("Lookers", began, null));
+            clock.advance(Duration.ofSeconds(1));
+            Instant demanded = clock.instant();
+            busy.segments().calculate("lookers");
+            clock.advance(Duration.ofSeconds(1));
+            busy.track(TrackRequest.builder(EventType.DOWNLOAD)
+                    .leadId("bob")
+                    .timestamp(clock.instant())
+                    .build());
+            assertThat(busy.segments().members("lookers", null, 10)).containsExactly(ADA, SubjectId.lead("bob"));
+
+            while (!background.isEmpty()) {
+                background.remove().run();
+            }
+            assertThat(busy.segments().members("lookers", null, 10)).containsExactly(SubjectId.lead("eve"));
+            assertThat(busy.segments().get("lookers").orElseThrow().lastCalculated())
+                    .isEqualTo(demanded);
+        }
+        assertThat(analytics.segments().history("lookers", SubjectId.lead("bob"), 10))
+                .extracting(MembershipChange::entered, MembershipChange::segmentVersion)
+                .containsExactly(tuple(true, 1L), tuple(false, 3L));
+        verify("bob");
+        verify("eve");
     }
 
     @Test

@@ -22,9 +22,13 @@ public record Calculations(@Nullable Schedule schedule, List<Instant> demanded, 
     /** So many demands are kept; what the oldest ones said is asked for no more. */
     public static final int MOST_DEMANDED = 1_000;
 
-    /** Copies the demands, in order and each once. */
+    /** Copies the demands, in microseconds, in order and each once. */
     public Calculations {
-        List<Instant> sorted = demanded.stream().sorted().distinct().toList();
+        List<Instant> sorted = demanded.stream()
+                .map(at -> Micros.toInstant(Micros.of(at)))
+                .sorted()
+                .distinct()
+                .toList();
         demanded = sorted.subList(Math.max(0, sorted.size() - MOST_DEMANDED), sorted.size());
         demanded = List.copyOf(demanded);
     }

@@ -1,6 +1,7 @@
 package io.behavioranalytics.segment;
 
 import io.behavioranalytics.condition.DefinitionJson;
+import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Json;
 import io.behavioranalytics.json.JsonException;
@@ -107,20 +108,24 @@ public record Rollout(Map<UUID, Change> changes, long layer) {
      * @param segmentId the segment
      * @param at the instant
      * @param version the version of the definitions that this comes with
-     * @return the same if no version of it is going
+     * @return the same if no version of it is going, or if that is noted already
      */
     public Rollout calculating(UUID segmentId, Instant at, long version) {
         Change change = changes.get(segmentId);
         Segment outgoing = change == null ? null : change.outgoing();
-        return change == null || outgoing == null || !outgoing.isBehavioral()
-                ? this
-                : with(
-                        segmentId,
-                        new Change(
-                                change.calculating(),
-                                outgoing.calculatedAt(outgoing.calculations().with(at, version)),
-                                change.answersSince(),
-                                change.answersFrom()));
+        if (change == null
+                || outgoing == null
+                || !outgoing.isBehavioral()
+                || outgoing.calculations().isDemanded(Micros.of(at))) {
+            return this;
+        }
+        return with(
+                segmentId,
+                new Change(
+                        change.calculating(),
+                        outgoing.calculatedAt(outgoing.calculations().with(at, version)),
+                        change.answersSince(),
+                        change.answersFrom()));
     }
 
     /**
