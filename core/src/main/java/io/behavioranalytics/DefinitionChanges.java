@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a folder of definitions makes of those in force: the records to save, and what is wrong with the whole. */
@@ -212,8 +214,32 @@ final class DefinitionChanges {
                 }
             }
         }
+        stopped.addAll(stillAnswered(newest, rollout, segments.values()));
         stopped.addAll(violations(newest, files, changed, segments, triggers, experiments));
         return new Target(records, stopped);
+    }
+
+    /** What would be deleted while a version that refers to it answers until the one after it is calculated. */
+    private static List<Violation> stillAnswered(Defined newest, Rollout rollout, Collection<Segment> left) {
+        Set<UUID> kept = left.stream().map(Segment::id).collect(Collectors.toSet());
+        List<Violation> violations = new ArrayList<>();
+        for (Segment segment : left) {
+            Segment answering = rollout.answering(segment);
+            if (answering == null || answering.version() == segment.version()) {
+                continue; // what the newest refers to is looked for with the rest
+            }
+            for (String reference : answering.criteria().references()) {
+                newest.segment(reference)
+                        .filter(other -> !kept.contains(other.id()))
+                        .ifPresent(other -> violations.add(new Violation(
+                                name(other),
+                                "IN_USE",
+                                "segment '" + other.key() + "' is used by version " + answering.version()
+                                        + " of segment '" + segment.key()
+                                        + "', which answers until the next is calculated: delete it then")));
+            }
+        }
+        return violations;
     }
 
     private static String name(DefinitionFile file) {

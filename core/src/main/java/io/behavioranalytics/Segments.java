@@ -38,6 +38,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Segments {
     private static final int READS = 20;
+    /** So many keys of a circle are named; the rest are counted. */
+    private static final int MOST_SHOWN = 10;
+
     private static final UUID NOBODY = new UUID(0, 0);
 
     private final Store store;
@@ -155,7 +159,8 @@ public final class Segments {
      *
      * @param keyOrId which
      * @return the version that is the newest from now on, or empty if the segment is deleted
-     * @throws InvalidDefinitionException if nothing of it is being calculated, or if the one to be deleted is used by a trigger
+     * @throws InvalidDefinitionException if nothing of it is being calculated, if the one to be deleted is used by a trigger, or if what was
+     *     saved meanwhile and the version that answers would refer to each other in a circle, or let triggers cause each other for ever
      * @throws DuplicateKeyException if another segment has taken the key of the version that answers
      * @throws UnknownDefinitionException if there is no such segment
      */
@@ -179,6 +184,7 @@ public final class Segments {
             }
             Segment again = answering.renewed(withdrawn.version() + 1, now);
             requireFree(newest, again);
+            refuseCircles(newest, again);
             return new Change<>(record(again, again.version(), false), newest.rollout(), Optional.of(again));
         });
     }
@@ -514,7 +520,20 @@ public final class Segments {
         return new Violation(
                 "criteria.segmentFilters",
                 "CYCLE",
-                "segments may not refer to each other in a circle: " + String.join(" -> ", keys));
+                "segments may not refer to each other in a circle: " + shown(keys, " -> "));
+    }
+
+    /** Keys along a way, as many as a message can name. */
+    static String shown(List<String> keys, String arrow) {
+        String first = keys.stream().limit(MOST_SHOWN).collect(Collectors.joining(arrow));
+        return keys.size() <= MOST_SHOWN ? first : first + arrow + "and " + (keys.size() - MOST_SHOWN) + " more";
+    }
+
+    /** Refuses what is only asked about for the reasons for which a save would refuse it. */
+    static void refuseUnfit(
+            SegmentDraft draft, Segment asked, Defined newest, EventCatalog catalog, Retention retention, Instant now) {
+        refuseIfAny(draft.violations(context(newest, catalog, retention, now)));
+        refuseCircles(newest, asked);
     }
 
     private static Segment allVisitors() {

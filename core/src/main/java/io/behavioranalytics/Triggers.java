@@ -271,7 +271,7 @@ public final class Triggers {
     }
 
     private static String loop(List<String> keys) {
-        return "the triggers would cause each other for ever: " + String.join(" → ", keys);
+        return "the triggers would cause each other for ever: " + Segments.shown(keys, " → ");
     }
 
     /** Nobody is recorded to enter or leave the built-in segment, so such a trigger would be silent for ever. */

@@ -14,8 +14,11 @@ import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.JsonLimits;
 import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.segment.Criteria;
+import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.segment.SegmentFilter;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.trigger.Trigger;
@@ -27,6 +30,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -189,6 +194,51 @@ class DefinitionFoldersTest {
                                 .containsExactly(
                                         "triggers/call.json: targetSegments[0]", "triggers/call.json: event.segment"));
         assertThat(analytics.segments().list()).extracting(Segment::key).containsExactly("warm-leads");
+    }
+
+    @Test
+    void what_a_version_names_that_answers_until_the_next_is_calculated_is_not_deleted() throws IOException {
+        Deque<Runnable> background = new ArrayDeque<>();
+        try (BehaviorAnalytics busy = BehaviorAnalytics.builder()
+                .store(new InMemoryStore())
+                .executor(background::add)
+                .build()) {
+            busy.track(TrackRequest.builder(EventType.PAGE_VIEW).leadId("ada").build());
+            busy.segments().create(SegmentDraft.of("Readers", views(1)));
+            busy.segments()
+                    .create(SegmentDraft.of(
+                            "Fans",
+                            Criteria.all().segment(SegmentFilter.in("readers")).build()));
+            run(background);
+            write("segments/fans.json", SegmentDraft.of("Fans", views(1)).toJson());
+
+            assertThatThrownBy(() -> busy.definitionFolders()
+                            .applyAndDeleteOthers(busy.definitionFolders().compare(folder)))
+                    .isInstanceOf(InvalidDefinitionException.class)
+                    .hasMessageContaining("segments/readers: segment 'readers' is used by version 1 of segment 'fans'");
+            busy.definitionFolders().apply(busy.definitionFolders().compare(folder));
+            assertThatThrownBy(() -> busy.definitionFolders()
+                            .applyAndDeleteOthers(busy.definitionFolders().compare(folder)))
+                    .isInstanceOf(InvalidDefinitionException.class)
+                    .hasMessageContaining("[IN_USE]");
+            run(background);
+            busy.definitionFolders()
+                    .applyAndDeleteOthers(busy.definitionFolders().compare(folder));
+            assertThat(busy.segments().list()).extracting(Segment::key).containsExactly("fans");
+            assertThat(busy.segments().members("fans", null, 10)).containsExactly(SubjectId.lead("ada"));
+        }
+    }
+
+    private static Criteria views(int least) {
+        return Criteria.all()
+                .event(EventFilter.atLeast(EventType.PAGE_VIEW, least))
+                .build();
+    }
+
+    private static void run(Deque<Runnable> background) {
+        while (!background.isEmpty()) {
+            background.remove().run();
+        }
     }
 
     @Test

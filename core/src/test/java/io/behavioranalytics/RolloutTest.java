@@ -12,9 +12,11 @@ import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.profile.ScoringModel;
 import io.behavioranalytics.segment.Cause;
+import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.segment.SegmentFilter;
 import io.behavioranalytics.store.ArchiveRecord;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.StoreException;
@@ -367,6 +369,55 @@ class RolloutTest {
         assertThatThrownBy(() -> analytics.segments().withdraw("viewers"))
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessageContaining("no version of segment 'viewers' is being calculated");
+    }
+
+    @Test
+    void a_version_is_not_withdrawn_for_one_that_closes_a_circle_with_what_was_saved_meanwhile() {
+        view("ada", 1);
+        analytics.segments().create(viewers(1));
+        refers("others", "viewers");
+        calculate();
+        SegmentDraft alone = SegmentDraft.of(
+                "Others", Criteria.all().event(EventType.FORM_START).build());
+        analytics.segments().update("others", alone);
+        analytics.segments().update("viewers", on("Viewers", "others"));
+
+        assertThatThrownBy(() -> analytics.segments().withdraw("others"))
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageContaining("circle: ")
+                .hasMessageContaining("others -> viewers");
+        calculate();
+        assertThat(analytics.segments().get("others").orElseThrow().segment().criteria())
+                .isEqualTo(alone.criteria());
+        assertNothingIsKeptApart();
+    }
+
+    @Test
+    void a_version_is_not_withdrawn_for_one_that_closes_a_loop_of_triggers_that_were_saved_meanwhile() {
+        view("ada", 1);
+        analytics.segments().create(SegmentDraft.ofMembers("Hand"));
+        analytics.segments().create(on("Picked", "hand"));
+        calculate();
+        analytics
+                .segments()
+                .update("picked", SegmentDraft.of("Picked", viewers(1).criteria()));
+        turn("Out", "segment_entered", "remove_from_segment");
+        turn("In", "segment_exited", "add_to_segment");
+
+        assertThatThrownBy(() -> analytics.segments().withdraw("picked"))
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageContaining("[LOOP]");
+    }
+
+    private static SegmentDraft on(String name, String other) {
+        return SegmentDraft.of(
+                name, Criteria.all().segment(SegmentFilter.in(other)).build());
+    }
+
+    private void turn(String name, String event, String action) {
+        analytics.triggers().create(TriggerDraft.fromJson("""
+                {"name": "%s", "cooldown": 0, "event": {"type": "%s", "segment": "picked"},
+                 "actions": [{"action": "%s", "parameters": {"segment": "hand"}}]}""".formatted(name, event, action)));
     }
 
     @Test

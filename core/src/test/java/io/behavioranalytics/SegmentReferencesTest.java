@@ -167,6 +167,19 @@ class SegmentReferencesTest {
     }
 
     @Test
+    void of_a_long_circle_the_first_ten_are_named_and_the_rest_counted() {
+        create("S 0", Criteria.all().event(EventType.PAGE_VIEW));
+        for (int i = 1; i < 30; i++) {
+            create("S " + i, Criteria.all().segment(SegmentFilter.in("s-" + (i - 1))));
+        }
+        assertThat(refused("s-0", Criteria.all().segment(SegmentFilter.in("s-29"))))
+                .singleElement()
+                .satisfies(violation -> assertThat(violation.message())
+                        .endsWith("circle: s-0 -> s-29 -> s-28 -> s-27 -> s-26 -> s-25 -> s-24 -> s-23 -> s-22 -> s-21"
+                                + " -> and 21 more"));
+    }
+
+    @Test
     void what_others_refer_to_is_neither_deleted_nor_renamed_and_all_of_them_are_named() {
         Segment base = create("Base", Criteria.all().event(EventType.PAGE_VIEW));
         create("By key", Criteria.all().segment(SegmentFilter.in("base")));
