@@ -145,7 +145,7 @@ final class Core {
             return rounds.step();
         });
         explanations = new Explanations(store, definitions, decisions, catalog, normalizer, clock);
-        simulations = new Simulations(store, definitions, catalog, settings.triggerDefaultCooldown(), clock);
+        simulations = new Simulations(store, definitions, catalog, retention, settings.triggerDefaultCooldown(), clock);
         profiles = new Profiles(
                 store, cache, definitions, decisions, new InsightRules(settings.zone(), settings.botRate()), clock);
         leads = new Leads(tracking);

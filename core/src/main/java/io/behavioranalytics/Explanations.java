@@ -123,7 +123,7 @@ public final class Explanations {
                 .map(DefinitionRecord::json)
                 .map(SegmentJson::read)
                 .orElseThrow(() -> new UnknownDefinitionException(
-                        Kind.SEGMENT, change.segmentId() + " version " + change.segmentVersion()));
+                        Kind.SEGMENT, change.segmentId().toString(), change.segmentVersion()));
         Timeline timeline = timeline(change.subject());
         EventKey until = null;
         List<String> remarks = new ArrayList<>();

@@ -289,6 +289,6 @@ final class PastTriggers {
                 .findFirst()
                 .map(DefinitionRecord::json)
                 .map(TriggerJson::read)
-                .orElseThrow(() -> new UnknownDefinitionException(Kind.TRIGGER, triggerId + " version " + version));
+                .orElseThrow(() -> new UnknownDefinitionException(Kind.TRIGGER, triggerId.toString(), version));
     }
 }

@@ -126,7 +126,7 @@ public final class SegmentReports {
         Segment asked = versions.stream()
                 .filter(segment -> segment.version() == version)
                 .findFirst()
-                .orElseThrow(() -> new UnknownDefinitionException(Kind.SEGMENT, keyOrId + " version " + version));
+                .orElseThrow(() -> new UnknownDefinitionException(Kind.SEGMENT, keyOrId, version));
         // What was demanded later stands in later versions that are the same but for that.
         Segment old = versions.stream()
                 .filter(segment -> segment.definedIn() == asked.definedIn())
@@ -153,7 +153,7 @@ public final class SegmentReports {
      * @param sample how many members are wanted by name, 0 to 1,000
      * @param mayGoOn asked before each subject; false stops, for a caller that does not wait any longer
      * @return the count, and the sample
-     * @throws InvalidDefinitionException listing everything that is wrong with the draft
+     * @throws InvalidDefinitionException if a save would refuse the draft, listing everything that is wrong
      * @throws IllegalArgumentException if the sample is out of range
      */
     public SegmentPreview preview(SegmentDraft draft, int sample, BooleanSupplier mayGoOn) {
@@ -162,8 +162,11 @@ public final class SegmentReports {
         }
         draft.check(catalog::accepts);
         Instant now = clock.instant();
-        UUID id = new UUID(0, 1);
+        Defined newest = definitions.newest();
+        Segment live = newest.segment(draft.resolvedKey()).orElse(null);
+        UUID id = live == null ? new UUID(0, 1) : live.id();
         Segment segment = draft.toSegment(id, 1, 0, now, now);
+        Segments.refuseUnfit(draft, segment, newest, catalog, settings.retention(), now);
         Plan plan = planWith(segment.as(Segment.Status.ACTIVE));
         // Those whose hash is least: which they are depends on nobody else but on the members before them.
         TreeSet<SubjectId> least =

@@ -4,6 +4,7 @@ import io.behavioranalytics.DefinitionsCache.Defined;
 import io.behavioranalytics.decision.Plan;
 import io.behavioranalytics.decision.Rehearsal;
 import io.behavioranalytics.event.EventCatalog;
+import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Calculations;
 import io.behavioranalytics.segment.Segment;
@@ -38,6 +39,7 @@ public final class Simulations {
     private final Store store;
     private final DefinitionsCache definitions;
     private final EventCatalog catalog;
+    private final Retention retention;
     private final Duration defaultCooldown;
     private final InstantSource clock;
 
@@ -45,11 +47,13 @@ public final class Simulations {
             Store store,
             DefinitionsCache definitions,
             EventCatalog catalog,
+            Retention retention,
             Duration defaultCooldown,
             InstantSource clock) {
         this.store = store;
         this.definitions = definitions;
         this.catalog = catalog;
+        this.retention = retention;
         this.defaultCooldown = defaultCooldown;
         this.clock = clock;
     }
@@ -60,7 +64,7 @@ public final class Simulations {
      * @param draft of any status; it is taken for active
      * @param query what counts, and how it runs
      * @return what it would have done, and the difference
-     * @throws io.behavioranalytics.json.InvalidDefinitionException listing everything that is wrong with the draft
+     * @throws io.behavioranalytics.json.InvalidDefinitionException if a save would refuse the draft, listing everything that is wrong
      */
     public Simulation segment(SegmentDraft draft, SimulationQuery query) {
         draft.check(catalog::accepts);
@@ -69,6 +73,7 @@ public final class Simulations {
         Segment live = defined.segment(draft.resolvedKey()).orElse(null);
         Segment simulated = draft.toSegment(
                 live == null ? DRAFT : live.id(), live == null ? 1 : live.version() + 1, defined.version(), now, now);
+        Segments.refuseUnfit(draft, simulated, defined, catalog, retention, now);
         if (simulated.isBehavioral()) {
             simulated = simulated.calculatedAt(demanded(simulated, live, query, defined.version()));
         }
@@ -111,14 +116,20 @@ public final class Simulations {
      * @param draft of any status; it is taken for active. Whether an executor carries out its actions is not asked.
      * @param query what counts, and how it runs
      * @return what it would have done, and the difference
-     * @throws io.behavioranalytics.json.InvalidDefinitionException listing everything that is wrong with the draft
+     * @throws io.behavioranalytics.json.InvalidDefinitionException if a save at the query's beginning would refuse the draft, listing
+     *     everything that is wrong
      */
     public Simulation trigger(TriggerDraft draft, SimulationQuery query) {
-        List<Violation> faults = draft.violations(catalog::accepts, type -> true);
+        List<Violation> faults = new ArrayList<>(draft.violations(catalog::accepts, type -> true));
         Defined defined = definitions.newest();
-        Triggers.refuseIfAny(faults, draft, defined);
         Instant now = clock.instant();
         Instant from = query.from() == null ? Instant.EPOCH : query.from();
+        if (faults.isEmpty()) {
+            // As if it were saved when the query begins: a campaign that is over may be asked about.
+            faults.addAll(Triggers.among(
+                    draft, draft.resolvedKey(), defined, Segments.context(defined, catalog, retention, from)));
+        }
+        Triggers.refuseIfAny(faults, draft, defined);
         Trigger live = defined.trigger(draft.resolvedKey()).orElse(null);
         Trigger simulated = draft.toTrigger(
                 live == null ? DRAFT : live.id(),

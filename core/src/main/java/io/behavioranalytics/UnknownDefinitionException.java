@@ -3,7 +3,7 @@ package io.behavioranalytics;
 import io.behavioranalytics.json.SafeText;
 import io.behavioranalytics.store.DefinitionRecord;
 
-/** There is no definition of that key or id. */
+/** There is no definition of that key or id, or none of that version. */
 public final class UnknownDefinitionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -14,6 +14,12 @@ public final class UnknownDefinitionException extends RuntimeException {
 
     UnknownDefinitionException(DefinitionRecord.Kind kind, String keyOrId) {
         super("there is no " + kind.json() + " with the key or id '" + SafeText.escape(keyOrId, 64) + "'");
+        this.kind = kind;
+        this.keyOrId = keyOrId;
+    }
+
+    UnknownDefinitionException(DefinitionRecord.Kind kind, String keyOrId, long version) {
+        super("there is no version " + version + " of " + kind.json() + " '" + SafeText.escape(keyOrId, 64) + "'");
         this.kind = kind;
         this.keyOrId = keyOrId;
     }

@@ -3,6 +3,7 @@ package io.behavioranalytics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
@@ -11,8 +12,10 @@ import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.profile.Score;
 import io.behavioranalytics.profile.ScoringModel;
+import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.segment.SegmentFilter;
 import io.behavioranalytics.segment.SegmentPerformance;
 import io.behavioranalytics.segment.SegmentPerformanceFold;
 import io.behavioranalytics.store.InMemoryStore;
@@ -119,7 +122,8 @@ class SegmentReportsTest {
         assertThat(reports.recomputeAsOf("started", 1, clock.instant())).containsExactly(ADA);
         assertThat(reports.recomputeAsOf("started", 2, clock.instant())).containsExactly(BOB);
         assertThatThrownBy(() -> reports.recomputeAsOf("started", 3, clock.instant()))
-                .isInstanceOf(UnknownDefinitionException.class);
+                .isInstanceOf(UnknownDefinitionException.class)
+                .hasMessage("there is no version 3 of segment 'started'");
         assertThatThrownBy(() ->
                         reports.recomputeAsOf("started", 1, clock.instant().plusSeconds(1)))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -309,6 +313,44 @@ class SegmentReportsTest {
         assertThatThrownBy(() -> reports.preview(SegmentDraft.fromJson(STARTED), 1_001, () -> true))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the sample must be 0 to 1000: 1001");
+    }
+
+    @Test
+    void a_preview_refuses_what_a_save_would_refuse() {
+        define();
+        analytics.segments().create(on("Next", "started"));
+
+        assertThatThrownBy(() -> preview(on("Lost", "no-such"))).hasMessageContaining("[UNKNOWN_REF]");
+        assertThatThrownBy(() -> preview(on("Own", "own"))).hasMessageContaining("[UNKNOWN_REF]");
+        assertThatThrownBy(() -> preview(on("Next", "next"))).hasMessageContaining("next -> next [CYCLE]");
+        assertThatThrownBy(() -> preview(on("Started", "next"))).hasMessageContaining("[CYCLE]");
+        assertThatThrownBy(() -> preview(SegmentDraft.of(
+                        "Never",
+                        Criteria.all()
+                                .profile("intentScore", Operator.GREATER_THAN, 100)
+                                .build())))
+                .hasMessageContaining("[CONTRADICTION]");
+    }
+
+    private static SegmentDraft on(String name, String other) {
+        return SegmentDraft.of(
+                name, Criteria.all().segment(SegmentFilter.in(other)).build());
+    }
+
+    private SegmentPreview preview(SegmentDraft draft) {
+        return reports.preview(draft, 1, () -> true);
+    }
+
+    @Test
+    void a_preview_of_a_segment_that_is_there_has_the_members_that_the_host_set() {
+        define();
+        track(ADA, EventType.PAGE_VIEW, clock.instant());
+        analytics.segments().addMember("started", ADA, null);
+        clock.advance(Duration.ofSeconds(1));
+
+        SegmentDraft draft = SegmentDraft.fromJson(STARTED.replace("form_start", "download"));
+        assertThat(preview(draft).sample()).containsExactly(ADA);
+        assertThat(preview(draft.withKey("other")).members()).isZero();
     }
 
     private void define() {

@@ -13,6 +13,7 @@ import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.segment.SegmentFilter;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.Definitions;
 import io.behavioranalytics.store.InMemoryStore;
@@ -315,6 +316,39 @@ class SimulationsTest {
     }
 
     @Test
+    void a_campaign_that_is_over_may_be_simulated_while_it_ran() {
+        history();
+        Instant end = Instant.parse("2026-01-06T00:00:00Z");
+        TriggerDraft over = TriggerDraft.fromJson("""
+                {"name": "Over", "event": "form_abandon", "endDate": "2026-01-06T00:00:00Z", "cooldown": 0,
+                 "actions": [{"action": "send_email"}]}""");
+        assertThat(kit.now()).isAfter(end);
+        assertThatThrownBy(() -> kit.analytics().triggers().create(over))
+                .isInstanceOf(InvalidDefinitionException.class);
+
+        Simulation.Triggered told =
+                kit.analytics().simulations().trigger(over, ALL).triggered();
+        assertThat(told.byDay()).containsOnlyKeys(LocalDate.of(2026, 1, 5));
+        assertThat(told.skipped()).containsOnlyKeys(Skip.Reason.INACTIVE);
+        assertThatThrownBy(() -> kit.analytics().simulations().trigger(over, ALL.between(end, null)))
+                .isInstanceOf(InvalidDefinitionException.class);
+    }
+
+    private static SegmentDraft on(String name, String other) {
+        return SegmentDraft.of(
+                name, Criteria.all().segment(SegmentFilter.in(other)).build());
+    }
+
+    private void assertRefused(String path, String code, SegmentDraft draft) {
+        assertThatThrownBy(() -> kit.analytics().simulations().segment(draft, ALL))
+                .isInstanceOfSatisfying(
+                        InvalidDefinitionException.class,
+                        refused -> assertThat(refused.violations())
+                                .extracting(violation -> violation.path() + " " + violation.code())
+                                .containsExactly(path + " " + code));
+    }
+
+    @Test
     void a_draft_that_could_not_be_saved_is_refused_and_so_is_a_query_out_of_range() {
         assertThatThrownBy(() -> kit.analytics()
                         .simulations()
@@ -326,6 +360,23 @@ class SimulationsTest {
                                 ALL))
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessageContaining("nowhere");
+        assertRefused("criteria.segmentFilters[0].segment", "UNKNOWN_REF", on("Lost", "nowhere"));
+        kit.analytics().segments().create(readers(1));
+        kit.analytics().segments().create(on("Next", "readers"));
+        assertRefused("criteria.segmentFilters", "CYCLE", on("Readers", "next"));
+        assertThatThrownBy(() -> kit.analytics()
+                        .simulations()
+                        .trigger(
+                                TriggerDraft.builder("Echo", EventType.FORM_ABANDON)
+                                        .cooldown(Duration.ZERO)
+                                        .action(new Action(
+                                                null,
+                                                "track_event",
+                                                Map.of("eventType", "form_abandon"),
+                                                Duration.ZERO))
+                                        .build(),
+                                ALL))
+                .hasMessageContaining("echo → echo [LOOP]");
         assertThatThrownBy(() -> kit.analytics().simulations().segment("nowhere", ALL))
                 .isInstanceOf(UnknownDefinitionException.class);
         assertThatThrownBy(() -> ALL.sample(10_001))
