@@ -32,7 +32,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BiFunction;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** Folds the timelines of exposed users, read from the store page by page, into results. Nothing is written. Thread-safe. */
@@ -51,20 +51,36 @@ final class ExperimentReports {
     }
 
     /**
+     * A user as it counts.
+     *
+     * @param subject whose events count: a session's lead, if it has one by now
+     * @param exposure its first
+     */
+    private record User(SubjectId subject, Exposure exposure) {}
+
+    /**
      * Users as they count.
      *
-     * @param first the first exposure of each; a session's under its lead, if it has one by now
+     * @param all each once
      * @param crossovers how many were shown several variants, and are left out
      */
-    private record Users(Map<SubjectId, Exposure> first, long crossovers) {}
+    private record Users(List<User> all, long crossovers) {}
 
-    ExperimentResults results(Defined defined, Experiment experiment, ResultsQuery query, Instant asOf) {
-        ExperimentFold fold = new ExperimentFold(experiment, asOf);
+    /** A user that was read. */
+    private record Read(Exposure exposure, String group, Timeline timeline) {}
+
+    /** What users are told apart by; asked for one after the other. */
+    private interface Groups {
+        String of(User user, Timeline timeline);
+    }
+
+    ExperimentResults results(
+            Defined defined, Experiment experiment, ResultsQuery query, Instant asOf, ReportOptions options) {
         if (!experiment.isStarted()) {
-            return ResultsAnalysis.of(experiment, fold, query, 0);
+            return ResultsAnalysis.of(experiment, new ExperimentFold(experiment, asOf), query, 0);
         }
         Users users = users(experiment, asOf);
-        fold(users, groups(defined, query.breakdown(), users.first()), fold, asOf);
+        ExperimentFold fold = fold(experiment, users, groups(defined, query.breakdown(), users, asOf), asOf, options);
         return ResultsAnalysis.of(experiment, fold, query, users.crossovers());
     }
 
@@ -72,59 +88,89 @@ final class ExperimentReports {
     ComparedGroups groups(Experiment experiment, Instant asOf) {
         Map<SubjectId, ComparedGroups.Member> members = new HashMap<>();
         if (experiment.isStarted()) {
-            users(experiment, asOf)
-                    .first()
-                    .forEach((subject, exposure) ->
-                            members.put(subject, new ComparedGroups.Member(exposure.variant(), exposure.exposedAt())));
+            for (User user : users(experiment, asOf).all()) {
+                Exposure exposure = user.exposure();
+                members.put(user.subject(), new ComparedGroups.Member(exposure.variant(), exposure.exposedAt()));
+            }
         }
         return ComparedGroups.of(experiment.definition().control().id(), members);
     }
 
     /** The exposed users of an experiment that was started. */
     ExperimentFold fold(Experiment experiment, Instant asOf) {
+        return fold(
+                experiment,
+                users(experiment, asOf),
+                (user, timeline) -> ExperimentFold.EVERYBODY,
+                asOf,
+                ReportOptions.defaults());
+    }
+
+    private ExperimentFold fold(
+            Experiment experiment, Users users, Groups groups, Instant asOf, ReportOptions options) {
         ExperimentFold fold = new ExperimentFold(experiment, asOf);
-        fold(users(experiment, asOf), (exposure, timeline) -> "", fold, asOf);
+        ReportWork<ExperimentFold, Read> work = new ReportWork<>(
+                fold, folding(experiment, asOf), options, users.all().size());
+        boolean wanted = true;
+        for (int from = 0; wanted && from < users.all().size(); from += PAGE) {
+            wanted = take(users.all().subList(from, Math.min(users.all().size(), from + PAGE)), groups, work);
+        }
+        if (!work.finish()) {
+            throw new CancellationException("the results of an experiment were not waited for");
+        }
         return fold;
     }
 
-    private void fold(Users users, BiFunction<Exposure, Timeline, String> groups, ExperimentFold fold, Instant asOf) {
-        List<SubjectId> page = new ArrayList<>();
-        for (SubjectId subject : users.first().keySet()) {
-            page.add(subject);
-            if (page.size() == PAGE) {
-                accumulate(page, users, groups, fold, asOf);
-                page.clear();
+    private boolean take(List<User> page, Groups groups, ReportWork<ExperimentFold, Read> work) {
+        Map<SubjectId, SubjectRecord> records =
+                store.subjects().load(page.stream().map(User::subject).toList(), Projection.TIMELINE);
+        for (User user : page) {
+            SubjectRecord record = records.get(user.subject());
+            if (record != null
+                    && !work.take(new Read(user.exposure(), groups.of(user, record.timeline()), record.timeline()))) {
+                return false;
             }
         }
-        accumulate(page, users, groups, fold, asOf);
+        return true;
     }
 
-    private void accumulate(
-            List<SubjectId> page,
-            Users users,
-            BiFunction<Exposure, Timeline, String> groups,
-            ExperimentFold fold,
-            Instant asOf) {
-        if (page.isEmpty()) {
-            return;
-        }
-        for (SubjectRecord record :
-                store.subjects().load(page, Projection.TIMELINE).values()) {
-            Exposure exposure = users.first().get(record.subject());
-            if (exposure != null) {
-                Timeline timeline = visible(record.timeline(), asOf);
-                fold.accumulate(exposure, groups.apply(exposure, timeline), timeline);
+    private ReportWork.Folding<ExperimentFold, Read> folding(Experiment experiment, Instant asOf) {
+        return new ReportWork.Folding<>() {
+            @Override
+            public ExperimentFold another() {
+                return new ExperimentFold(experiment, asOf);
             }
-        }
+
+            @Override
+            public void accumulate(ExperimentFold fold, Read user) {
+                fold.accumulate(user.exposure(), user.group(), visible(user.timeline(), asOf));
+            }
+
+            @Override
+            public void merge(ExperimentFold whole, ExperimentFold part) {
+                whole.merge(part);
+            }
+
+            @Override
+            public int events(Read user) {
+                return user.timeline().size();
+            }
+        };
     }
 
     /** The events that are not past their retention. */
     private Timeline visible(Timeline timeline, Instant asOf) {
-        if (retention.equals(Retention.unlimited())) {
-            return timeline;
-        }
         long at = Micros.of(asOf);
-        return timeline.minus(event -> retention.expiresAt(event) <= at);
+        for (int i = 0; !retention.isUnlimited() && i < timeline.size(); i++) {
+            if (isExpired(timeline, i, at)) {
+                return timeline.minus(event -> retention.expiresAt(event) <= at);
+            }
+        }
+        return timeline;
+    }
+
+    private boolean isExpired(Timeline timeline, int i, long asOf) {
+        return retention.expiresAt(timeline.micros(i), timeline.type(i), timeline.category(i)) <= asOf;
     }
 
     private Users users(Experiment experiment, Instant asOf) {
@@ -140,12 +186,24 @@ final class ExperimentReports {
         Set<SubjectId> crossed = new HashSet<>();
         for (Exposure crossover : store.ledger().crossovers(experiment.id(), bucketVersion)) {
             if (!crossover.exposedAt().isAfter(asOf)) {
-                crossed.add(leads.getOrDefault(crossover.subject(), crossover.subject()));
+                crossed.add(unit(crossover.subject(), leads));
             }
         }
+        // Only who has a linked session may have been exposed twice, and only such users are looked up.
+        Set<SubjectId> linked = new HashSet<>(leads.values());
         Map<SubjectId, Exposure> first = new LinkedHashMap<>();
+        List<User> users = new ArrayList<>(exposures.size());
+        long excluded = 0;
         for (Exposure exposure : exposures) {
-            SubjectId unit = leads.getOrDefault(exposure.subject(), exposure.subject());
+            SubjectId unit = unit(exposure.subject(), leads);
+            if (linked.isEmpty() || !linked.contains(unit)) {
+                if (!crossed.isEmpty() && crossed.contains(unit)) {
+                    excluded++;
+                } else {
+                    users.add(new User(unit, exposure));
+                }
+                continue;
+            }
             Exposure before = first.get(unit);
             if (before == null) {
                 first.put(unit, exposure);
@@ -158,9 +216,18 @@ final class ExperimentReports {
                 }
             }
         }
-        long excluded = crossed.stream().filter(first::containsKey).count();
-        first.keySet().removeAll(crossed);
-        return new Users(first, excluded);
+        for (Map.Entry<SubjectId, Exposure> entry : first.entrySet()) {
+            if (crossed.contains(entry.getKey())) {
+                excluded++;
+            } else {
+                users.add(new User(entry.getKey(), entry.getValue()));
+            }
+        }
+        return new Users(users, excluded);
+    }
+
+    private static SubjectId unit(SubjectId exposed, Map<SubjectId, SubjectId> leads) {
+        return exposed.isLead() ? exposed : leads.getOrDefault(exposed, exposed);
     }
 
     /** Whose the sessions are that were exposed before their lead was known. */
@@ -190,11 +257,10 @@ final class ExperimentReports {
 
     // ---- what users are told apart by
 
-    private BiFunction<Exposure, Timeline, String> groups(
-            Defined defined, @Nullable Breakdown breakdown, Map<SubjectId, Exposure> users) {
+    private Groups groups(Defined defined, @Nullable Breakdown breakdown, Users users, Instant asOf) {
         if (breakdown instanceof Breakdown.BySegment by) {
             Set<Exposure> in = members(defined, by.keyOrId(), users);
-            return (exposure, timeline) -> in.contains(exposure) ? "in" : "out";
+            return (user, timeline) -> in.contains(user.exposure()) ? "in" : "out";
         }
         if (breakdown instanceof Breakdown.ByField by) {
             List<Violation> faults = new ArrayList<>();
@@ -203,12 +269,12 @@ final class ExperimentReports {
                 throw new InvalidDefinitionException(faults);
             }
             Set<String> names = new LinkedHashSet<>();
-            return (exposure, timeline) -> {
-                String name = before(field, timeline, Micros.of(exposure.exposedAt()));
+            return (user, timeline) -> {
+                String name = before(field, timeline, Micros.of(user.exposure().exposedAt()), Micros.of(asOf));
                 return names.size() < MOST_GROUPS || names.contains(name) ? named(names, name) : OTHER;
             };
         }
-        return (exposure, timeline) -> "";
+        return (user, timeline) -> ExperimentFold.EVERYBODY;
     }
 
     private static String named(Set<String> names, String name) {
@@ -216,10 +282,10 @@ final class ExperimentReports {
         return name;
     }
 
-    /** The field of the last event at or before an instant that has it. */
-    private static String before(EventValue field, Timeline timeline, long micros) {
+    /** The field of the last visible event at or before an instant that has it. */
+    private String before(EventValue field, Timeline timeline, long micros, long asOf) {
         for (int i = timeline.size() - 1; i >= 0; i--) {
-            if (timeline.micros(i) <= micros) {
+            if (timeline.micros(i) <= micros && !isExpired(timeline, i, asOf)) {
                 EventView event = timeline.view(i);
                 Object value = field.of(event);
                 if (value != null) {
@@ -231,15 +297,17 @@ final class ExperimentReports {
     }
 
     /** The exposures at which their users were in a segment, as it was decided. */
-    private Set<Exposure> members(Defined defined, String keyOrId, Map<SubjectId, Exposure> users) {
+    private Set<Exposure> members(Defined defined, String keyOrId, Users users) {
+        Map<SubjectId, Exposure> first = new HashMap<>();
+        users.all().forEach(user -> first.put(user.subject(), user.exposure()));
         if (keyOrId.equals(Segment.ALL_VISITORS)) {
-            return new HashSet<>(users.values());
+            return new HashSet<>(first.values());
         }
         Segment segment =
                 defined.segment(keyOrId).orElseThrow(() -> new UnknownDefinitionException(Kind.SEGMENT, keyOrId));
         Set<Exposure> in = new HashSet<>();
         store.ledger().visitMemberships(segment.id(), change -> {
-            Exposure exposure = users.get(change.subject());
+            Exposure exposure = first.get(change.subject());
             if (exposure != null && !change.effectiveAt().isAfter(exposure.exposedAt())) {
                 if (change.entered()) {
                     in.add(exposure);

@@ -332,9 +332,25 @@ public final class Experiments {
      * @throws InvalidDefinitionException if there is no such field to tell users apart by
      */
     public ExperimentResults results(String keyOrId, ResultsQuery query) {
+        return results(keyOrId, query, ReportOptions.defaults());
+    }
+
+    /**
+     * What an experiment came to until now, as {@link #results(String, ResultsQuery)} says it.
+     *
+     * @param keyOrId which
+     * @param query how results are computed
+     * @param options how the users are read, each counted as a subject; the results do not depend on it beyond the rounding of sums
+     * @return the results as of now
+     * @throws UnknownDefinitionException if there is no such experiment, or no such segment to tell users apart by
+     * @throws InvalidDefinitionException if there is no such field to tell users apart by
+     * @throws java.util.concurrent.CancellationException if it was cancelled: a part of the users has no results
+     */
+    public ExperimentResults results(String keyOrId, ResultsQuery query, ReportOptions options) {
         Objects.requireNonNull(query, "query");
+        Objects.requireNonNull(options, "options");
         Defined newest = definitions.newest();
-        return reports.results(newest, find(newest, keyOrId), query, clock.instant());
+        return reports.results(newest, find(newest, keyOrId), query, clock.instant(), options);
     }
 
     /**

@@ -1,10 +1,5 @@
 package io.behavioranalytics;
 
-import io.behavioranalytics.event.SubjectId;
-import io.behavioranalytics.report.Report;
-import io.behavioranalytics.report.ReportRun;
-import io.behavioranalytics.report.SegmentStays;
-import io.behavioranalytics.store.SubjectRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -12,42 +7,57 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scan's subjects on their way into a report: some of them at once where an executor helps, in parts whose events are few enough to
- * be held. Taken in by one thread.
+ * Subjects on their way into a fold: some of them at once where an executor helps, in parts whose events are few enough to be held. Taken in
+ * by one thread.
+ *
+ * @param <F> what folds subjects
+ * @param <S> a subject as it was read
  */
-final class ReportWork<R extends Report> {
+final class ReportWork<F, S> {
     private static final int PART_SUBJECTS = 256;
     private static final int PART_EVENTS = 16_384;
     private static final int TOLD_EVERY = 1_000;
 
-    private final ReportRun<R> whole;
-    private final Function<SubjectId, SegmentStays> stays;
+    /** How subjects are folded. */
+    interface Folding<F, S> {
+        /** A fold of nobody, for another thread. */
+        F another();
+
+        void accumulate(F fold, S subject);
+
+        void merge(F whole, F part);
+
+        /** How many events it holds. */
+        int events(S subject);
+    }
+
+    private final F whole;
+    private final Folding<F, S> folding;
     private final ReportOptions options;
     private final long all;
     private final Semaphore places;
-    private final ConcurrentLinkedQueue<ReportRun<R>> idle = new ConcurrentLinkedQueue<>();
-    private final List<ReportRun<R>> runs = new ArrayList<>();
+    private final ConcurrentLinkedQueue<F> idle = new ConcurrentLinkedQueue<>();
+    private final List<F> folds = new ArrayList<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    private List<SubjectRecord> part = new ArrayList<>();
+    private List<S> part = new ArrayList<>();
     private int partEvents;
     private long taken;
     private boolean cancelled;
 
-    ReportWork(ReportRun<R> whole, Function<SubjectId, SegmentStays> stays, ReportOptions options, long all) {
+    ReportWork(F whole, Folding<F, S> folding, ReportOptions options, long all) {
         this.whole = whole;
-        this.stays = stays;
+        this.folding = folding;
         this.options = options;
         this.all = all;
         this.places = new Semaphore(options.parallelism());
     }
 
-    /** Takes a subject from the scan; false ends it. */
-    boolean take(SubjectRecord record) {
+    /** Takes a subject; false says that no more are wanted. */
+    boolean take(S subject) {
         if (options.cancelled().getAsBoolean()) {
             cancelled = true;
             return false;
@@ -57,10 +67,10 @@ final class ReportWork<R extends Report> {
         }
         Executor executor = options.executor();
         if (executor == null) {
-            accumulate(whole, record);
+            folding.accumulate(whole, subject);
         } else {
-            part.add(record);
-            partEvents += record.timeline().size();
+            part.add(subject);
+            partEvents += folding.events(subject);
             if (part.size() >= PART_SUBJECTS || partEvents >= PART_EVENTS) {
                 hand(executor);
             }
@@ -80,27 +90,23 @@ final class ReportWork<R extends Report> {
         }
     }
 
-    private void accumulate(ReportRun<R> run, SubjectRecord record) {
-        run.accumulate(record.subject(), record.timeline(), stays.apply(record.subject()));
-    }
-
     private void hand(Executor executor) {
-        List<SubjectRecord> records = part;
+        List<S> subjects = part;
         part = new ArrayList<>();
         partEvents = 0;
         places.acquireUninterruptibly();
-        ReportRun<R> free = idle.poll();
-        ReportRun<R> run = free == null ? whole.another() : free;
+        F free = idle.poll();
+        F fold = free == null ? folding.another() : free;
         if (free == null) {
-            runs.add(run);
+            folds.add(fold);
         }
         Runnable work = () -> {
             try {
-                records.forEach(record -> accumulate(run, record));
+                subjects.forEach(subject -> folding.accumulate(fold, subject));
             } catch (RuntimeException | Error failed) {
                 failure.compareAndSet(null, failed);
             } finally {
-                idle.add(run);
+                idle.add(fold);
                 places.release();
             }
         };
@@ -125,7 +131,7 @@ final class ReportWork<R extends Report> {
         if (failed instanceof RuntimeException exception) {
             throw exception;
         }
-        runs.forEach(whole::merge);
+        folds.forEach(fold -> folding.merge(whole, fold));
         options.progress().progressed(taken, Math.max(all, taken));
         return !cancelled;
     }

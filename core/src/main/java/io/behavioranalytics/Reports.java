@@ -21,6 +21,7 @@ import io.behavioranalytics.report.SegmentStays;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.Store;
+import io.behavioranalytics.store.SubjectRecord;
 import io.behavioranalytics.store.Subjects.Projection;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -99,10 +100,38 @@ public final class Reports {
     public <R extends Report> R run(Question<R> question, ReportOptions options) {
         ReportTerms terms = new ReportTerms(instant(question.filter()), settings.retention(), settings.scoring());
         ReportRun<R> run = new ReportRun<>(question, terms);
-        ReportWork<R> work = new ReportWork<>(
-                run, stays(question.filter()), options, store.subjects().count());
+        ReportWork<ReportRun<R>, SubjectRecord> work = new ReportWork<>(
+                run,
+                folding(run, stays(question.filter())),
+                options,
+                store.subjects().count());
         store.subjects().scan(Projection.TIMELINE, work::take);
         return run.result(work.finish());
+    }
+
+    private static <R extends Report> ReportWork.Folding<ReportRun<R>, SubjectRecord> folding(
+            ReportRun<R> first, Function<SubjectId, SegmentStays> stays) {
+        return new ReportWork.Folding<>() {
+            @Override
+            public ReportRun<R> another() {
+                return first.another();
+            }
+
+            @Override
+            public void accumulate(ReportRun<R> run, SubjectRecord record) {
+                run.accumulate(record.subject(), record.timeline(), stays.apply(record.subject()));
+            }
+
+            @Override
+            public void merge(ReportRun<R> whole, ReportRun<R> part) {
+                whole.merge(part);
+            }
+
+            @Override
+            public int events(SubjectRecord record) {
+                return record.timeline().size();
+            }
+        };
     }
 
     private Instant instant(ReportFilter filter) {

@@ -5,6 +5,7 @@ import io.behavioranalytics.event.Timeline;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * it takes the first exposure and all events; the order of users does not matter. Not thread-safe.
  */
 public final class ExperimentFold {
-    /** The group of all users. */
-    static final String EVERYBODY = "";
+    /** The group of all users, where they are not told apart. */
+    public static final String EVERYBODY = "";
 
     /** Users who had the same chances: of one group, phase and band. */
     record Stratum(String group, int phase, int band) implements Comparable<Stratum> {
@@ -37,14 +38,14 @@ public final class ExperimentFold {
         final long[][] immature;
         final ArmSums[][] sums;
 
-        Cell(int variants, List<UserTotals> metrics) {
+        Cell(int variants, List<Metric> metrics) {
             users = new long[variants];
             immature = new long[metrics.size()][variants];
             sums = new ArmSums[metrics.size()][variants];
             for (int m = 0; m < metrics.size(); m++) {
-                boolean kept = isCutLater(metrics.get(m).metric());
+                Metric metric = metrics.get(m);
                 for (int v = 0; v < variants; v++) {
-                    sums[m][v] = new ArmSums(kept);
+                    sums[m][v] = new ArmSums(isCutLater(metric), metric.lookback() != null);
                 }
             }
         }
@@ -61,9 +62,18 @@ public final class ExperimentFold {
     }
 
     private final List<String> variants;
-    private final List<UserTotals> metrics;
+    private final List<Metric> metrics;
+    private final UserTotals totals;
     private final long asOf;
     private final Map<Stratum, Cell> cells = new TreeMap<>();
+
+    // Of the user before: mostly the next one is of the same.
+    private @Nullable Stratum lastStratum;
+    private @Nullable Cell lastCell;
+
+    // What was found of the users so far; forgotten when another comes.
+    private final Map<Integer, Double> percentiles = new HashMap<>();
+    private final Map<Integer, Map<Stratum, ArmSums[]>> cut = new HashMap<>();
 
     /**
      * Makes a fold of nobody.
@@ -80,7 +90,8 @@ public final class ExperimentFold {
                 .forEach(guardrail -> draft.metric(guardrail.metric())
                         .ifPresent(metric -> measured.putIfAbsent(guardrail.metric(), metric)));
         draft.metrics().forEach(metric -> measured.putIfAbsent(metric.name(), metric));
-        metrics = measured.values().stream().map(UserTotals::new).toList();
+        metrics = List.copyOf(measured.values());
+        totals = new UserTotals(metrics);
         this.asOf = Micros.of(asOf);
     }
 
@@ -136,21 +147,47 @@ public final class ExperimentFold {
         if (variant < 0 || exposed > asOf) {
             return;
         }
-        Cell cell = cells.computeIfAbsent(
-                new Stratum(group, exposure.phase(), exposure.band()), same -> new Cell(variants.size(), metrics));
+        Cell cell = cell(group, exposure.phase(), exposure.band());
         cell.users[variant]++;
+        forget();
+        totals.take(timeline, exposed, asOf);
         for (int m = 0; m < metrics.size(); m++) {
-            UserTotals measured = metrics.get(m);
-            UserTotals.Totals totals = measured.of(timeline, exposed, asOf);
-            if (measured.metric().matureOnly() && !totals.mature()) {
+            Metric metric = metrics.get(m);
+            if (metric.matureOnly() && !totals.isMature(m)) {
                 cell.immature[m][variant]++;
                 continue;
             }
-            Metric.Cap cap = measured.metric().cap();
-            Double most = cap == null ? null : cap.value();
-            double value = most == null ? totals.value() : Math.min(totals.value(), most);
-            double before = most == null ? totals.before() : Math.min(totals.before(), most);
-            cell.sums[m][variant].add(value, totals.second(), before);
+            ArmSums sums = cell.sums[m][variant];
+            Double most = metric.cap() == null ? null : metric.cap().value();
+            if (metric.kind().isRatio()) {
+                sums.add(totals.value(m), totals.second(m), totals.before(m), totals.secondBefore(m));
+            } else if (most == null) {
+                sums.add(totals.value(m), totals.before(m));
+            } else {
+                sums.add(Math.min(totals.value(m), most), Math.min(totals.before(m), most));
+            }
+        }
+    }
+
+    private Cell cell(String group, int phase, int band) {
+        Stratum before = lastStratum;
+        Cell cell = lastCell;
+        if (before == null
+                || cell == null
+                || before.phase != phase
+                || before.band != band
+                || !before.group.equals(group)) {
+            lastStratum = new Stratum(group, phase, band);
+            cell = cells.computeIfAbsent(lastStratum, same -> new Cell(variants.size(), metrics));
+            lastCell = cell;
+        }
+        return cell;
+    }
+
+    private void forget() {
+        if (!percentiles.isEmpty() || !cut.isEmpty()) {
+            percentiles.clear();
+            cut.clear();
         }
     }
 
@@ -161,18 +198,13 @@ public final class ExperimentFold {
      * @throws IllegalArgumentException if it measures something else, or as of another instant
      */
     public void merge(ExperimentFold other) {
-        if (other.asOf != asOf
-                || !other.variants.equals(variants)
-                || !other.names().equals(names())) {
+        if (other.asOf != asOf || !other.variants.equals(variants) || !other.metrics.equals(metrics)) {
             throw new IllegalArgumentException("only folds of one experiment and instant are merged");
         }
+        forget();
         other.cells.forEach((stratum, cell) -> cells.computeIfAbsent(
                         stratum, same -> new Cell(variants.size(), metrics))
                 .merge(cell));
-    }
-
-    private List<Metric> names() {
-        return metrics.stream().map(UserTotals::metric).toList();
     }
 
     Instant asOf() {
@@ -181,7 +213,7 @@ public final class ExperimentFold {
 
     /** The metrics in the order of their results. */
     List<Metric> metrics() {
-        return names();
+        return metrics;
     }
 
     List<String> groups() {
@@ -202,8 +234,12 @@ public final class ExperimentFold {
         return Objects.requireNonNull(cells.get(stratum)).immature[metric][variant];
     }
 
-    /** The sums of a metric with totals cut as it says, by stratum and variant. */
+    /** The sums of a metric with totals cut as it says, by stratum and variant; to be read only. */
     Map<Stratum, ArmSums[]> sums(int metric) {
+        return cut.computeIfAbsent(metric, this::cutSums);
+    }
+
+    private Map<Stratum, ArmSums[]> cutSums(int metric) {
         Map<Stratum, ArmSums[]> found = new TreeMap<>();
         Double most = percentile(metric);
         cells.forEach((stratum, cell) -> {
@@ -220,11 +256,14 @@ public final class ExperimentFold {
     /** What totals are cut at: the nearest-rank percentile of those of all users together; null for a metric that is not cut so. */
     @Nullable
     Double percentile(int metric) {
-        Metric.Cap cap = metrics.get(metric).metric().cap();
+        Metric.Cap cap = metrics.get(metric).cap();
         Double percentile = cap == null ? null : cap.percentile();
-        if (percentile == null) {
-            return null;
-        }
+        return percentile == null
+                ? null
+                : (Double) percentiles.computeIfAbsent(metric, same -> nearestRank(metric, percentile));
+    }
+
+    private double nearestRank(int metric, double percentile) {
         List<double[]> parts = new ArrayList<>();
         int size = 0;
         for (Cell cell : cells.values()) {

@@ -53,7 +53,7 @@ public record ExperimentPlan(
         ExperimentDraft draft = experiment.definition();
         Metric metric = fold.metrics().get(0);
         int control = draft.variants().indexOf(draft.control());
-        ArmSums sums = new ArmSums(false);
+        ArmSums sums = new ArmSums();
         fold.sums(0).values().forEach(arms -> sums.merge(arms[control]));
         long came = 0;
         for (ExperimentFold.Stratum stratum : fold.strata(any -> true)) {

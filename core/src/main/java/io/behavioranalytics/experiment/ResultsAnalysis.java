@@ -212,7 +212,7 @@ public final class ResultsAnalysis {
     private ArmSums[] empty() {
         ArmSums[] sums = new ArmSums[variants.size()];
         for (int v = 0; v < sums.length; v++) {
-            sums[v] = new ArmSums(false);
+            sums[v] = new ArmSums();
         }
         return sums;
     }

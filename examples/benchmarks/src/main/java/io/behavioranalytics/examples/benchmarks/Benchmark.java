@@ -15,7 +15,10 @@ enum Benchmark {
     ASSIGNMENT("which variant a lead gets, with a hundred experiments loaded", 5_000_000, 20_000),
     INGEST("durable events a second into PostgreSQL and H2, beside rows written by hand", 100_000, 2_000),
     REPORTS("reports beside DuckDB, PostgreSQL and a scan of primitive arrays, with equal answers", 10_000_000, 20_000),
-    RESULTS("results of an experiment of four variants and five metrics, beside a scan that only reads", 10_000_000, 20_000);
+    RESULTS(
+            "results of an experiment of four variants and five metrics, beside a scan that only reads",
+            10_000_000,
+            20_000);
 
     /** Measures, and prints a table. */
     interface Run {

@@ -126,19 +126,7 @@ final class ExposedUsers {
                     true));
         }
         return new CommitUnit(List.of(new SubjectChange(
-                id(user),
-                0,
-                events,
-                List.of(),
-                null,
-                null,
-                null,
-                false,
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of())));
+                id(user), 0, events, List.of(), null, null, null, false, List.of(), List.of(), List.of(), List.of(),
+                List.of(), List.of())));
     }
 }

@@ -110,15 +110,15 @@ final class ResultsRace implements Benchmark.Run {
             double[][] expected = expected();
             long[] read = new long[1];
             Entry scan = new Entry("a scan that only reads", () -> read[0] = scan(rig, ids));
-            Entry results =
-                    new Entry("results", () -> check(expected, rig.analytics.experiments().results("results")));
+            Entry results = new Entry(
+                    "results", () -> check(expected, rig.analytics.experiments().results("results")));
             System.gc();
             for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
                 scan.run();
                 results.run();
             }
-            MarkdownTable table = new MarkdownTable(
-                    1, "work", "thread CPU s", "process CPU s", "wall s", "of the scan's thread CPU");
+            MarkdownTable table =
+                    new MarkdownTable(1, "work", "thread CPU s", "process CPU s", "wall s", "of the scan's thread CPU");
             for (Entry entry : List.of(scan, results)) {
                 table.row(
                         entry.words,
