@@ -29,6 +29,7 @@ import io.behavioranalytics.statistics.Correction;
 import io.behavioranalytics.statistics.Finding;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
+import io.behavioranalytics.store.HostTransaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -284,6 +285,25 @@ public final class Experiments {
      */
     public Optional<Exposure> expose(Assignment assignment) {
         return exposures.record(assignment, clock.instant());
+    }
+
+    /**
+     * Says within a transaction of the host's that a subject is shown its variant: the exposure is committed or rolled back together with what
+     * the host does there. Nobody else sees it before. Saying it again within the same transaction changes nothing. A host that says so of the
+     * same subject meanwhile waits until the transaction has ended, so end it soon.
+     *
+     * @param assignment what {@link #assign} answered
+     * @param transaction begun by the host on the store's own database, such as a {@code JdbcTransaction} of a connection
+     * @return the first exposure of the subject if the transaction is committed, this one or an earlier one, or empty if it is not in the
+     *     experiment; if its variant is another one, show that
+     * @throws UnsupportedOperationException if the store joins no such transaction, as the one in memory and the one in an H2 file do not
+     * @throws IllegalArgumentException if nothing is begun there, or if it leads to another database
+     * @throws io.behavioranalytics.store.StoreException if the store failed; roll the transaction back, then all of it may be tried again
+     * @throws IllegalStateException if this is closed
+     */
+    public Optional<Exposure> expose(Assignment assignment, HostTransaction transaction) {
+        Objects.requireNonNull(transaction, "transaction");
+        return exposures.record(assignment, transaction, clock.instant());
     }
 
     /**

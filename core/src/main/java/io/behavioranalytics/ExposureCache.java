@@ -18,10 +18,17 @@ final class ExposureCache {
 
     private final Exposures store;
     private final Cache<SubjectId, List<Exposure>> cache;
+    /** Who was exposed in a transaction that may be under way still: what is read of them may be outdated the next moment. */
+    private final Cache<SubjectId, Boolean> unsettled;
 
     ExposureCache(Exposures store, Settings settings) {
         this.store = store;
-        cache = Caffeine.newBuilder()
+        cache = cache(settings);
+        unsettled = cache(settings);
+    }
+
+    private static <V> Cache<SubjectId, V> cache(Settings settings) {
+        return Caffeine.newBuilder()
                 .maximumSize(MOST_SUBJECTS)
                 .expireAfterWrite(settings.cacheTtl())
                 .executor(Runnable::run) // no thread, no common pool
@@ -34,8 +41,17 @@ final class ExposureCache {
         if (known == null) {
             known = store.exposuresOf(List.of(subject)).getOrDefault(subject, List.of());
             cache.put(subject, known);
+            if (unsettled.getIfPresent(subject) != null) {
+                cache.invalidate(subject); // whoever marks it from here on does so too
+            }
         }
         return known;
+    }
+
+    /** Is about to be exposed in a transaction of the host's: for a while nothing is kept of it, so that its end is seen. */
+    void unsettled(SubjectId subject) {
+        unsettled.put(subject, true);
+        cache.invalidate(subject);
     }
 
     /** The first exposure that is the same one's as another, if it is known here. */

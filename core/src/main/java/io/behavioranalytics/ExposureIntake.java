@@ -4,6 +4,7 @@ import io.behavioranalytics.experiment.Assignment;
 import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.store.Exposures;
 import io.behavioranalytics.store.Exposures.Recorded;
+import io.behavioranalytics.store.HostTransaction;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -56,6 +57,21 @@ final class ExposureIntake {
         Recorded recorded = store.expose(List.of(exposure)).get(0);
         cache.stored(recorded.first());
         return Optional.of(recorded.first());
+    }
+
+    /** Stores it where only the host knows whether it will be committed: the cache learns nothing of it. */
+    Optional<Exposure> record(Assignment assignment, HostTransaction transaction, Instant now) {
+        requireOpen();
+        if (!assignment.isIn()) {
+            return Optional.empty();
+        }
+        Exposure exposure = exposure(assignment, now);
+        Exposure known = settled(exposure);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        cache.unsettled(exposure.subject());
+        return Optional.of(store.expose(List.of(exposure), transaction).get(0).first());
     }
 
     CompletableFuture<Optional<Exposure>> add(Assignment assignment, Instant now) {

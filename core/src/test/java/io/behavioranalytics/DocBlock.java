@@ -75,7 +75,7 @@ public record DocBlock(Path page, int line, String language, String code) {
 
     /** Whether it shows the store in a database, which is tested beside that. */
     public boolean needsDatabase() {
-        return code.contains("JdbcStore");
+        return code.contains("JdbcStore") || code.contains("JdbcTransaction");
     }
 
     /** What a compiler complains of. */

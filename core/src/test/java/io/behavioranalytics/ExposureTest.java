@@ -15,6 +15,7 @@ import io.behavioranalytics.experiment.Variant;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.store.HostTransaction;
 import io.behavioranalytics.store.InMemoryStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,6 +114,18 @@ class ExposureTest {
         assertThatThrownBy(() -> analytics.experiments().assign("test", "x".repeat(1_000_000)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a subject's id must have 1 to 128 characters");
+    }
+
+    @Test
+    void a_store_in_memory_joins_no_transaction_of_the_hosts_and_says_so() {
+        running();
+        Assignment assignment = analytics.experiments().assign("test", "lead-1");
+        assertThatThrownBy(() -> analytics.experiments().expose(assignment, new HostTransaction() {}))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessage(
+                        "this store joins no transaction of the host's: expose without one, which is durable at once");
+        assertThat(store.ledger().exposuresOf(List.of(assignment.subject()))).isEmpty();
+        assertThat(analytics.experiments().expose(assignment)).isPresent();
     }
 
     @Test

@@ -28,6 +28,23 @@ public interface Exposures {
     List<Recorded> expose(List<Exposure> exposures);
 
     /**
+     * Stores exposures as {@link #expose(List)} does, but within a transaction of the host's: they are durable, and others see them, once the
+     * host commits it; if the host rolls it back they were never there. A store that joins no transaction of the host's refuses, which is what this
+     * method does.
+     *
+     * @param exposures the exposures, judged in their order
+     * @param transaction of the kind that the store knows, begun by the host, on the store's own database
+     * @return what became of each, at the same place, if the host commits; an earlier call within the same transaction counts
+     * @throws UnsupportedOperationException if the store joins no transaction of that kind
+     * @throws IllegalArgumentException if nothing is begun there, or if it leads to another database
+     * @throws StoreException if the storage failed; the host can do nothing but roll back
+     */
+    default List<Recorded> expose(List<Exposure> exposures, HostTransaction transaction) {
+        throw new UnsupportedOperationException(
+                "this store joins no transaction of the host's: expose without one, which is durable at once");
+    }
+
+    /**
      * The first exposures of subjects.
      *
      * @param subjects whose

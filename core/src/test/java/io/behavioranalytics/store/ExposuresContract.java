@@ -1,6 +1,7 @@
 package io.behavioranalytics.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.experiment.Exposure;
@@ -147,6 +148,15 @@ abstract class ExposuresContract extends ContractFixture {
         assertThat(visited(EXPERIMENT, 0)).hasSize(subjects).containsExactlyInAnyOrderElementsOf(firsts.values());
         // Everybody saw all three variants, so each has two beside the first.
         assertThat(store.ledger().crossovers(EXPERIMENT, 0)).hasSize(2 * subjects);
+    }
+
+    @Test
+    void a_transaction_of_a_kind_that_the_store_does_not_know_is_refused_and_nothing_is_stored() {
+        assertThatThrownBy(() -> store.ledger().expose(List.of(exposure(ADA, "b")), new HostTransaction() {}))
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThat(store.ledger().exposuresOf(List.of(ADA))).isEmpty();
+        assertThat(store.ledger().expose(List.of(exposure(ADA, "c"))))
+                .containsExactly(new Exposures.Recorded(exposure(ADA, "c"), true));
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.behavioranalytics.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.behavioranalytics.store.Definitions;
+import io.behavioranalytics.store.HostTransaction;
+import io.behavioranalytics.store.StoreException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -51,23 +53,35 @@ final class Database implements AutoCloseable {
     private final Jdbi jdbi;
     private final Duration timeout;
     private final WriteLock writing;
+    private final Place place;
     private final Damage damage = new Damage();
     private final Queue<ChangeListener> listeners = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
 
     private Database(
-            DataSource source, boolean owned, Dialect dialect, String schema, Duration timeout, WriteLock writing) {
+            DataSource source,
+            boolean owned,
+            Dialect dialect,
+            String schema,
+            Duration timeout,
+            WriteLock writing,
+            Place place) {
         this.source = source;
+        this.place = place;
         this.writing = writing;
         this.owned = owned;
         this.dialect = dialect;
         this.schema = dialect.quote(schema) + ".";
         this.timeout = timeout;
-        jdbi = Jdbi.create(source);
+        jdbi = configured(Jdbi.create(source), dialect);
+    }
+
+    private static Jdbi configured(Jdbi jdbi, Dialect dialect) {
         // The values bound to a statement may be a person's data: they never enter a message.
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
         jdbi.registerArrayType(String.class, dialect.choose("text", "varchar"));
         jdbi.registerArrayType(UUID.class, "uuid");
+        return jdbi;
     }
 
     /**
@@ -89,7 +103,7 @@ final class Database implements AutoCloseable {
                 return true;
             });
             String tables = schema == null ? dialect.defaultSchema() : schema;
-            return new Database(source, owned, dialect, tables, timeout, writing);
+            return new Database(source, owned, dialect, tables, timeout, writing, Place.of(connection));
         } catch (SQLException failed) {
             throw Failures.refused("the database cannot be opened", failed);
         }
@@ -227,6 +241,73 @@ final class Database implements AutoCloseable {
     /** One try of a transaction, whose statements end by a deadline. */
     <T extends @Nullable Object> T once(Deadline deadline, Reading<T> work) throws SQLException {
         return inTransaction(deadline.left(), false, work);
+    }
+
+    /**
+     * Works in a transaction of the host's, of which nothing is ended, changed or tried again here.
+     *
+     * @param transaction the host's
+     * @param what what is done, for the exception
+     * @param work the work
+     * @return what the work returned
+     * @throws UnsupportedOperationException if it is none of a connection, or if transactions of this database write in turn
+     * @throws IllegalArgumentException if the connection commits by itself, is closed, or leads elsewhere
+     * @throws StoreException if the database failed
+     */
+    <T extends @Nullable Object> T joined(HostTransaction transaction, String what, Reading<T> work) {
+        check();
+        if (!(transaction instanceof JdbcTransaction jdbc)) {
+            throw new UnsupportedOperationException("a store in a database joins a JdbcTransaction, not a "
+                    + transaction.getClass().getSimpleName());
+        }
+        if (!mayJoin()) {
+            throw new UnsupportedOperationException(
+                    "transactions write to an H2 file one after another, so the store joins"
+                            + " none of the host's there: expose without one, or use PostgreSQL");
+        }
+        try {
+            requireJoinable(jdbc.connection());
+            // A handle on a connection that was given ends neither it nor its transaction.
+            try (Handle handle =
+                    configured(Jdbi.create(jdbc.connection()), dialect).open()) {
+                return work.from(handle);
+            }
+        } catch (SQLException | org.jdbi.v3.core.JdbiException failed) {
+            throw Failures.refused(what + " in the host's transaction failed", failed);
+        }
+    }
+
+    /** Whether others than the store may write at the same time. */
+    boolean mayJoin() {
+        return writing.isFree();
+    }
+
+    private void requireJoinable(Connection connection) throws SQLException {
+        if (connection.isClosed() || connection.getAutoCommit()) {
+            throw new IllegalArgumentException("the connection is closed, or commits each statement by itself: begin a"
+                    + " transaction by setAutoCommit(false)");
+        }
+        Place leads = Place.of(connection);
+        if (!leads.equals(place)) {
+            throw new IllegalArgumentException("the connection leads to " + leads + ", the store is in " + place);
+        }
+    }
+
+    /**
+     * Where a connection leads, as far as it knows without asking.
+     *
+     * @param product the database's maker
+     * @param name the database's name
+     */
+    private record Place(String product, @Nullable String name) {
+        static Place of(Connection connection) throws SQLException {
+            return new Place(connection.getMetaData().getDatabaseProductName(), connection.getCatalog());
+        }
+
+        @Override
+        public String toString() {
+            return product + " database '" + name + "'";
+        }
     }
 
     /** The instant by which a call that begins now has to have its answer. */

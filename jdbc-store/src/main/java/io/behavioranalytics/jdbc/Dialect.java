@@ -252,6 +252,14 @@ abstract sealed class Dialect permits PostgresDialect, H2Dialect {
     void bePatient(Handle handle) {}
 
     /**
+     * Sees to it that the transaction gives up soon when it waits for a row of another one: sooner than a server looks for deadlocks, so that of
+     * the two it is not the other that is ended.
+     *
+     * @param handle inside a transaction
+     */
+    void beImpatient(Handle handle) {}
+
+    /**
      * The table whose unique key a statement would have violated.
      *
      * @param violation an exception of SQLSTATE 23505

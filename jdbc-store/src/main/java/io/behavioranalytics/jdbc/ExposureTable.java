@@ -4,6 +4,7 @@ import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.store.ArchiveRecord;
 import io.behavioranalytics.store.Exposures;
+import io.behavioranalytics.store.HostTransaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -58,17 +61,70 @@ final class ExposureTable implements Exposures {
 
     @Override
     public List<Recorded> expose(List<Exposure> shown) {
+        database.check();
+        Deadline deadline = database.deadline();
         if (shown.isEmpty()) {
-            database.check();
             return List.of();
         }
-        Deadline deadline = database.deadline();
+        if (shown.size() == 1 || !database.mayJoin()) {
+            return expose(shown, deadline);
+        }
+        // H2 cannot be told not to wait long.
+        Optional<List<Recorded>> together =
+                database.dialect() instanceof PostgresDialect ? exposeUnlessHeld(shown, deadline) : Optional.empty();
+        return together.isPresent() ? together.get() : oneByOne(shown, deadline);
+    }
+
+    /**
+     * Each in a transaction of its own, which holds nothing while it waits: a transaction of the host's that holds one may come to want another.
+     * Those that are held come last.
+     */
+    private List<Recorded> oneByOne(List<Exposure> shown, Deadline deadline) {
+        Map<Integer, Recorded> recorded = new TreeMap<>();
+        Set<Key> held = new HashSet<>();
+        for (int i = 0; i < shown.size(); i++) {
+            Exposure exposure = shown.get(i);
+            if (!held.contains(Key.of(exposure))) {
+                Optional<List<Recorded>> one = exposeUnlessHeld(List.of(exposure), deadline);
+                if (one.isPresent()) {
+                    recorded.put(i, one.get().get(0));
+                } else {
+                    held.add(Key.of(exposure));
+                }
+            }
+        }
+        for (int i = 0; i < shown.size(); i++) {
+            if (!recorded.containsKey(i)) {
+                recorded.put(i, expose(List.of(shown.get(i)), deadline).get(0));
+            }
+        }
+        return List.copyOf(recorded.values());
+    }
+
+    private List<Recorded> expose(List<Exposure> shown, Deadline deadline) {
+        return expose(shown, deadline, false).orElseThrow();
+    }
+
+    /** Stores exposures, or nothing if another transaction has inserted one of them and does not end soon. */
+    private Optional<List<Recorded>> exposeUnlessHeld(List<Exposure> shown, Deadline deadline) {
+        return expose(shown, deadline, true);
+    }
+
+    private Optional<List<Recorded>> expose(List<Exposure> shown, Deadline deadline, boolean unlessHeld) {
         for (int attempt = 1; ; attempt++) {
             int tried = attempt;
             try {
-                return database.once(deadline, handle -> expose(handle, shown, tried));
+                return Optional.of(database.once(deadline, handle -> {
+                    if (unlessHeld) {
+                        database.dialect().beImpatient(handle);
+                    }
+                    return expose(handle, shown, tried);
+                }));
             } catch (SQLException | JdbiException failed) {
                 database.check();
+                if (unlessHeld && Failures.isHeld(failed)) {
+                    return Optional.empty();
+                }
                 // H2 tells the later one of two that insert at once that the row is there.
                 boolean again = Failures.isTransient(failed) || Failures.uniqueViolation(failed) != null;
                 if (!again || attempt == TRIES || deadline.isOver()) {
@@ -79,7 +135,25 @@ final class ExposureTable implements Exposures {
         }
     }
 
-    private List<Recorded> expose(Handle handle, List<Exposure> shown, int attempt) {
+    @Override
+    public List<Recorded> expose(List<Exposure> shown, HostTransaction transaction) {
+        return database.joined(transaction, "storing exposures", handle -> {
+            if (shown.isEmpty()) {
+                return List.of();
+            }
+            try {
+                return expose(handle, shown, 1);
+            } catch (SQLException | JdbiException failed) {
+                // H2 undoes that statement alone, and the transaction looks again; in PostgreSQL this does not happen.
+                if (Failures.uniqueViolation(failed) == null) {
+                    throw failed;
+                }
+                return expose(handle, shown, 1);
+            }
+        });
+    }
+
+    private List<Recorded> expose(Handle handle, List<Exposure> shown, int attempt) throws SQLException {
         Map<Key, Exposure> known = first(handle, shown);
         Map<Key, Exposure> fresh = new LinkedHashMap<>();
         for (Exposure exposure : shown) {
@@ -104,7 +178,8 @@ final class ExposureTable implements Exposures {
             Key key = Key.of(exposure);
             Exposure first = known.get(key);
             if (first == null) {
-                throw new IllegalStateException("an exposure is neither stored nor to be stored");
+                // Only a snapshot that is older than the row cannot see it, which is the host's to choose.
+                throw new SQLException("an exposure was stored that this transaction does not see", "40001");
             }
             // A repetition may come after a commit whose reply was lost: then it finds its own work.
             boolean own = inserted.contains(key) || (attempt > 1 && first.equals(exposure));

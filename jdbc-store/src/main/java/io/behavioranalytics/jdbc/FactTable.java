@@ -8,6 +8,7 @@ import io.behavioranalytics.json.Json;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.ArchiveRecord;
+import io.behavioranalytics.store.HostTransaction;
 import io.behavioranalytics.store.Ledger;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.TriggerExecution;
@@ -237,6 +238,11 @@ final class FactTable implements Ledger {
     @Override
     public List<Recorded> expose(List<Exposure> shown) {
         return exposures.expose(shown);
+    }
+
+    @Override
+    public List<Recorded> expose(List<Exposure> shown, HostTransaction transaction) {
+        return exposures.expose(shown, transaction);
     }
 
     @Override

@@ -54,6 +54,12 @@ final class Failures {
         return "90098".equals(failure.getSQLState());
     }
 
+    /** Tells whether another transaction holds a row and did not end in time. */
+    static boolean isHeld(Throwable failure) {
+        SQLException sql = sql(failure);
+        return sql != null && Set.of("55P03", "HYT00").contains(String.valueOf(sql.getSQLState()));
+    }
+
     /** Tells whether the same work may succeed when it is done again. */
     static boolean isTransient(Throwable failure) {
         for (SQLException sql = sql(failure); sql != null; sql = sql.getNextException()) {

@@ -242,6 +242,11 @@ final class PostgresDialect extends Dialect {
     }
 
     @Override
+    void beImpatient(Handle handle) {
+        handle.execute("set local lock_timeout = 100"); // deadlock_timeout is a second unless somebody changed it
+    }
+
+    @Override
     String violatedTable(SQLException violation) {
         ServerErrorMessage message = violation instanceof PSQLException server ? server.getServerErrorMessage() : null;
         String table = message == null ? null : message.getTable();

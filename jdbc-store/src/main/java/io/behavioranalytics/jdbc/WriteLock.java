@@ -51,6 +51,11 @@ final class WriteLock {
         }
     }
 
+    /** Whether the database needs no lock: then anybody may write at any time. */
+    boolean isFree() {
+        return lock == null;
+    }
+
     /**
      * Does something while nobody else writes. Whoever holds the lock already may do more.
      *

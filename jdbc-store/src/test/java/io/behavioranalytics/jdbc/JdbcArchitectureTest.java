@@ -63,13 +63,13 @@ class JdbcArchitectureTest {
     }
 
     @Test
-    void hosts_see_the_store_and_its_builder_and_nothing_else() {
+    void hosts_see_the_store_its_builder_and_the_transactions_that_it_joins() {
         assertThat(MAIN.stream()
                         .filter(c -> c.getModifiers().contains(JavaModifier.PUBLIC))
                         .filter(c -> !c.isNestedClass())
                         .map(JavaClass::getSimpleName)
                         .collect(Collectors.toSet()))
-                .containsExactlyInAnyOrder("JdbcStore", "JdbcStoreBuilder");
+                .containsExactlyInAnyOrder("JdbcStore", "JdbcStoreBuilder", "JdbcTransaction");
     }
 
     @Test
