@@ -5,6 +5,7 @@ import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.SequencePattern;
 import io.behavioranalytics.segment.SequencePattern.Step;
 import java.time.Duration;
@@ -75,6 +76,34 @@ final class RandomSequences {
         }
         Duration within = random.nextInt(3) == 0 ? Duration.ofMinutes(1 + random.nextInt(12)) : null;
         return new SequencePattern(steps, within, random.nextInt(5) == 0);
+    }
+
+    /**
+     * A pattern that may be saved, whose last step may be something that stays away.
+     *
+     * @param random decides
+     * @return the pattern
+     */
+    static SequencePattern valid(SplittableRandom random) {
+        while (true) {
+            SequencePattern some = pattern(random);
+            List<Step> steps = new ArrayList<>(some.steps());
+            if (random.nextInt(3) == 0) {
+                steps.add(new Step(
+                        steps.get(random.nextInt(steps.size())).eventType(),
+                        List.of(),
+                        true,
+                        null,
+                        null,
+                        Duration.ofMinutes(random.nextInt(1, 40))));
+            }
+            SequencePattern pattern = new SequencePattern(steps, some.within(), some.strict());
+            List<Violation> faults = new ArrayList<>();
+            pattern.check("event", type -> true, faults);
+            if (faults.isEmpty()) {
+                return pattern;
+            }
+        }
     }
 
     /** A type, or null for any. */

@@ -104,32 +104,10 @@ public abstract class SequenceTriggerAgreementContract {
                 last.within());
     }
 
-    private static SequencePattern pattern(SplittableRandom random) {
-        while (true) {
-            SequencePattern some = RandomSequences.pattern(random);
-            List<Step> steps = new ArrayList<>(some.steps());
-            if (random.nextInt(3) == 0) {
-                steps.add(new Step(
-                        steps.get(random.nextInt(steps.size())).eventType(),
-                        List.of(),
-                        true,
-                        null,
-                        null,
-                        Duration.ofMinutes(random.nextInt(1, 40))));
-            }
-            SequencePattern pattern = new SequencePattern(steps, some.within(), some.strict());
-            List<io.behavioranalytics.json.Violation> faults = new ArrayList<>();
-            pattern.check("event", type -> true, faults);
-            if (faults.isEmpty()) {
-                return pattern;
-            }
-        }
-    }
-
     private void live(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         boolean silent = random.nextInt(4) == 0;
-        SequencePattern pattern = silent ? silence(random) : pattern(random);
+        SequencePattern pattern = silent ? silence(random) : RandomSequences.valid(random);
         int most = random.nextInt(3) == 0 ? random.nextInt(3, 15) : 1_000;
         Duration cooldown = Duration.ofMinutes(random.nextInt(3) == 0 ? random.nextInt(60) : 0);
         Duration delay = Duration.ofMinutes(random.nextInt(90));

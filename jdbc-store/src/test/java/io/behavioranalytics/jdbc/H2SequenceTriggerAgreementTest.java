@@ -7,7 +7,7 @@ import java.time.InstantSource;
 /** Random lives under triggers that wait, on H2 in memory. */
 class H2SequenceTriggerAgreementTest extends SequenceTriggerAgreementContract {
     H2SequenceTriggerAgreementTest() {
-        super(100);
+        super(60);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.time.InstantSource;
 /** Random lives under triggers that wait, on PostgreSQL. */
 class PostgresSequenceTriggerAgreementTest extends SequenceTriggerAgreementContract {
     PostgresSequenceTriggerAgreementTest() {
-        super(60);
+        super(40);
     }
 
     @Override
