@@ -6,6 +6,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -14,13 +15,22 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 final class JmhRun {
     private JmhRun() {}
 
-    static void run(String regex) throws RunnerException {
+    /**
+     * Runs benchmarks.
+     *
+     * @param regex which
+     * @param rounds how often all of them take turns, each time in a new process
+     */
+    static void run(String regex, int rounds) throws RunnerException {
         giveClassPath();
-        new Runner(new OptionsBuilder()
-                        .include(regex)
-                        .jvmArgs("-Xmx1g") // else the process inherits what Maven was started with
-                        .build())
-                .run();
+        for (int round = 0; round < rounds; round++) {
+            new Runner(new OptionsBuilder()
+                            .include(regex)
+                            .addProfiler(GCProfiler.class)
+                            .jvmArgs("-Xmx1g") // else the process inherits what Maven was started with
+                            .build())
+                    .run();
+        }
     }
 
     /** Inside Maven the class path that a new process needs is known to the class loader only. */

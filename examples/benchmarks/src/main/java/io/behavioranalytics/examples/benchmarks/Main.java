@@ -24,9 +24,12 @@ final class Main {
             }
             return;
         }
-        if (arguments[0].equals(JMH) && arguments.length <= 2) {
-            JmhRun.run(arguments.length == 2 ? arguments[1] : ".*");
-            return;
+        if (arguments[0].equals(JMH) && arguments.length <= 3) {
+            int rounds = arguments.length == 3 ? positive(arguments[2]) : 1;
+            if (rounds > 0) {
+                JmhRun.run(arguments.length > 1 ? arguments[1] : ".*", rounds);
+                return;
+            }
         }
         if (!run(new ArrayList<>(Arrays.asList(arguments)), out)) {
             list(out);
@@ -72,11 +75,13 @@ final class Main {
     }
 
     private static void list(PrintStream out) {
-        out.println("Arguments: NAME ... [--events N], or jmh [REGEX]\n");
+        out.println("Arguments: NAME ... [--events N], or jmh [REGEX [ROUNDS]]\n");
         for (Benchmark benchmark : Benchmark.values()) {
             out.printf(Locale.ROOT, "  %-12s %s (N %,d)%n", benchmark.command(), benchmark.words(), benchmark.events());
         }
         out.printf("  %-12s %s%n", REPORT, "all of these, as Markdown");
-        out.printf("  %-12s %s%n%n", JMH, "single steps: normalize, condition, segments, decide");
+        out.printf(
+                "  %-12s %s%n%n",
+                JMH, "single steps: normalize, condition, segments, decide; assignment beside other libraries");
     }
 }
