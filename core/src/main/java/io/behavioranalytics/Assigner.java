@@ -20,6 +20,7 @@ final class Assigner {
     private final ExposureCache exposures;
     private final Profiles profiles;
     private final InstantSource clock;
+    private final @Nullable HostClock hostClock;
     private final KnownSubject plain;
 
     Assigner(DefinitionsCache definitions, ExposureCache exposures, Profiles profiles, InstantSource clock) {
@@ -27,19 +28,17 @@ final class Assigner {
         this.exposures = exposures;
         this.profiles = profiles;
         this.clock = clock;
+        hostClock = clock instanceof HostClock one ? one : null;
         plain = new Known(Map.of());
     }
 
     Assignment assign(String keyOrId, SubjectId subject, Map<String, @Nullable Object> attributes) {
         requireShort(subject.value());
+        long nanos = System.nanoTime();
         return definitions
-                .current()
+                .current(nanos)
                 .assignments()
-                .assign(
-                        keyOrId,
-                        subject,
-                        Micros.of(clock.instant()),
-                        attributes.isEmpty() ? plain : new Known(attributes))
+                .assign(keyOrId, subject, microsAt(nanos), attributes.isEmpty() ? plain : new Known(attributes))
                 .orElseThrow(() -> new UnknownDefinitionException(Kind.EXPERIMENT, keyOrId));
     }
 
@@ -48,12 +47,17 @@ final class Assigner {
             throw new IllegalArgumentException("a subject's id must not be empty");
         }
         requireShort(leadId);
+        long nanos = System.nanoTime();
         Assignment assignment =
-                definitions.current().assignments().assignLead(keyOrId, leadId, Micros.of(clock.instant()), plain);
+                definitions.current(nanos).assignments().assignLead(keyOrId, leadId, microsAt(nanos), plain);
         if (assignment == null) {
             throw new UnknownDefinitionException(Kind.EXPERIMENT, keyOrId);
         }
         return assignment;
+    }
+
+    private long microsAt(long nanos) {
+        return hostClock == null ? Micros.of(clock.instant()) : hostClock.microsAt(nanos);
     }
 
     private static void requireShort(String id) {

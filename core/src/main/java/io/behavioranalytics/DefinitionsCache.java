@@ -131,8 +131,13 @@ final class DefinitionsCache {
      * @throws StoreException if they were never read and cannot be now
      */
     Defined current() {
+        return current(System.nanoTime());
+    }
+
+    /** The definitions in force at a count of nanoseconds that has just been read. */
+    Defined current(long nanos) {
         Defined known = defined;
-        if (known != null && System.nanoTime() - checkAt < 0) {
+        if (known != null && nanos - checkAt < 0) {
             return known;
         }
         loading.lock();

@@ -1,5 +1,6 @@
 package io.behavioranalytics;
 
+import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.StoreException;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class HostClock implements InstantSource {
     /** So far apart two instants are still counted in nanoseconds. */
     private static final long MOST_SECONDS = 1_000_000_000L;
 
+    private static final long READ_AGAIN_NANOS = Duration.ofMillis(100).toNanos();
     private static final long REMEASURE_NANOS = Duration.ofSeconds(30).toNanos();
 
     /** When the clock was last compared, by the machine's clock and by its count of nanoseconds, and what is added since. */
@@ -36,9 +38,16 @@ final class HostClock implements InstantSource {
     private final ReentrantLock comparing = new ReentrantLock();
     private volatile @Nullable Comparison last;
 
+    /** An instant as it was read, in micros, beside the machine's count of nanoseconds. */
+    private record Reading(long micros, long nanos) {}
+
+    private final boolean counts;
+    private volatile @Nullable Reading lastReading;
+
     HostClock(InstantSource machine, Store store) {
         this.machine = machine;
         this.store = store;
+        counts = machine.equals(InstantSource.system());
     }
 
     @Override
@@ -50,6 +59,26 @@ final class HostClock implements InstantSource {
             now = machine.instant();
         }
         return now.plus(known.offset());
+    }
+
+    /**
+     * The instant for who has read the machine's count of nanoseconds anyway: two more clocks would cost an assignment more than its hash.
+     * The system's clock is read ten times a second at most and counted on from there; a clock that was given is read each time.
+     *
+     * @param nanos {@link System#nanoTime()} as it has just been read
+     * @return the instant in {@link Micros}
+     */
+    long microsAt(long nanos) {
+        Reading known = lastReading;
+        long passed = known == null ? 0 : nanos - known.nanos();
+        if (known == null || passed > READ_AGAIN_NANOS || passed < -READ_AGAIN_NANOS) {
+            long micros = Micros.of(instant());
+            if (counts) {
+                lastReading = new Reading(micros, nanos);
+            }
+            return micros;
+        }
+        return known.micros() + passed / 1_000;
     }
 
     /** Compares again if that is some time ago; for where the store is asked something anyway. */

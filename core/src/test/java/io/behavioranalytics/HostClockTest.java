@@ -2,6 +2,7 @@ package io.behavioranalytics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.store.Hosts;
 import io.behavioranalytics.store.InMemoryStore;
@@ -15,6 +16,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -78,6 +80,29 @@ class HostClockTest {
         storeIs(Duration.ofSeconds(5).plusNanos(1_000));
         HostClock other = new HostClock(machine::get, store());
         assertThat(other.instant()).isEqualTo(NOON.plusSeconds(5).plusNanos(1_000));
+    }
+
+    @Test
+    void a_clock_that_was_given_is_read_at_every_assignment() {
+        storeIs(Duration.ofMinutes(1));
+        assertThat(clock.microsAt(0)).isEqualTo(Micros.of(NOON.plusSeconds(60)));
+        machine.set(NOON.plusNanos(7_000));
+        assertThat(clock.microsAt(0)).isEqualTo(Micros.of(NOON.plusSeconds(60)) + 7);
+    }
+
+    @Test
+    void the_systems_clock_is_counted_on_for_a_tenth_of_a_second_and_then_read_again() {
+        HostClock system = new HostClock(InstantSource.system(), new InMemoryStore());
+        long nanos = System.nanoTime();
+        long before = Micros.of(Instant.now());
+        long first = system.microsAt(nanos);
+        assertThat(first).isBetween(before, Micros.of(Instant.now()));
+        assertThat(system.microsAt(nanos + 50_000_999)).isEqualTo(first + 50_000);
+        assertThat(system.microsAt(nanos + 100_000_000)).isEqualTo(first + 100_000);
+
+        // As if this had been asked an hour later: what was read is the clock, which is not that far.
+        long later = system.microsAt(nanos + Duration.ofHours(1).toNanos());
+        assertThat(later).isBetween(first, Micros.of(Instant.now()));
     }
 
     /** What is logged as a warning by what is done, each without its thread and logger. */

@@ -13,7 +13,8 @@ public final class AssignmentPlan {
     private final Map<String, CompiledExperiment> experiments;
 
     private AssignmentPlan(Map<String, CompiledExperiment> experiments) {
-        this.experiments = Map.copyOf(experiments);
+        this.experiments =
+                new HashMap<>(experiments); // never changed; found without the division that Map.copyOf needs
     }
 
     /**

@@ -27,8 +27,19 @@ final class CompiledExperiment {
     private static final int HOLDOUT_STATE = Bucketing.seedState(HOLDOUT_SEED);
 
     /** A band, or the users of none. */
-    private record Ready(
-            @Nullable String segment, List<CompiledCondition> conditions, VariantTable table, List<Choice> choices) {}
+    private static final class Ready {
+        private final @Nullable String segment;
+        private final List<CompiledCondition> conditions;
+        private final VariantTable table;
+        private final Choice[] choices;
+
+        Ready(@Nullable String segment, List<CompiledCondition> conditions, VariantTable table, List<Choice> choices) {
+            this.segment = segment;
+            this.conditions = conditions;
+            this.table = table;
+            this.choices = choices.toArray(new Choice[0]);
+        }
+    }
 
     private final Experiment experiment;
     private final int holdout;
@@ -39,6 +50,10 @@ final class CompiledExperiment {
     private final List<Ready> bands;
     private final @Nullable Ready others;
     private final boolean remembers;
+    private final boolean asked;
+    private final boolean running;
+    private final boolean version1;
+    private final @Nullable ExclusionGroup group;
     private final int seedState;
     private final String seed;
     private final long startMicros;
@@ -70,12 +85,15 @@ final class CompiledExperiment {
         endMicros = experiment.endsAt() == null ? Micros.NEVER : Micros.of(experiment.endsAt());
         held = none(AssignmentReason.HOLDOUT, null);
         outside = none(AssignmentReason.TRAFFIC, null);
-        ExclusionGroup group = draft.exclusionGroup();
+        running = draft.status() == Experiment.Status.RUNNING;
+        version1 = draft.hashVersion() == 1;
+        group = draft.exclusionGroup();
         excluded = none(AssignmentReason.EXCLUSION_GROUP, group == null ? null : group.name());
         if (!experiment.isStarted()) {
             bands = List.of();
             others = null;
             remembers = false;
+            asked = false;
             return;
         }
         Phase phase = experiment.phase();
@@ -88,8 +106,9 @@ final class CompiledExperiment {
         }
         bands = List.copyOf(ready);
         others = new Ready(null, List.of(), table(phase.weights()), choices(phase, -1));
+        asked = targeted || !conditions.isEmpty() || !bands.isEmpty();
         // Where nothing but the hash decides and nothing changed, an exposure says what the hash says.
-        remembers = experiment.phases().size() > 1 || targeted || !conditions.isEmpty() || !bands.isEmpty();
+        remembers = experiment.phases().size() > 1 || asked;
     }
 
     private static List<CompiledCondition> compile(List<Condition> conditions, Scope scope) {
@@ -153,9 +172,7 @@ final class CompiledExperiment {
 
     /** Whether it runs at an instant, by its status and dates. */
     boolean runsAt(long micros) {
-        return experiment.definition().status() == Experiment.Status.RUNNING
-                && micros >= startMicros
-                && micros < endMicros;
+        return running && micros >= startMicros && micros < endMicros;
     }
 
     /** Where an id stands in the global holdout; it is held out if the holdout reaches further. */
@@ -186,12 +203,11 @@ final class CompiledExperiment {
                 return new Assignment(before, kind, id, -1);
             }
         }
-        ExclusionGroup group = experiment.definition().exclusionGroup();
         if (group != null && !group.holds(id)) {
             return new Assignment(excluded, kind, id, -1);
         }
         Ready weights = others;
-        if (targeted || !conditions.isEmpty() || !bands.isEmpty()) {
+        if (asked) {
             Profile profile = known.profile(new SubjectId(kind, id));
             Choice refused = refusal(profile, known.attributes(), now);
             if (refused != null) {
@@ -199,14 +215,12 @@ final class CompiledExperiment {
             }
             weights = band(profile);
         }
-        int bucket = experiment.definition().hashVersion() == 1
-                ? Bucketing.bucketOfVersion1(seed, id)
-                : Bucketing.bucket(seedState, id);
+        int bucket = version1 ? Bucketing.bucketOfVersion1(seed, id) : Bucketing.bucket(seedState, id);
         if (weights == null) {
             throw new IllegalStateException("an experiment that runs has a phase");
         }
-        int variant = weights.table().variantOf(bucket);
-        return new Assignment(variant < 0 ? outside : weights.choices().get(variant), kind, id, bucket);
+        int variant = weights.table.variantOf(bucket);
+        return new Assignment(variant < 0 ? outside : weights.choices[variant], kind, id, bucket);
     }
 
     /** Why nobody is assigned, and what everybody gets. */
@@ -295,10 +309,10 @@ final class CompiledExperiment {
         }
         ProfileView view = profile == null ? null : new ProfileView(profile);
         for (Ready band : bands) {
-            boolean holds = band.segment() != null
-                    ? band.segment().equals(ALL_VISITORS)
-                            || (profile != null && profile.segments().contains(band.segment()))
-                    : band.conditions().stream().allMatch(condition -> condition.test(null, view) == Truth.TRUE);
+            boolean holds = band.segment != null
+                    ? band.segment.equals(ALL_VISITORS)
+                            || (profile != null && profile.segments().contains(band.segment))
+                    : band.conditions.stream().allMatch(condition -> condition.test(null, view) == Truth.TRUE);
             if (holds) {
                 return band;
             }

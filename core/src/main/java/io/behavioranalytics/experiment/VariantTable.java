@@ -50,11 +50,13 @@ final class VariantTable {
 
     /** The place of the variant that has a bucket, or -1 if none has it. */
     int variantOf(int bucket) {
-        for (int i = 0; i < starts.length; i++) {
-            if (bucket >= starts[i] && bucket < ends[i]) {
-                return i;
-            }
+        // Ranges stand in order; of those that begin at the same bucket all but the last are empty. No jump depends on
+        // the bucket, which
+        // no processor could foresee.
+        int last = -1;
+        for (int start : starts) {
+            last += (start - 1 - bucket) >>> 31;
         }
-        return -1;
+        return last >= 0 && bucket < ends[last] ? last : -1;
     }
 }

@@ -124,6 +124,25 @@ class BucketingTest {
     }
 
     @Test
+    void the_digits_of_every_length_are_hashed_as_they_are_written() {
+        SplittableRandom random = new SplittableRandom(9);
+        List<Long> numbers = new ArrayList<>(List.of(0L, 4_294_967_295L));
+        for (long power = 1; power < 4_294_967_296L; power *= 10) {
+            numbers.addAll(List.of(power - 1, power, power + 1));
+            for (int i = 0; i < 2_000; i++) {
+                numbers.add(random.nextLong(Math.min(power * 10, 4_294_967_296L)));
+            }
+        }
+        for (long number : numbers) {
+            int expected = 0x811c9dc5;
+            for (char digit : Long.toString(number).toCharArray()) {
+                expected = (expected ^ digit) * 0x01000193;
+            }
+            assertThat(Bucketing.ofDecimal((int) number)).as("%d", number).isEqualTo(expected);
+        }
+    }
+
+    @Test
     void the_hash_in_place_agrees_with_one_that_writes_everything_down() {
         SplittableRandom random = new SplittableRandom(7);
         for (int i = 0; i < 20_000; i++) {

@@ -63,8 +63,9 @@ public class AssignmentBenchmarks {
         private final String[] users = IntStream.range(0, USERS)
                 .mapToObj(i -> String.format(Locale.ROOT, "lead-%06d", i))
                 .toArray(String[]::new);
-        private final String[] splitKeys =
-                IntStream.range(0, EXPERIMENTS).mapToObj(AssignmentBenchmarks::splitKey).toArray(String[]::new);
+        private final String[] splitKeys = IntStream.range(0, EXPERIMENTS)
+                .mapToObj(AssignmentBenchmarks::splitKey)
+                .toArray(String[]::new);
         private int next;
 
         String key() {
@@ -149,14 +150,14 @@ public class AssignmentBenchmarks {
             return client;
         }
 
-        /**
-         * Ends it.
-         *
-         * @throws IOException never, as nothing is sent
-         */
+        /** Ends it. */
         @TearDown
-        public void close() throws IOException {
-            client.close();
+        public void close() {
+            try {
+                client.close();
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
         }
     }
 

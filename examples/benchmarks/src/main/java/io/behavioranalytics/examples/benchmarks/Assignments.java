@@ -1,107 +1,126 @@
 package io.behavioranalytics.examples.benchmarks;
 
 import com.sun.management.ThreadMXBean;
-import io.behavioranalytics.BehaviorAnalytics;
-import io.behavioranalytics.experiment.Assignment;
 import io.behavioranalytics.experiment.Bucketing;
-import io.behavioranalytics.experiment.Experiment;
-import io.behavioranalytics.experiment.ExperimentDraft;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Locale;
 
 /**
- * Which variant a lead gets, through the facade by its id, with a hundred experiments of two variants loaded; beside the hash alone. Figures
- * of one thread: CPU time and bytes for each call over all, and the percentiles of single calls. The first round warms up.
+ * Which variant a lead gets, through the facade by its id, with a hundred experiments of two variants loaded; beside the hash alone and what
+ * {@link AssignmentBenchmarks} measures, but by the CPU time of the thread, which others disturb less than a clock. All take turns; the
+ * round with the least CPU time counts. Then the percentiles of single calls.
  */
 final class Assignments implements Benchmark.Run {
-    private static final int EXPERIMENTS = 100;
-    private static final int LEADS = 100_000;
+    private static final int WARM_UPS = 2;
+    private static final int ROUNDS = 5;
 
     private final int calls;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private final String[] ids = new String[LEADS];
-    private final String[] keys = new String[EXPERIMENTS];
 
     Assignments(int calls) {
         this.calls = calls;
-        for (int i = 0; i < LEADS; i++) {
-            ids[i] = String.format(Locale.ROOT, "lead-%06d", i);
+    }
+
+    /** One call; what it returns is looked at, so that nobody leaves it out. */
+    private interface Call {
+        Object of(AssignmentBenchmarks.Turn turn);
+    }
+
+    /** A way of assigning, and the least that a call of it took. */
+    private final class Entry {
+        private final String words;
+        private final Call call;
+        private double nanos = Double.MAX_VALUE;
+        private double bytes = Double.MAX_VALUE;
+        private int seen;
+
+        Entry(String words, Call call) {
+            this.words = words;
+            this.call = call;
         }
-        for (int i = 0; i < EXPERIMENTS; i++) {
-            keys[i] = "experiment-" + i;
+
+        void run(int times) {
+            AssignmentBenchmarks.Turn turn = new AssignmentBenchmarks.Turn();
+            long bytesBefore =
+                    threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+            long nanosBefore = threads.getCurrentThreadCpuTime();
+            for (int i = 0; i < times; i++) {
+                seen += call.of(turn) == this ? 1 : 0;
+            }
+            nanos = Math.min(nanos, (double) (threads.getCurrentThreadCpuTime() - nanosBefore) / times);
+            bytes = Math.min(
+                    bytes,
+                    (double) (threads.getThreadAllocatedBytes(
+                                            Thread.currentThread().getId())
+                                    - bytesBefore)
+                            / times);
+        }
+
+        Percentiles singly(int times) {
+            AssignmentBenchmarks.Turn turn = new AssignmentBenchmarks.Turn();
+            long[] single = new long[times];
+            for (int i = 0; i < times; i++) {
+                long start = System.nanoTime();
+                seen += call.of(turn) == this ? 1 : 0;
+                single[i] = System.nanoTime() - start;
+            }
+            return new Percentiles(single);
         }
     }
 
     @Override
     public void run(PrintStream out) {
-        MarkdownTable table = new MarkdownTable(
-                1, "call", "ns of CPU", "B", "calls/s of CPU", "p50 µs", "p99 µs", "p99.9 µs", "greatest µs");
-        try (BehaviorAnalytics analytics = BehaviorAnalytics.builder().build()) {
-            for (String key : keys) {
-                analytics
-                        .experiments()
-                        .create(ExperimentDraft.builder(key, Experiment.Type.CONTENT)
-                                .hypothesis("none")
-                                .successMetric("conversion_rate")
-                                .status(Experiment.Status.RUNNING)
-                                .control("Control", 5_000)
-                                .variant("B", 5_000)
-                                .build());
+        AssignmentBenchmarks benchmarks = new AssignmentBenchmarks();
+        AssignmentBenchmarks.Library library = new AssignmentBenchmarks.Library();
+        AssignmentBenchmarks.LaunchDarkly launchDarkly = new AssignmentBenchmarks.LaunchDarkly();
+        AssignmentBenchmarks.OpenFeature openFeature = new AssignmentBenchmarks.OpenFeature();
+        AssignmentBenchmarks.Floor floor = new AssignmentBenchmarks.Floor();
+        library.start();
+        try {
+            Entry own = new Entry("assign(key, lead)", turn -> benchmarks.library(library, turn));
+            List<Entry> entries = List.of(
+                    own,
+                    new Entry("the hash alone, seed and id", turn -> Bucketing.bucket(turn.key(), turn.user())),
+                    new Entry("look-up, hash and record by hand", turn -> benchmarks.floor(floor, turn)),
+                    new Entry("LaunchDarkly", turn -> benchmarks.launchDarkly(launchDarkly, turn)),
+                    new Entry(
+                            "OpenFeature, the same for everybody",
+                            turn -> benchmarks.openFeatureStatic(openFeature, turn)),
+                    new Entry(
+                            "OpenFeature, by this library's hash",
+                            turn -> benchmarks.openFeatureSplit(openFeature, turn)));
+            int each = Math.max(1, calls / ROUNDS);
+            for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
+                entries.forEach(entry -> entry.run(each));
             }
-            Call assign = i -> {
-                Assignment assignment = analytics.experiments().assign(keys[i % EXPERIMENTS], ids[i % LEADS]);
-                return assignment.variant().isControl() ? 1 : 0;
-            };
-            Call hash = i -> Bucketing.bucket(keys[i % EXPERIMENTS], ids[i % LEADS]) < 5_000 ? 1 : 0;
-            measure(assign);
-            row(table, "assign(key, lead)", assign);
-            measure(hash);
-            row(table, "the hash alone", hash);
+            print(entries, own, each, out);
+        } finally {
+            library.close();
+            launchDarkly.close();
+            openFeature.close();
+        }
+    }
+
+    private static void print(List<Entry> entries, Entry own, int each, PrintStream out) {
+        MarkdownTable table = new MarkdownTable(
+                1, "call", "ns of CPU", "by assign", "B", "p50 µs", "p99 µs", "p99.9 µs", "greatest µs");
+        for (Entry entry : entries) {
+            Percentiles single = entry.singly(each);
+            table.row(
+                    entry.words,
+                    String.format(Locale.ROOT, "%.0f", entry.nanos),
+                    String.format(Locale.ROOT, "%.2f", entry.nanos / own.nanos),
+                    String.format(Locale.ROOT, "%.0f", entry.bytes),
+                    single.micros(0.5),
+                    single.micros(0.99),
+                    single.micros(0.999),
+                    single.micros(1));
+            if (entry.seen > 0) {
+                throw new IllegalStateException(entry.words + " answers with the question");
+            }
         }
         table.print(out);
-    }
-
-    /** One call; what it returns is added up, so that nobody leaves it out. */
-    private interface Call {
-        int at(int i);
-    }
-
-    private record Figures(double nanos, double bytes, long sum) {}
-
-    private void row(MarkdownTable table, String name, Call call) {
-        Figures figures = measure(call);
-        long[] single = new long[calls];
-        long sum = 0;
-        for (int i = 0; i < calls; i++) {
-            long start = System.nanoTime();
-            sum += call.at(i);
-            single[i] = System.nanoTime() - start;
-        }
-        if (sum != figures.sum()) {
-            throw new IllegalStateException("the same lead got another variant");
-        }
-        Percentiles found = new Percentiles(single);
-        table.row(
-                name,
-                String.format(Locale.ROOT, "%.0f", figures.nanos()),
-                String.format(Locale.ROOT, "%.0f", figures.bytes()),
-                String.format(Locale.ROOT, "%,.0f", 1e9 / figures.nanos()),
-                found.micros(0.5),
-                found.micros(0.99),
-                found.micros(0.999),
-                found.micros(1));
-    }
-
-    private Figures measure(Call call) {
-        long bytes = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
-        long nanos = threads.getCurrentThreadCpuTime();
-        long sum = 0;
-        for (int i = 0; i < calls; i++) {
-            sum += call.at(i);
-        }
-        nanos = threads.getCurrentThreadCpuTime() - nanos;
-        bytes = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - bytes;
-        return new Figures((double) nanos / calls, (double) bytes / calls, sum);
     }
 }
