@@ -13,6 +13,7 @@ import io.behavioranalytics.json.SafeText;
 import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Rollout;
 import io.behavioranalytics.segment.Segment;
+import io.behavioranalytics.segment.SegmentContext;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.segment.SegmentOrder;
 import io.behavioranalytics.store.DefinitionRecord;
@@ -295,7 +296,8 @@ final class DefinitionChanges {
                     definitions.assignments(List.copyOf(experiments.values()), allSegments));
             Map<String, String> places = new HashMap<>();
             files.forEach(file -> places.put(name(file), file.place()));
-            changed.forEach(file -> among(file, whole)
+            SegmentContext context = Segments.context(whole, catalog, retention, clock.instant());
+            changed.forEach(file -> among(file, whole, context)
                     .forEach(violation -> violations.add(FolderReader.located(file.place(), violation))));
             boolean looped =
                     violations.stream().anyMatch(violation -> violation.code().equals("LOOP"));
@@ -325,16 +327,13 @@ final class DefinitionChanges {
     }
 
     /** What is wrong with a definition among all that would be in force. */
-    private List<Violation> among(DefinitionFile file, Defined whole) {
-        Instant now = clock.instant();
+    private static List<Violation> among(DefinitionFile file, Defined whole, SegmentContext context) {
         SegmentDraft segment = file.segment();
         if (segment != null) {
-            return segment.violations(Segments.context(whole, catalog, retention, now));
+            return segment.violations(context);
         }
         TriggerDraft trigger = file.trigger();
-        return trigger == null
-                ? List.of()
-                : Triggers.among(trigger, file.key(), whole, Segments.context(whole, catalog, retention, now));
+        return trigger == null ? List.of() : Triggers.among(trigger, file.key(), whole, context);
     }
 
     private static List<Violation> unknownReferences(Map<String, Segment> segments, String name, Defined whole) {
