@@ -14,11 +14,14 @@ import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.segment.SegmentFilter;
+import io.behavioranalytics.store.ActionRecord;
+import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.Definitions;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.UnitOutcome;
 import io.behavioranalytics.testkit.TestKit;
+import io.behavioranalytics.trigger.Cancellation;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.TriggerDraft;
 import io.behavioranalytics.trigger.TriggerExecution;
@@ -313,6 +316,41 @@ class SimulationsTest {
                         .triggered()
                         .fired())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void what_is_asked_again_when_an_action_is_due_is_asked_in_a_simulation_too() {
+        kit.analytics().triggers().create(TriggerDraft.fromJson("""
+                {"name": "Offer", "event": "quote_request", "cooldown": 0, "checkConditions": "at_execution",
+                 "conditions": [{"field": "totalEvents", "operator": "less_than", "value": 2}],
+                 "caps": [{"max": 1, "last": "P7D"}], "quietHours": {"from": "22:00", "to": "06:00"},
+                 "cancelOn": ["form_submit"],
+                 "actions": [{"action": "send_email", "delay": "PT2H"}]}"""));
+        // The profile is another when the first is due: it gives its slot back, so that there is a second firing.
+        track("a", EventType.QUOTE_REQUEST);
+        track("a", EventType.PAGE_VIEW);
+        kit.advance(Duration.ofHours(3));
+        track("a", EventType.QUOTE_REQUEST);
+        // This lead has moved into a night when it is due: it waits, and is cancelled in the morning before it ends.
+        track("b", EventType.QUOTE_REQUEST);
+        kit.given(TrackRequest.builder(EventType.DOWNLOAD)
+                .leadId("b")
+                .context("timezone", "Asia/Tokyo")
+                .build());
+        kit.advance(Duration.ofHours(4));
+        track("b", EventType.FORM_SUBMIT);
+        kit.advance(Duration.ofDays(2));
+
+        Simulation.Triggered told =
+                kit.analytics().simulations().trigger("offer", ALL).triggered();
+        assertThat(kit.fired()).hasSize(3);
+        assertThat(told.firings()).containsExactlyInAnyOrderElementsOf(kit.fired());
+        assertThat(told.skipped()).isEmpty();
+        assertThat(kit.analytics().actions().list(ActionStatus.CANCELLED, null, 10))
+                .extracting(ActionRecord::cancellation)
+                .containsExactlyInAnyOrder(
+                        Cancellation.Reason.CONDITION, Cancellation.Reason.CONDITION, Cancellation.Reason.CANCEL_ON);
+        assertThat(told.cancelled()).isEqualTo(3);
     }
 
     @Test

@@ -22,7 +22,7 @@ import java.util.function.BooleanSupplier;
 /**
  * Lives a subject's timeline again under a plan: each event is decided at its own instant, as if it had come just then, and between
  * two of them what falls due, each at its own; by the same function as live traffic. Nothing is written and nothing carried out: an
- * action counts as done when its instant has passed. Pure and thread-safe.
+ * action that is due is asked about as a dispatcher asks, and counts as done if it may be begun. Pure and thread-safe.
  */
 public final class Rehearsal {
     private final Plan plan;
@@ -35,7 +35,7 @@ public final class Rehearsal {
      * @param executions firings
      * @param skips triggers that woke and did not fire
      * @param scheduled the actions of the firings
-     * @param cancelled those of them that were cancelled before their instant
+     * @param cancelled those of them that were cancelled before they were begun
      * @param complete false if it was cancelled on the way
      */
     public record Outcome(
@@ -90,8 +90,7 @@ public final class Rehearsal {
         private final List<Skip> skips = new ArrayList<>();
         private final List<ScheduledAction> scheduled = new ArrayList<>();
         private final List<Cancellation> cancellations = new ArrayList<>();
-        private final PriorityQueue<ScheduledAction> waiting =
-                new PriorityQueue<>(Comparator.comparing(ScheduledAction::dueAt));
+        private final PriorityQueue<Waiting> waiting = new PriorityQueue<>(Comparator.comparingLong(Waiting::from));
         private SubjectSnapshot snapshot;
         private int next;
         private long due = Micros.NEVER;
@@ -117,6 +116,9 @@ public final class Rehearsal {
                 decide(happens <= due, instant);
                 complete = !cancelled.getAsBoolean();
             }
+            if (complete) {
+                carryOutBefore(Micros.plus(until, 1));
+            }
             return new Outcome(memberships, executions, skips, scheduled, cancellations, complete);
         }
 
@@ -137,9 +139,9 @@ public final class Rehearsal {
             executions.addAll(change.executions());
             skips.addAll(change.skips());
             scheduled.addAll(change.scheduled());
-            waiting.addAll(change.scheduled());
+            change.scheduled().forEach(action -> waiting.add(new Waiting(action, Micros.of(action.dueAt()))));
             for (Cancellation cancellation : change.cancelled()) {
-                if (waiting.removeIf(action -> action.id().equals(cancellation.actionId()))) {
+                if (waiting.removeIf(one -> one.action().id().equals(cancellation.actionId()))) {
                     cancellations.add(cancellation);
                 }
             }
@@ -164,15 +166,55 @@ public final class Rehearsal {
                     subject, snapshot.version(), snapshot.state().orElse(null), List.of(), Timeline.of(events), true);
         }
 
-        /** What was due before an instant is done by then, and nothing cancels it any more. */
+        /** What was due before an instant is begun, held, or cancelled, each at its own; nothing cancels what was begun. */
         private void carryOutBefore(long instant) {
             Set<UUID> done = new HashSet<>();
-            while (!waiting.isEmpty() && Micros.of(waiting.element().dueAt()) < instant) {
-                done.add(waiting.remove().id());
+            while (!waiting.isEmpty() && waiting.element().from() < instant) {
+                Waiting one = waiting.remove();
+                ScheduledAction action = one.action();
+                if (!plan.asksBeforeRelease(action)) {
+                    done.add(action.id());
+                    continue;
+                }
+                forget(done);
+                SubjectUpdate update = ask(action, Micros.toInstant(one.from()));
+                if (update.release() instanceof Release.Hold hold) {
+                    waiting.add(new Waiting(action, Micros.of(hold.until())));
+                } else if (update.release() instanceof Release.Cancelled) {
+                    cancellations.addAll(update.change(null).cancelled());
+                    snapshot = update.next(List.of());
+                } else {
+                    done.add(action.id());
+                }
             }
+            forget(done);
+        }
+
+        private void forget(Set<UUID> done) {
             if (!done.isEmpty()) {
                 snapshot = snapshot.without(done);
+                done.clear();
             }
         }
+
+        private SubjectUpdate ask(ScheduledAction action, Instant at) {
+            SubjectUpdate update = new SubjectUpdate(plan, snapshot, false, false);
+            update.ask(action);
+            if (!update.decide(at)) {
+                update = new SubjectUpdate(plan, snapshot.with(soFar()), false, false);
+                update.ask(action);
+                if (!update.decide(at)) {
+                    throw new IllegalStateException("a decision asked for more history than there is");
+                }
+            }
+            return update;
+        }
     }
+
+    /**
+     * An action that is not begun yet.
+     *
+     * @param from the instant from which it may be, {@link Micros}
+     */
+    private record Waiting(ScheduledAction action, long from) {}
 }

@@ -2,25 +2,34 @@ package io.behavioranalytics.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.behavioranalytics.Segments;
 import io.behavioranalytics.Simulation;
 import io.behavioranalytics.SimulationQuery;
 import io.behavioranalytics.action.Action;
 import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.Operator;
+import io.behavioranalytics.condition.ProfileField;
 import io.behavioranalytics.condition.TimeWindow;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.segment.AggregationFilter;
+import io.behavioranalytics.segment.AggregationFilter.Aggregation;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.MembershipChange;
+import io.behavioranalytics.segment.Schedule;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.segment.SegmentFilter;
+import io.behavioranalytics.segment.SequenceFilter;
 import io.behavioranalytics.segment.SequencePattern;
 import io.behavioranalytics.segment.SequencePattern.Step;
+import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.testkit.TestKit;
 import io.behavioranalytics.trigger.Cap;
 import io.behavioranalytics.trigger.QuietHours;
+import io.behavioranalytics.trigger.Recheck;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerDraft;
@@ -30,13 +39,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +70,7 @@ public abstract class RehearsedHistoryContract {
     private long firings;
     private long skips;
     private long changes;
+    private long cancelled;
     private int different;
     private int lived;
     private final Set<Skip.Reason> reasons = EnumSet.noneOf(Skip.Reason.class);
@@ -93,10 +107,11 @@ public abstract class RehearsedHistoryContract {
             }
         });
         System.out.println("rehearsed: " + firings + " firings, " + skips + " skips " + reasons + ", " + changes
-                + " entries and exits");
+                + " entries and exits, " + cancelled + " cancelled actions");
         assertThat(firings).isGreaterThan(10L * lived);
         assertThat(skips).isGreaterThan(3L * lived);
         assertThat(changes).isGreaterThan(10L * lived);
+        assertThat(cancelled).isGreaterThan(lived);
     }
 
     @Test
@@ -139,6 +154,15 @@ public abstract class RehearsedHistoryContract {
                     .isEqualTo(bySubject(skipped, Skip::subject));
             assertThat(simulated.triggered().fired()).isEqualTo(fired.size());
             assertThat(simulated.complete()).isTrue();
+            Set<UUID> planned = new HashSet<>();
+            fired.forEach(firing -> planned.addAll(firing.actions()));
+            long called = lived.analytics().actions().list(ActionStatus.CANCELLED, null, Integer.MAX_VALUE).stream()
+                    .filter(record -> planned.contains(record.action().id()))
+                    .count();
+            assertThat(simulated.triggered().cancelled())
+                    .as("cancelled actions of %s", trigger)
+                    .isEqualTo(called);
+            cancelled += called;
             skipped.forEach(skip -> reasons.add(skip.reason()));
             firings += fired.size();
             skips += skipped.size();
@@ -187,8 +211,33 @@ public abstract class RehearsedHistoryContract {
             for (int i = 0; i < 60; i++) {
                 String lead = "lead-" + random.nextInt(3);
                 Instant at = start.plus(Duration.ofMinutes(random.nextInt(20 * 24 * 6) * 10L));
-                events.add(timelines.event("session-of-" + lead, lead, at));
+                events.add(moved(timelines.event("session-of-" + lead, lead, at)));
             }
+        }
+
+        /** One in four is sent from somewhere else in the world. */
+        private BehaviorEvent moved(BehaviorEvent event) {
+            if (random.nextInt(4) > 0) {
+                return event;
+            }
+            Map<String, Object> context = new HashMap<>(event.context());
+            context.put("timezone", timelines.pick(List.of("Asia/Tokyo", "America/New_York", "Asia/Kathmandu")));
+            return new BehaviorEvent(
+                    event.id(),
+                    event.sessionId(),
+                    event.leadId(),
+                    event.userId(),
+                    event.sequence(),
+                    event.type(),
+                    event.category(),
+                    event.timestamp(),
+                    event.source(),
+                    event.page(),
+                    event.properties(),
+                    context,
+                    event.value(),
+                    event.metadata(),
+                    false);
         }
 
         Instant end() {
@@ -215,6 +264,46 @@ public abstract class RehearsedHistoryContract {
             return order.stream().map(events::get).toList();
         }
 
+        /** Segments of the kinds that a membership by counts alone does not live through. */
+        private static void defineMore(Segments segments, List<EventType> types) {
+            segments.create(SegmentDraft.of(
+                    "Deep",
+                    Criteria.all()
+                            .segment(SegmentFilter.in("warm"))
+                            .segment(SegmentFilter.notIn("engaged"))
+                            .build()));
+            segments.create(SegmentDraft.of(
+                    "Left open",
+                    Criteria.all()
+                            .sequence(SequenceFilter.of(SequencePattern.of(
+                                    Step.of(types.get(1)), Step.no(types.get(4)).within(Duration.ofHours(7)))))
+                            .build()));
+            segments.create(SegmentDraft.of(
+                    "Spenders",
+                    Criteria.all()
+                            .aggregation(new AggregationFilter(
+                                    Aggregation.SUM,
+                                    "value",
+                                    List.of(),
+                                    List.of(),
+                                    Operator.GREATER_THAN,
+                                    2L,
+                                    TimeWindow.last(Duration.ofDays(3)),
+                                    false))
+                            .build()));
+            segments.create(SegmentDraft.behavioral(
+                    "Regulars",
+                    Criteria.any()
+                            .segment(SegmentFilter.in("deep"))
+                            .event(EventFilter.atLeast(types.get(3), 1).in(TimeWindow.last(Duration.ofDays(2))))
+                            .build(),
+                    new Schedule.Daily(LocalTime.of(2, 30), null, ZoneId.of("Europe/Berlin"))));
+            segments.create(SegmentDraft.behavioral(
+                    "Often",
+                    Criteria.all().segment(SegmentFilter.notIn("regulars")).build(),
+                    new Schedule.Every(Duration.ofHours(5), null)));
+        }
+
         List<Trigger> define(TestKit kit) {
             List<EventType> types = RandomTimelines.TYPES.subList(0, 5);
             kit.analytics()
@@ -232,6 +321,7 @@ public abstract class RehearsedHistoryContract {
                                     .profile("engagementScore", Operator.GREATER_THAN, 15)
                                     .event(EventFilter.never(types.get(1)))
                                     .build()));
+            defineMore(kit.analytics().segments(), types);
             List<TriggerDraft.Builder> drafts = List.of(
                     TriggerDraft.builder("On event", types.get(2))
                             .when(Condition.of("engagementScore", Operator.GREATER_THAN, 10))
@@ -264,13 +354,34 @@ public abstract class RehearsedHistoryContract {
                             .exclusiveGroup("one-of-two")
                             .priority(7)
                             .quietHours(new QuietHours(LocalTime.of(20, 0), LocalTime.of(8, 0)))
-                            .expiresAfter(Duration.ofHours(9)));
+                            .expiresAfter(Duration.ofHours(9)),
+                    TriggerDraft.builder(
+                            "On rise",
+                            new TriggerEvent.ScoreCrossed(
+                                    ProfileField.ENGAGEMENT_SCORE, TriggerEvent.Direction.UP, 20, 12)),
+                    TriggerDraft.builder(
+                            "On fall",
+                            new TriggerEvent.ScoreCrossed(
+                                    ProfileField.INTENT_SCORE, TriggerEvent.Direction.DOWN, 15, 18)),
+                    TriggerDraft.builder("On pattern", new TriggerEvent.PatternChanged(null, null)),
+                    TriggerDraft.builder("On calculation", new TriggerEvent.SegmentEntered("regulars")),
+                    TriggerDraft.builder("Asked again", types.get(1))
+                            .targetSegment("warm")
+                            .when(Condition.of("engagementScore", Operator.GREATER_THAN, 12))
+                            .recheck(Recheck.BOTH)
+                            .cancelOn(types.get(0))
+                            .cap(Cap.rolling(2, Duration.ofDays(3)))
+                            .quietHours(new QuietHours(LocalTime.of(20, 0), LocalTime.of(8, 0))),
+                    TriggerDraft.builder("Asked late", types.get(2))
+                            .targetSegment("deep")
+                            .recheck(Recheck.AT_EXECUTION)
+                            .cap(Cap.per(Cap.Calendar.DAY, 1)));
             List<Trigger> triggers = new ArrayList<>();
             for (int i = 0; i < drafts.size(); i++) {
                 triggers.add(kit.analytics()
                         .triggers()
                         .create(drafts.get(i)
-                                .cooldown(Duration.ofHours(6L * i))
+                                .cooldown(Duration.ofHours(6L * (i % 8)))
                                 .action(new Action(null, "send_email", Map.of(), Duration.ofHours(3)))
                                 .action(new Action(null, "create_task", Map.of(), Duration.ZERO))
                                 .build()));

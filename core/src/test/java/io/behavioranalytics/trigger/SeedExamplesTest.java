@@ -246,7 +246,10 @@ class SeedExamplesTest {
         for (int i = 0; i < 1_000; i++) {
             Assignment assigned = analytics.experiments().assign("quote-page-cta-test", "lead-" + i);
             assertThat(assigned.isIn()).isTrue();
-            assertThat(analytics.experiments().assign("quote-page-cta-test", "lead-" + i).variant())
+            assertThat(analytics
+                            .experiments()
+                            .assign("quote-page-cta-test", "lead-" + i)
+                            .variant())
                     .isEqualTo(assigned.variant());
             shown.merge(assigned.variant().id(), 1L, Long::sum);
         }
