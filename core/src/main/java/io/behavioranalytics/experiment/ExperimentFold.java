@@ -258,9 +258,10 @@ public final class ExperimentFold {
     Double percentile(int metric) {
         Metric.Cap cap = metrics.get(metric).cap();
         Double percentile = cap == null ? null : cap.percentile();
-        return percentile == null
-                ? null
-                : (Double) percentiles.computeIfAbsent(metric, same -> nearestRank(metric, percentile));
+        if (percentile == null) {
+            return null;
+        }
+        return percentiles.computeIfAbsent(metric, same -> nearestRank(metric, percentile));
     }
 
     private double nearestRank(int metric, double percentile) {
