@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class UserTotals {
     private static final int SLOTS = 64;
-    private static final Selected[] NOBODY = {};
 
     /** One selector of a metric, made ready. */
     private static final class Selected {
@@ -67,6 +66,8 @@ final class UserTotals {
 
     /** By type, whom its events concern. */
     private final Map<EventType, Selected[]> byType = new HashMap<>();
+
+    private final Selected[] nobody = {};
 
     // The types that were asked for last, by their hash.
     private final @Nullable EventType[] asked = new @Nullable EventType[SLOTS];
@@ -111,7 +112,7 @@ final class UserTotals {
                                 .add(ready));
             }
         }
-        selected.forEach((type, concerned) -> byType.put(type, concerned.toArray(NOBODY)));
+        selected.forEach((type, concerned) -> byType.put(type, concerned.toArray(nobody)));
     }
 
     private static Selected ready(int m, int place, Metric metric) {
@@ -174,7 +175,7 @@ final class UserTotals {
     private Selected[] concerned(EventType type) {
         int slot = type.hashCode() & SLOTS - 1;
         if (!type.equals(asked[slot])) {
-            found[slot] = byType.getOrDefault(type, NOBODY);
+            found[slot] = byType.getOrDefault(type, nobody);
             asked[slot] = type;
         }
         return found[slot];
