@@ -39,6 +39,7 @@ final class CorrectedMetrics {
                                         next(one.sequential(), sequential),
                                         one.posterior(),
                                         one.cuped(),
+                                        one.cupedRelative(),
                                         one.guard())
                                 : one);
             }

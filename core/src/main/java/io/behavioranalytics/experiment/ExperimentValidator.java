@@ -326,10 +326,7 @@ final class ExperimentValidator {
         }
         if (metric.lookback() != null) {
             span(metric.lookback(), Duration.ofSeconds(1), JsonPath.child(path, "lookback"));
-            boolean reduced = metric.kind() == Metric.Kind.PROPORTION
-                    || metric.kind() == Metric.Kind.COUNT
-                    || metric.kind() == Metric.Kind.SUM;
-            if (!reduced) {
+            if (!metric.kind().hasBefore()) {
                 refuse(
                         JsonPath.child(path, "lookback"),
                         "UNSUPPORTED",

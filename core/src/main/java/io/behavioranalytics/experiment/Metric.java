@@ -90,6 +90,15 @@ public record Metric(
         public boolean isRatio() {
             return this == RATIO || this == MEAN;
         }
+
+        /**
+         * Whether the same can be measured before the exposure.
+         *
+         * @return false for a retention and a funnel, which begin with the exposure
+         */
+        public boolean hasBefore() {
+            return this != RETENTION && this != FUNNEL;
+        }
     }
 
     /** Which way is better. */
@@ -203,7 +212,7 @@ public record Metric(
                 Duration.ZERO,
                 null,
                 false,
-                null,
+                DEFAULT_LOOKBACK,
                 null,
                 Goal.INCREASE);
     }
@@ -256,7 +265,6 @@ public record Metric(
     }
 
     private static Metric simple(String name, Kind kind, EventSelector events, String field) {
-        boolean reduced = kind != Kind.MEAN;
         return new Metric(
                 name,
                 kind,
@@ -265,7 +273,7 @@ public record Metric(
                 Duration.ZERO,
                 null,
                 false,
-                reduced ? DEFAULT_LOOKBACK : null,
+                DEFAULT_LOOKBACK,
                 null,
                 Goal.INCREASE);
     }

@@ -83,12 +83,11 @@ final class MetricJson {
     }
 
     private static @Nullable Duration lookback(JsonObject object, Metric.@Nullable Kind kind) {
-        boolean reduced = kind == Metric.Kind.PROPORTION || kind == Metric.Kind.COUNT || kind == Metric.Kind.SUM;
         if ("none".equals(object.value("lookback"))) {
             return null;
         }
         Duration given = object.optionalDuration("lookback", Duration.ofSeconds(1), Metric.MOST);
-        return given == null && reduced ? Metric.DEFAULT_LOOKBACK : given;
+        return given == null && kind != null && kind.hasBefore() ? Metric.DEFAULT_LOOKBACK : given;
     }
 
     private static Metric.@Nullable Cap cap(@Nullable JsonObject object) {

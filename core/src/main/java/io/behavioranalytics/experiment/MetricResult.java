@@ -95,7 +95,9 @@ public record MetricResult(
      * @param sequential the relative lift by an asymptotic confidence sequence: valid at every look
      * @param adjustedSequentialP its p-value after the correction; empty where there is none
      * @param posterior the relative lift's posterior
-     * @param cuped the absolute difference with less variance by what was before the exposure; null for a metric without lookback
+     * @param cuped the absolute difference with less variance by the same metric before the exposure; null for a metric without lookback; a
+     *     shortage, and never the plain difference, where nothing varied before
+     * @param cupedRelative the same by the control's value, which is not adjusted
      * @param guard whether the guardrail holds; null for a metric that is none
      */
     public record Comparison(
@@ -108,6 +110,7 @@ public record MetricResult(
             OptionalDouble adjustedSequentialP,
             Finding<EffectPosterior> posterior,
             @Nullable Finding<TestResult> cuped,
+            @Nullable Finding<TestResult> cupedRelative,
             @Nullable Guard guard) {}
 
     /** Copies the lists. */

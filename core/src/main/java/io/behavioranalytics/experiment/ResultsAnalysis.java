@@ -10,14 +10,11 @@ import io.behavioranalytics.experiment.MetricResult.Role;
 import io.behavioranalytics.statistics.Alternative;
 import io.behavioranalytics.statistics.ChiSquaredTest;
 import io.behavioranalytics.statistics.ConfidenceSequence;
-import io.behavioranalytics.statistics.CovariateSample;
-import io.behavioranalytics.statistics.Cuped;
 import io.behavioranalytics.statistics.Effect;
 import io.behavioranalytics.statistics.EffectPosterior;
 import io.behavioranalytics.statistics.EffectScale;
 import io.behavioranalytics.statistics.Finding;
 import io.behavioranalytics.statistics.MeanTest;
-import io.behavioranalytics.statistics.Moments;
 import io.behavioranalytics.statistics.NormalPrior;
 import io.behavioranalytics.statistics.Proportion;
 import io.behavioranalytics.statistics.SampleRatioTest;
@@ -274,7 +271,8 @@ public final class ResultsAnalysis {
                 sequential,
                 OptionalDouble.empty(),
                 posterior,
-                metric.lookback() == null ? null : cuped(metric, strata, v, few),
+                cuped(metric, strata, v, few, EffectScale.ABSOLUTE),
+                cuped(metric, strata, v, few, EffectScale.RELATIVE),
                 guard(metric, relative, ended));
     }
 
@@ -284,49 +282,15 @@ public final class ResultsAnalysis {
                 : MeanTest.welch(effect, alternative, query.alpha());
     }
 
-    /** CUPED with a slope for each stratum; the strata are put together by their users. */
-    private Finding<TestResult> cuped(Metric metric, Map<Stratum, ArmSums[]> strata, int v, boolean few) {
-        List<ArmSums[]> both = ArmEstimate.both(strata, control, v);
-        if (few || both.isEmpty()) {
-            return Finding.insufficientData(Shortage.TOO_FEW_OBSERVATIONS);
+    private @Nullable Finding<TestResult> cuped(
+            Metric metric, Map<Stratum, ArmSums[]> strata, int v, boolean few, EffectScale scale) {
+        if (metric.lookback() == null) {
+            return null;
         }
-        double all = 0;
-        for (ArmSums[] arms : both) {
-            if (!arms[control].isSound() || !arms[v].isSound()) {
-                return Finding.insufficientData(Shortage.NOT_REPRESENTABLE);
-            }
-            all += arms[control].n + arms[v].n;
-        }
-        double estimate = 0;
-        double variance = 0;
-        double spread = 0;
-        long n = 0;
-        for (ArmSums[] arms : both) {
-            Finding<Effect> found =
-                    Cuped.effect(covariate(metric, arms[control]), covariate(metric, arms[v]), EffectScale.ABSOLUTE);
-            if (found.value().isEmpty()) {
-                return Finding.insufficientData(found.shortage().orElse(Shortage.NO_VARIANCE));
-            }
-            Effect effect = found.orElseThrow();
-            double weight = (arms[control].n + arms[v].n) / all;
-            double part = weight * weight * effect.standardError() * effect.standardError();
-            estimate += weight * effect.estimate();
-            variance += part;
-            spread += part * part / effect.degreesOfFreedom();
-            n += arms[control].n + arms[v].n;
-        }
-        Effect together =
-                new Effect(estimate, Math.sqrt(variance), variance * variance / spread, n, EffectScale.ABSOLUTE, 0);
-        return Finding.of(fixed(metric, together, Alternative.TWO_SIDED));
-    }
-
-    private static CovariateSample covariate(Metric metric, ArmSums sums) {
-        return new CovariateSample(
-                ArmEstimate.observed(metric, sums),
-                metric.kind().isBinary()
-                        ? new Proportion(Math.round(sums.p), sums.n)
-                        : new Moments(sums.n, sums.p, sums.pp),
-                sums.xp);
+        return few
+                ? Finding.insufficientData(Shortage.TOO_FEW_OBSERVATIONS)
+                : ReducedEffect.of(metric, strata, control, v, scale)
+                        .map(effect -> fixed(metric, effect, Alternative.TWO_SIDED));
     }
 
     /**

@@ -158,6 +158,11 @@ final class ResultsJson {
         if (comparison.cuped() != null) {
             object.put("cuped", test("cuped+" + comparison.method(), comparison.cuped(), OptionalDouble.empty()));
         }
+        if (comparison.cupedRelative() != null) {
+            object.put(
+                    "cupedRelative",
+                    test("cuped+" + comparison.method(), comparison.cupedRelative(), OptionalDouble.empty()));
+        }
         if (comparison.guard() != null) {
             object.put("guardrail", comparison.guard().json());
         }

@@ -6,6 +6,8 @@ public enum Shortage {
     TOO_FEW_OBSERVATIONS,
     /** The observations do not vary: none or all converted, or all have the same value. */
     NO_VARIANCE,
+    /** What was observed before the experiment does not vary, or there is none of it: it explains nothing. */
+    NO_COVARIATE,
     /** A relative effect is asked for, and the control's mean is zero. */
     NO_BASELINE,
     /** No value within the range looked at has the property asked for; for instance, no sample size reaches the power. */

@@ -244,30 +244,28 @@ class ExperimentFoldTest {
         double xy = 0;
         double p = 0;
         double xp = 0;
+        double[] second = new double[6];
         for (User user : users) {
             Predicate<BehaviorEvent> when = after(metric, user.exposure, asOf);
             double value = Math.min(most, value(metric, user, when));
-            double second = metric.kind() == Metric.Kind.RATIO
-                    ? total(metric, 1, user, when, false)
-                    : metric.kind() == Metric.Kind.MEAN ? total(metric, 0, user, when, true) : 0;
+            double denominator = denominator(metric, user, when);
             Duration lookback = metric.lookback();
-            double before = lookback == null
-                    ? 0
-                    : Math.min(
-                            most,
-                            value(
-                                    metric,
-                                    user,
-                                    event -> event.timestamp().isBefore(user.exposure.exposedAt())
-                                            && !event.timestamp().isAfter(asOf)
-                                            && !event.timestamp()
-                                                    .isBefore(user.exposure
-                                                            .exposedAt()
-                                                            .minus(lookback))));
+            Predicate<BehaviorEvent> earlier = event -> lookback != null
+                    && event.timestamp().isBefore(user.exposure.exposedAt())
+                    && !event.timestamp().isAfter(asOf)
+                    && !event.timestamp().isBefore(user.exposure.exposedAt().minus(lookback));
+            double before = Math.min(most, value(metric, user, earlier));
+            double denominatorBefore = denominator(metric, user, earlier);
+            second[0] += denominatorBefore;
+            second[1] += denominatorBefore * denominatorBefore;
+            second[2] += before * denominatorBefore;
+            second[3] += value * denominatorBefore;
+            second[4] += denominator * before;
+            second[5] += denominator * denominatorBefore;
             x += value;
             xx += value * value;
-            y += second;
-            xy += value * second;
+            y += denominator;
+            xy += value * denominator;
             p += before;
             xp += value * before;
         }
@@ -278,6 +276,17 @@ class ExperimentFoldTest {
         assertThat(sums.xy).isEqualTo(xy);
         assertThat(sums.p).as(metric.name()).isEqualTo(p);
         assertThat(sums.xp).isEqualTo(xp);
+        assertThat(new double[] {sums.q, sums.qq, sums.pq, sums.xq, sums.yp, sums.yq})
+                .as(metric.name())
+                .containsExactly(second);
+    }
+
+    private static double denominator(Metric metric, User user, Predicate<BehaviorEvent> when) {
+        return switch (metric.kind()) {
+            case RATIO -> total(metric, 1, user, when, false);
+            case MEAN -> total(metric, 0, user, when, true);
+            default -> 0;
+        };
     }
 
     private static ArmSums arm(ExperimentFold fold, int metric, Stratum stratum, int variant) {
