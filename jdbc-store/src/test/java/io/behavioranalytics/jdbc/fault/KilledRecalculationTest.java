@@ -13,8 +13,6 @@ import io.behavioranalytics.jdbc.postgres.ChildJvm;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.store.Store;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,26 +46,11 @@ class KilledRecalculationTest {
 
         public static void main(String[] args) throws InterruptedException {
             JdbcStore store = JdbcStore.builder().url(args[0]).connections(4).build();
-            BehaviorAnalytics analytics = host(told(store));
+            BehaviorAnalytics analytics = host(TellingStore.of(store));
             analytics.segments().update("viewers", draft(Integer.parseInt(args[1])));
             analytics.segments().recalculation().await(START_LIMIT);
             ChildJvm.acknowledge(THROUGH);
             new CountDownLatch(1).await(); // until it is killed
-        }
-
-        private static Store told(Store store) {
-            return (Store) Proxy.newProxyInstance(
-                    Store.class.getClassLoader(), new Class<?>[] {Store.class}, (proxy, method, arguments) -> {
-                        try {
-                            Object answer = method.invoke(store, arguments);
-                            if (method.getName().equals("commit")) {
-                                ChildJvm.acknowledge("committed");
-                            }
-                            return answer;
-                        } catch (InvocationTargetException thrown) {
-                            throw thrown.getCause();
-                        }
-                    });
         }
     }
 
