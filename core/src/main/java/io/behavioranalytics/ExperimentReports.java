@@ -142,8 +142,10 @@ final class ExperimentReports {
             }
 
             @Override
-            public void accumulate(ExperimentFold fold, Read user) {
-                fold.accumulate(user.exposure(), user.group(), visible(user.timeline(), asOf));
+            public void accumulate(ExperimentFold fold, List<Read> users) {
+                for (Read user : users) {
+                    fold.accumulate(user.exposure(), user.group(), visible(user.timeline(), asOf));
+                }
             }
 
             @Override

@@ -26,7 +26,8 @@ final class ReportWork<F, S> {
         /** A fold of nobody, for another thread. */
         F another();
 
-        void accumulate(F fold, S subject);
+        /** Takes in some hundred subjects, or few long ones. */
+        void accumulate(F fold, List<S> subjects);
 
         void merge(F whole, F part);
 
@@ -65,15 +66,10 @@ final class ReportWork<F, S> {
         if (failure.get() != null) {
             return false;
         }
-        Executor executor = options.executor();
-        if (executor == null) {
-            folding.accumulate(whole, subject);
-        } else {
-            part.add(subject);
-            partEvents += folding.events(subject);
-            if (part.size() >= PART_SUBJECTS || partEvents >= PART_EVENTS) {
-                hand(executor);
-            }
+        part.add(subject);
+        partEvents += folding.events(subject);
+        if (part.size() >= PART_SUBJECTS || partEvents >= PART_EVENTS) {
+            handOver();
         }
         if (++taken % TOLD_EVERY == 0) {
             tell();
@@ -90,10 +86,19 @@ final class ReportWork<F, S> {
         }
     }
 
-    private void hand(Executor executor) {
+    private void handOver() {
         List<S> subjects = part;
-        part = new ArrayList<>();
+        part = new ArrayList<>(PART_SUBJECTS);
         partEvents = 0;
+        Executor executor = options.executor();
+        if (executor == null) {
+            folding.accumulate(whole, subjects);
+        } else {
+            hand(subjects, executor);
+        }
+    }
+
+    private void hand(List<S> subjects, Executor executor) {
         places.acquireUninterruptibly();
         F free = idle.poll();
         F fold = free == null ? folding.another() : free;
@@ -102,7 +107,7 @@ final class ReportWork<F, S> {
         }
         Runnable work = () -> {
             try {
-                subjects.forEach(subject -> folding.accumulate(fold, subject));
+                folding.accumulate(fold, subjects);
             } catch (RuntimeException | Error failed) {
                 failure.compareAndSet(null, failed);
             } finally {
@@ -119,9 +124,8 @@ final class ReportWork<F, S> {
 
     /** Waits for all that was begun and merges it; true if nothing was left out. */
     boolean finish() {
-        Executor executor = options.executor();
-        if (executor != null && !part.isEmpty()) {
-            hand(executor);
+        if (!part.isEmpty()) {
+            handOver();
         }
         places.acquireUninterruptibly(options.parallelism());
         Throwable failed = failure.get();

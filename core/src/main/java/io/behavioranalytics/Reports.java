@@ -118,8 +118,11 @@ public final class Reports {
             }
 
             @Override
-            public void accumulate(ReportRun<R> run, SubjectRecord record) {
-                run.accumulate(record.subject(), record.timeline(), stays.apply(record.subject()));
+            public void accumulate(ReportRun<R> run, List<SubjectRecord> records) {
+                records.forEach(record -> run.expect(record.timeline()));
+                for (SubjectRecord record : records) {
+                    run.accumulate(record.subject(), record.timeline(), stays.apply(record.subject()));
+                }
             }
 
             @Override

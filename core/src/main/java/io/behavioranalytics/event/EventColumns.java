@@ -1,9 +1,7 @@
 package io.behavioranalytics.event;
 
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +17,14 @@ final class EventColumns {
     private static final int IMPORTED = 0b0000_1000;
     private static final int HAS_VALUE = 0b0001_0000;
 
-    /** How many events back an equal origin or type is looked for. */
+    /** How many events back an equal origin is looked for. */
     private static final int REACH = 16;
 
-    private static final Map<EventType, EventType> BUILT_IN =
-            EventType.BUILT_IN.stream().collect(Collectors.toUnmodifiableMap(type -> type, type -> type));
+    /** Bytes that a processor reads from memory at once. */
+    private static final int LINE = 64;
+
+    /** How many events are looked at one by one before longer steps are taken, which the processor foresees less well. */
+    private static final int NEAR = 16;
 
     private static final Category[] CATEGORIES = Category.values();
     private static final int CLAIMED = -1;
@@ -31,7 +32,7 @@ final class EventColumns {
     private final long[] micros;
     private final long[] idsHigh;
     private final long[] idsLow;
-    private final EventType[] types;
+    private final byte[] typeNumbers;
     private final byte[] kinds;
     private final EventOrigin[] origins;
     private final byte[][] bodies;
@@ -39,6 +40,11 @@ final class EventColumns {
     // Made when the first event needs them. A reader that covers no such event may see them or not; both mean the same.
     private long @Nullable [] sequences;
     private double @Nullable [] values;
+    private EventType @Nullable [] unlisted;
+
+    // Each only grows, and says at least what a reader covers.
+    private EventTypes types = EventTypes.OF_LIBRARY;
+    private int categories;
 
     /** How many places are written, or {@link #CLAIMED} while somebody writes. */
     private final AtomicInteger end = new AtomicInteger();
@@ -47,7 +53,7 @@ final class EventColumns {
         micros = new long[capacity];
         idsHigh = new long[capacity];
         idsLow = new long[capacity];
-        types = new EventType[capacity];
+        typeNumbers = new byte[capacity];
         kinds = new byte[capacity];
         origins = new EventOrigin[capacity];
         bodies = new byte[capacity][];
@@ -70,7 +76,8 @@ final class EventColumns {
         micros[place] = event.micros();
         idsHigh[place] = id.getMostSignificantBits();
         idsLow[place] = id.getLeastSignificantBits();
-        types[place] = type(place, event.type());
+        type(place, event.type());
+        categories |= 1 << event.category().ordinal();
         int kind = event.category().ordinal() | (event.imported() ? IMPORTED : 0);
         Double value = event.value();
         if (value != null) {
@@ -108,7 +115,8 @@ final class EventColumns {
         micros[place] = at;
         idsHigh[place] = id.getMostSignificantBits();
         idsLow[place] = id.getLeastSignificantBits();
-        types[place] = type;
+        type(place, type);
+        categories |= 1 << category.ordinal();
         kinds[place] = (byte) (category.ordinal() | (imported ? IMPORTED : 0) | (value == null ? 0 : HAS_VALUE));
         if (value != null) {
             if (values == null) {
@@ -138,18 +146,19 @@ final class EventColumns {
         return EventOrigin.of(event, near);
     }
 
-    /** One object for equal types: the built-in one, or that of an event just before. */
-    private EventType type(int place, EventType type) {
-        EventType builtIn = BUILT_IN.get(type);
-        if (builtIn != null) {
-            return builtIn;
+    private void type(int place, EventType type) {
+        int number = types.numberOf(type);
+        if (number < 0 && types.size() < EventTypes.UNLISTED) {
+            number = types.size();
+            types = types.with(type);
         }
-        for (int i = place - 1; i >= 0 && i >= place - REACH; i--) {
-            if (types[i].equals(type)) {
-                return types[i];
+        typeNumbers[place] = (byte) (number < 0 ? EventTypes.UNLISTED : number);
+        if (number < 0) {
+            if (unlisted == null) {
+                unlisted = new EventType[typeNumbers.length];
             }
+            unlisted[place] = type;
         }
-        return type;
     }
 
     /** Copies places of other columns, written there, to claimed places here. */
@@ -157,7 +166,8 @@ final class EventColumns {
         System.arraycopy(source.micros, from, micros, to, count);
         System.arraycopy(source.idsHigh, from, idsHigh, to, count);
         System.arraycopy(source.idsLow, from, idsLow, to, count);
-        System.arraycopy(source.types, from, types, to, count);
+        copyTypes(source, from, to, count);
+        categories |= source.categories;
         System.arraycopy(source.kinds, from, kinds, to, count);
         System.arraycopy(source.origins, from, origins, to, count);
         System.arraycopy(source.bodies, from, bodies, to, count);
@@ -168,6 +178,21 @@ final class EventColumns {
         if (source.values != null) {
             values = values == null ? new double[micros.length] : values;
             System.arraycopy(source.values, from, values, to, count);
+        }
+    }
+
+    private void copyTypes(EventColumns source, int from, int to, int count) {
+        EventTypes others = source.types;
+        if (types == EventTypes.OF_LIBRARY) {
+            types = others;
+        }
+        System.arraycopy(source.typeNumbers, from, typeNumbers, to, count);
+        if (types != others || source.unlisted != null) {
+            for (int i = 0; i < count; i++) {
+                if (!EventTypes.isShared(typeNumbers[to + i] & 0xff)) {
+                    type(to + i, source.type(from + i));
+                }
+            }
         }
     }
 
@@ -200,7 +225,63 @@ final class EventColumns {
     }
 
     EventType type(int place) {
-        return types[place];
+        int number = typeNumbers[place] & 0xff;
+        return number == EventTypes.UNLISTED && unlisted != null ? unlisted[place] : types.type(number);
+    }
+
+    /** The types by number, at least those of all places that the caller covers. */
+    EventTypes types() {
+        return types;
+    }
+
+    int typeNumber(int place) {
+        return typeNumbers[place] & 0xff;
+    }
+
+    /** Adds one for each of some places to its type's number. */
+    void countTypes(int from, int to, long[] counts) {
+        for (int place = from; place < to; place++) {
+            counts[typeNumbers[place] & 0xff]++;
+        }
+    }
+
+    /** The first place from {@code from} to {@code to} that is not before an instant; mostly it is near. */
+    int lowerBound(int from, int to, long instant) {
+        int low = from;
+        int near = to - from > NEAR ? from + NEAR : to;
+        while (low < near && micros[low] < instant) {
+            low++;
+        }
+        if (low < near || near == to) {
+            return low;
+        }
+        int step = NEAR;
+        while (to - low > step && micros[low + step] < instant) {
+            low += step + 1;
+            step <<= 1;
+        }
+        int high = to - low > step ? low + step : to;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (micros[middle] < instant) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Reads something of every cache line of the instants and of the types. */
+    long readAhead(int from, int to) {
+        long seen = 0;
+        for (int place = from; place < to; place += LINE / Long.BYTES) {
+            seen += micros[place];
+        }
+        for (int place = from; place < to; place += LINE) {
+            seen += typeNumbers[place];
+        }
+        return seen;
     }
 
     Category category(int place) {
@@ -211,6 +292,9 @@ final class EventColumns {
     @SuppressWarnings("EnumOrdinal") // in memory only
     boolean has(Category category, int from, int to) {
         int wanted = category.ordinal();
+        if ((categories >>> wanted & 1) == 0) {
+            return false;
+        }
         for (int place = from; place < to; place++) {
             if ((kinds[place] & CATEGORY_MASK) == wanted) {
                 return true;
@@ -242,6 +326,14 @@ final class EventColumns {
 
     /** The memory of one place without its body and its origin, in bytes. */
     int bytesPerPlace() {
-        return 8 + 16 + 1 + 4 + 4 + 4 + (sequences == null ? 0 : 8) + (values == null ? 0 : 8);
+        return 8
+                + 16
+                + 1
+                + 1
+                + 4
+                + 4
+                + (sequences == null ? 0 : 8)
+                + (values == null ? 0 : 8)
+                + (unlisted == null ? 0 : 4);
     }
 }

@@ -1,6 +1,7 @@
 package io.behavioranalytics.event;
 
 import io.behavioranalytics.json.JsonPath;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -101,14 +102,22 @@ public record EventType(String name) implements Comparable<EventType> {
             PHONE_CALL,
             TEXT_INTERACTION);
 
+    private static final List<EventType> OF_SYSTEM = List.of(
+            IDENTIFY, UNLINK, ATTRIBUTES_SET, TAG_ADDED, TAG_REMOVED, SEGMENT_JOINED, SEGMENT_LEFT, SEGMENT_RELEASED);
+
     private static final Map<String, EventType> CONSTANTS = byName();
 
     private static Map<String, EventType> byName() {
         Map<String, EventType> byName = new HashMap<>();
-        BUILT_IN.forEach(type -> byName.put(type.name, type));
-        List.of(IDENTIFY, ATTRIBUTES_SET, TAG_ADDED, TAG_REMOVED, SEGMENT_JOINED, SEGMENT_LEFT, SEGMENT_RELEASED)
-                .forEach(type -> byName.put(type.name, type));
+        constants().forEach(type -> byName.put(type.name, type));
         return Collections.unmodifiableMap(byName);
+    }
+
+    /** The built-in types, then those of the system. */
+    static List<EventType> constants() {
+        List<EventType> constants = new ArrayList<>(BUILT_IN);
+        constants.addAll(OF_SYSTEM);
+        return List.copyOf(constants);
     }
 
     /**

@@ -24,11 +24,15 @@ public final class Timeline {
     private final int size;
     private final long bodyBytes;
 
+    /** When the last event happened, kept here because it decides whether the others have to be looked at. */
+    private final long last;
+
     private Timeline(EventColumns columns, int offset, int size, long bodyBytes) {
         this.columns = columns;
         this.offset = offset;
         this.size = size;
         this.bodyBytes = bodyBytes;
+        this.last = size == 0 ? Micros.ALWAYS : columns.micros(offset + size - 1);
     }
 
     /**
@@ -75,6 +79,15 @@ public final class Timeline {
     }
 
     /**
+     * When the last event happened.
+     *
+     * @return {@link Micros}, {@link Micros#ALWAYS} if there is none
+     */
+    public long lastMicros() {
+        return last;
+    }
+
+    /**
      * What happened.
      *
      * @param index its place
@@ -82,6 +95,48 @@ public final class Timeline {
      */
     public EventType type(int index) {
         return columns.type(place(index));
+    }
+
+    /**
+     * What {@link #typeNumber} means.
+     *
+     * @return the types by number; it may hold some that are not here
+     */
+    public EventTypes types() {
+        return columns.types();
+    }
+
+    /**
+     * What happened, by number.
+     *
+     * @param index its place
+     * @return the number among {@link #types()}, or {@link EventTypes#UNLISTED}
+     */
+    public int typeNumber(int index) {
+        return columns.typeNumber(place(index));
+    }
+
+    /**
+     * Counts events by the numbers of their types.
+     *
+     * @param from the first place
+     * @param to the place after the last
+     * @param counts 256 counts; those of the events' numbers are raised, {@link EventTypes#UNLISTED} among them
+     * @throws IndexOutOfBoundsException if there are no such places
+     */
+    public void countTypes(int from, int to, long[] counts) {
+        Objects.checkFromToIndex(from, to, size);
+        columns.countTypes(offset + from, offset + to, counts);
+    }
+
+    /**
+     * Has the processor fetch what most readers read, the instants and the types. Who reads thousands of timelines that lie scattered in
+     * memory calls it for some hundred of them, and then reads those: the processor fetches many at once, while a reader waits for each.
+     *
+     * @return a number that means nothing; a caller that drops it lets the compiler drop the reading
+     */
+    public long readAhead() {
+        return columns.readAhead(offset, offset + size);
     }
 
     /**
@@ -163,6 +218,19 @@ public final class Timeline {
      */
     public BehaviorEvent event(int index) {
         return new EventInTimeline(columns, place(index)).event();
+    }
+
+    /**
+     * The first place from one on whose event is not before an instant; the nearer it is, the sooner it is found.
+     *
+     * @param from where to begin, 0 to {@link #size()}
+     * @param micros the instant
+     * @return from to {@link #size()}
+     * @throws IndexOutOfBoundsException if there is no such place
+     */
+    public int lowerBound(int from, long micros) {
+        Objects.checkIndex(from, size + 1);
+        return last < micros ? size : columns.lowerBound(offset + from, offset + size, micros) - offset;
     }
 
     /**
@@ -342,8 +410,8 @@ public final class Timeline {
     }
 
     long bytesWithoutBodies() {
-        // An encoded body has a header of 16 bytes and is rounded up to 8; the objects around the arrays are about 160.
-        return 160 + size * (columns.bytesPerPlace() + 20L);
+        // An encoded body has a header of 16 bytes and is rounded up to 8; the objects around the arrays are about 168.
+        return 168 + size * (columns.bytesPerPlace() + 20L);
     }
 
     private int place(int index) {

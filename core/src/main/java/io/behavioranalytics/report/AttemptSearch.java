@@ -71,6 +71,12 @@ abstract class AttemptSearch {
         return Micros.plus(start, window);
     }
 
+    /** Whether the window that opens at a place holds a later one. */
+    final boolean inWindow(int start, int place) {
+        return events.micros(place) <= windowEnd(events.micros(start))
+                && events.rank(place) - events.rank(start) <= windowEvents;
+    }
+
     /** The first place behind the window that opens at a place. */
     final int limit(int start) {
         long until = windowEnd(events.micros(start));
@@ -87,7 +93,17 @@ abstract class AttemptSearch {
         return low;
     }
 
-    /** No attempt from here can go deeper. */
+    /** No attempt among these events can go deeper. */
+    int ceiling() {
+        return depth();
+    }
+
+    /** The best attempt goes deeper than this. */
+    int floor() {
+        return 0;
+    }
+
+    /** No attempt from here can go deeper; asked of one start after the other, in order. */
     abstract int bound(int start);
 
     /** The attempt that begins here, or null if it is void. */

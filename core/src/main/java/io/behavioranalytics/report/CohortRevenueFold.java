@@ -51,7 +51,7 @@ final class CohortRevenueFold implements TimelineFold<CohortRevenueReport> {
                 sizes[row]++;
             }
             if (row >= 0 && (fits & 2) != 0) {
-                int age = grid.column(row, began, at);
+                int age = grid.column(row, began, at, 0);
                 Double value = history.view(i).value();
                 if (age < question.ages() && value != null) {
                     paid[row][age] = paid[row][age].add(BigDecimal.valueOf(value));

@@ -31,6 +31,15 @@ final class FunnelAttempts {
     private final int steps;
     private final long asOf;
     private final SelectorMasks masks;
+
+    /** The steps that only the first event counts for that fits. */
+    private final long once;
+
+    private final int stepBits;
+
+    /** Whether events that mean nothing count as lying between. */
+    private final boolean all;
+
     private final AttemptSearch search;
     private final LatestStart latest;
     private final List<EventProperty> held;
@@ -40,6 +49,9 @@ final class FunnelAttempts {
 
     private final FunnelEvents unit = new FunnelEvents();
 
+    /** For each event of the subject the steps and exclusions that it fits, each first-ever step at most once. */
+    private long[] fits = new long[64];
+
     FunnelAttempts(Funnel funnel, ReportTerms terms, Sink sink) {
         this.funnel = funnel;
         this.steps = funnel.steps().size();
@@ -48,6 +60,13 @@ final class FunnelAttempts {
                         funnel.steps().stream().map(Funnel.Step::event),
                         funnel.exclusions().stream().map(Funnel.Exclusion::event))
                 .toList());
+        long firstEver = 0;
+        for (int k = 0; k < steps; k++) {
+            firstEver |= funnel.steps().get(k).firstEver() ? 1L << k : 0;
+        }
+        this.once = firstEver;
+        this.stepBits = (1 << steps) - 1;
+        this.all = funnel.order() == Funnel.Order.STRICT || funnel.strictness().contains(Funnel.Strictness.ORDER);
         this.search = AttemptSearch.of(funnel);
         this.latest = new LatestStart(funnel);
         this.held = properties(funnel.holding());
@@ -65,32 +84,53 @@ final class FunnelAttempts {
 
     /** Finds those of a subject. */
     void accumulate(SubjectHistory history) {
-        long[] fits = fits(history);
         if (funnel.counting() == Counting.VISITS) {
+            fit(history);
             visits.read(history);
             int[][] byVisit = byVisit(history);
             for (int visit = 0; visit < byVisit.length; visit++) {
-                answer(history, fits, byVisit[visit], visits.openUntil(visit));
+                unit.begin();
+                long any = 0;
+                int[] places = byVisit[visit];
+                for (int rank = 0; rank < places.length; rank++) {
+                    any |= add(history, places[rank], fits[places[rank]], rank);
+                }
+                answer(history, any, places.length - 1, visits.openUntil(visit));
             }
         } else {
-            answer(history, fits, null, Micros.NEVER);
+            unit.begin();
+            long gone = 0;
+            long any = 0;
+            int size = history.size();
+            for (int i = 0; i < size; i++) {
+                long mask = masks.of(history, i);
+                if (mask != 0 || all) {
+                    any |= add(history, i, mask & ~gone, i);
+                    gone |= mask & once;
+                }
+            }
+            answer(history, any, size - 1, Micros.NEVER);
         }
     }
 
-    /** For each event the steps and exclusions that it fits, each first-ever step at most once. */
-    private long[] fits(SubjectHistory history) {
-        long[] fits = new long[history.size()];
-        long once = 0;
-        for (int k = 0; k < steps; k++) {
-            once |= funnel.steps().get(k).firstEver() ? 1L << k : 0;
+    private long add(SubjectHistory history, int index, long fit, int rank) {
+        if (fit != 0 || all) {
+            unit.add(history.micros(index), (int) fit & stepBits, (int) (fit >>> steps), index, rank);
+        }
+        return fit;
+    }
+
+    private void fit(SubjectHistory history) {
+        int size = history.size();
+        if (fits.length < size) {
+            fits = new long[size * 2];
         }
         long gone = 0;
-        for (int i = 0; i < fits.length; i++) {
+        for (int i = 0; i < size; i++) {
             long mask = masks.of(history, i);
             fits[i] = mask & ~gone;
             gone |= mask & once;
         }
-        return fits;
     }
 
     private int[][] byVisit(SubjectHistory history) {
@@ -110,30 +150,12 @@ final class FunnelAttempts {
         return byVisit;
     }
 
-    /** Answers for a subject, or for one visit of it. */
-    private void answer(SubjectHistory history, long[] fits, int @Nullable [] only, long openUntil) {
-        boolean all =
-                funnel.order() == Funnel.Order.STRICT || funnel.strictness().contains(Funnel.Strictness.ORDER);
-        int stepBits = (1 << steps) - 1;
-        int count = only == null ? history.size() : only.length;
-        unit.begin();
-        long any = 0;
-        for (int rank = 0; rank < count; rank++) {
-            int index = only == null ? rank : only[rank];
-            any |= fits[index];
-            if (fits[index] != 0 || all) {
-                unit.add(
-                        history.micros(index),
-                        (int) fits[index] & stepBits,
-                        (int) (fits[index] >>> steps),
-                        index,
-                        rank);
-            }
-        }
+    /** Answers for a subject, or for one visit of it, whose events the unit holds. */
+    private void answer(SubjectHistory history, long any, int lastRank, long openUntil) {
         if ((any & stepBits) == 0) {
             return;
         }
-        unit.end(count - 1, openUntil);
+        unit.end(lastRank, openUntil);
         if (funnel.ties() == Funnel.Ties.BY_STEP) {
             unit.sortTiesByStep();
         }
@@ -192,13 +214,13 @@ final class FunnelAttempts {
         search.search(events);
         Attempt best = null;
         for (int i = 0; i < events.size(); i++) {
-            if (!search.isStart(i) || (best != null && search.bound(i) <= best.depth())) {
+            if (!search.isStart(i) || search.bound(i) <= (best == null ? search.floor() : best.depth())) {
                 continue;
             }
             Attempt found = search.attempt(i);
             if (found != null && (best == null || found.depth() > best.depth())) {
                 best = found;
-                if (found.depth() == search.depth()) {
+                if (found.depth() == search.ceiling()) {
                     break;
                 }
             }

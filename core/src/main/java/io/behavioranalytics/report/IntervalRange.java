@@ -93,6 +93,23 @@ final class IntervalRange {
         return (found >= 0 ? found : -found - 2) - before;
     }
 
+    /** The same, looked for at an interval that the instant is not before, and just behind it, first. */
+    int of(long micros, int near) {
+        if (near != Integer.MIN_VALUE) {
+            for (int place = near + before; place < near + before + 4 && place < starts.length - 1; place++) {
+                if (micros < starts[place + 1]) {
+                    return place - before;
+                }
+            }
+        }
+        return of(micros);
+    }
+
+    /** Of an instant outside of all intervals where they begin, {@link Micros#NEVER} behind them. */
+    long next(long micros) {
+        return micros < starts[0] ? starts[0] : Micros.NEVER;
+    }
+
     String label(int index) {
         return interval.label(starts[before + index], zone);
     }

@@ -14,33 +14,76 @@ import org.jspecify.annotations.Nullable;
 final class OrderedSearch extends AttemptSearch {
     private final StepPlaces places;
 
+    /** For each level the number of its event that the bound of the last start used: starts come in order, so it only goes up. */
+    private final int[] numbers;
+
+    /** For each level the newest start that was carried on to it, or -1. */
+    private final int[] starts;
+
+    private int ceiling;
+
     /** A way: its last event, and the way before it. */
     private record Way(int place, @Nullable Way before) {}
 
     OrderedSearch(Funnel funnel) {
         super(funnel);
         places = new StepPlaces(steps);
+        numbers = new int[required.length];
+        starts = new int[required.length];
     }
 
     @Override
     void search(FunnelEvents others) {
         super.search(others);
         places.read(others);
+        Arrays.fill(numbers, 0);
+        ceiling = reachable();
+    }
+
+    /**
+     * How deep attempts go, exclusions aside: each level remembers the newest start that was carried on to it, for who carries on a newer
+     * one has more time left.
+     */
+    private int reachable() {
+        Arrays.fill(starts, -1);
+        int deepest = 0;
+        for (int i = 0; i < events.size() && deepest < required.length; i++) {
+            for (int level = Math.min(deepest, required.length - 1); level > 0; level--) {
+                int start = starts[level - 1];
+                if (start >= 0 && events.isStep(i, required[level]) && inWindow(start, i)) {
+                    starts[level] = start;
+                    deepest = Math.max(deepest, level + 1);
+                }
+            }
+            if (isStart(i)) {
+                starts[0] = i;
+                deepest = Math.max(deepest, 1);
+            }
+        }
+        return deepest;
+    }
+
+    @Override
+    int ceiling() {
+        return ceiling;
+    }
+
+    @Override
+    int floor() {
+        return exclusions.isEmpty() ? ceiling - 1 : 0;
     }
 
     @Override
     int bound(int start) {
-        int limit = limit(start);
         int place = start;
-        int level = 1;
-        while (level < required.length) {
-            place = places.next(required[level], place, limit);
-            if (place < 0) {
+        for (int level = 1; level < required.length; level++) {
+            numbers[level] = places.number(required[level], numbers[level], place);
+            place = places.place(required[level], numbers[level]);
+            if (place < 0 || !inWindow(start, place)) {
                 return level;
             }
-            level++;
         }
-        return level;
+        return required.length;
     }
 
     @Override

@@ -96,9 +96,21 @@ final class PeriodGrid {
         return found >= 0 ? found : -found - 2;
     }
 
-    /** How many periods behind its start an instant lies; at least as many as there are columns if it lies behind them. */
-    int column(int row, long start, long micros) {
-        return length > 0 ? (int) Math.min(Integer.MAX_VALUE, (micros - start) / length) : period(micros) - row;
+    /**
+     * How many periods behind its start an instant lies; at least as many as there are columns if it lies behind them.
+     *
+     * @param near a column that it is not before, looked at first
+     */
+    int column(int row, long start, long micros, int near) {
+        if (length > 0) {
+            return (int) Math.min(Integer.MAX_VALUE, (micros - start) / length);
+        }
+        for (int place = row + near; place < row + near + 3 && place < starts.length - 1; place++) {
+            if (micros < starts[place + 1]) {
+                return place - row;
+            }
+        }
+        return period(micros) - row;
     }
 
     /** The first instant of the column behind this one, for who began at an instant; nothing is known behind the last column. */

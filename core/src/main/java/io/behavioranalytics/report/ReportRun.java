@@ -25,6 +25,9 @@ public final class ReportRun<R extends Report> {
     private static final UUID LOWEST_ID = new UUID(0, 0);
     private static final SubjectId NOBODY = SubjectId.session("nobody");
 
+    /** More would drive out of the cache what was fetched before. */
+    private static final int MOST_FETCHED = 1_000;
+
     private final Question<R> question;
     private final ReportTerms terms;
     private final long now;
@@ -44,6 +47,9 @@ public final class ReportRun<R extends Report> {
     private long eventsOutside;
     private long other;
     private long unclear;
+
+    /** Means nothing. */
+    private long fetched;
 
     /**
      * Begins with nobody.
@@ -79,6 +85,17 @@ public final class ReportRun<R extends Report> {
     }
 
     /**
+     * Has the processor fetch a timeline that will be taken in with some hundred others, all of which are expected first.
+     *
+     * @param timeline which; of a long one nothing is fetched
+     */
+    public void expect(Timeline timeline) {
+        if (timeline.size() <= MOST_FETCHED) {
+            fetched += timeline.readAhead();
+        }
+    }
+
+    /**
      * Takes in a subject.
      *
      * @param subject who
@@ -110,7 +127,7 @@ public final class ReportRun<R extends Report> {
             subjects++;
             events += size;
             first = Math.min(first, history.micros(0));
-            last = Math.max(last, history.micros(size - 1));
+            last = Math.max(last, size == timeline.size() ? timeline.lastMicros() : history.micros(size - 1));
             fold.accumulate(history);
         }
     }
@@ -118,7 +135,7 @@ public final class ReportRun<R extends Report> {
     /** How many events are not behind the report's instant. */
     private int visible(Timeline timeline) {
         int size = timeline.size();
-        return size == 0 || timeline.micros(size - 1) <= now
+        return timeline.lastMicros() <= now
                 ? size
                 : timeline.lowerBound(Micros.plus(now, 1), Long.MIN_VALUE, LOWEST_ID);
     }

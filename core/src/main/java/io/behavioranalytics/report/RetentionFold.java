@@ -21,16 +21,26 @@ final class RetentionFold implements TimelineFold<RetentionReport> {
     private final PeriodGrid grid;
     private final SelectorMasks masks;
     private final int depth;
+    private final int[] firsts;
+    private final int[] lasts;
     private final long[] sizes;
     private final long[][] returned;
 
-    /** For each cohort the place of the subject's event that began in it, or -1. */
-    private final int[] begun;
+    /** For each cohort when the subject began in it. */
+    private final long[] began;
 
-    /** What each event of the subject is. */
-    private byte[] fits = new byte[64];
+    /** For each cohort which of the subject's returns is the first behind its beginning, or -1. */
+    private final int[] behind;
 
-    /** Returns of one cohort in each period, with those behind the last in one more. */
+    /** The cohorts that the subject began in. */
+    private final int[] rows;
+
+    private int rowCount;
+
+    /** The places of the subject's returns, unless every event is one. */
+    private int[] places = new int[64];
+
+    /** Returns of one cohort in each period. */
     private final int[] returns;
 
     RetentionFold(CohortRetention retention, ReportTerms terms) {
@@ -44,83 +54,118 @@ final class RetentionFold implements TimelineFold<RetentionReport> {
         masks = new SelectorMasks(List.of(retention.start(), retention.returning()));
         sizes = new long[grid.rows()];
         returned = new long[grid.rows()][retention.columns().size()];
-        begun = new int[grid.rows()];
-        returns = new int[depth + 1];
+        firsts = retention.columns().stream().mapToInt(Column::first).toArray();
+        lasts = retention.columns().stream().mapToInt(Column::last).toArray();
+        began = new long[grid.rows()];
+        behind = new int[grid.rows()];
+        Arrays.fill(behind, -1);
+        rows = new int[grid.rows()];
+        returns = new int[depth];
     }
 
     @Override
     public void accumulate(SubjectHistory history) {
-        Arrays.fill(begun, -1);
-        if (fits.length < history.size()) {
-            fits = new byte[history.size() * 2];
-        }
-        int size = history.size();
-        int cohorts = 0;
-        int last = -1;
-        boolean first = true;
-        for (int i = 0; i < size; i++) {
-            fits[i] = (byte) masks.of(history, i);
-            if ((fits[i] & BEGINS) != 0 && (first || retention.beginning() == Beginning.RECURRING)) {
-                long at = history.micros(i);
-                if (at >= from && at < to) {
-                    int row = grid.row(at);
-                    if (begun[row] < 0) {
-                        begun[row] = i;
-                        cohorts++;
-                    }
-                }
-                first = false;
+        rowCount = 0;
+        boolean all = masks.meanEverything();
+        int count = all && retention.beginning() == Beginning.FIRST_TIME ? beginFirst(history) : begin(history, all);
+        for (int i = 0; i < rowCount; i++) {
+            int row = rows[i];
+            sizes[row]++;
+            if (behind[row] < count) {
+                count(history, row, all, count);
             }
-            last = (fits[i] & RETURNS) != 0 ? i : last;
+            behind[row] = -1;
         }
-        for (int row = 0; row < begun.length && cohorts > 0; row++) {
-            if (begun[row] >= 0) {
-                cohorts--;
-                sizes[row]++;
-                if (last > begun[row]) {
-                    count(history, row, last);
-                }
+    }
+
+    /** Where every event begins and returns the first one begins; returns the number of returns. */
+    private int beginFirst(SubjectHistory history) {
+        begin(history.micros(0), 1);
+        return history.size();
+    }
+
+    /** Notes beginnings and returns; returns the number of returns. */
+    private int begin(SubjectHistory history, boolean all) {
+        int size = history.size();
+        if (places.length < size) {
+            places = new int[size * 2];
+        }
+        boolean begins = true;
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            long fits = all ? BEGINS | RETURNS : masks.of(history, i);
+            if ((fits & RETURNS) != 0) {
+                places[count++] = i;
+            }
+            if ((fits & BEGINS) != 0 && begins) {
+                begin(history.micros(i), count);
+                begins = retention.beginning() == Beginning.RECURRING;
+            }
+        }
+        return count;
+    }
+
+    private void begin(long at, int next) {
+        if (at >= from && at < to) {
+            int row = grid.row(at);
+            if (behind[row] < 0) {
+                behind[row] = next;
+                began[row] = at;
+                rows[rowCount++] = row;
             }
         }
     }
 
-    private void count(SubjectHistory history, int row, int last) {
-        int start = begun[row];
-        long began = history.micros(start);
+    private void count(SubjectHistory history, int row, boolean all, int count) {
         Arrays.fill(returns, 0);
-        boolean behind = false;
-        int inPeriod = 0;
-        long period = Micros.ALWAYS;
-        int column = -1;
-        long end = Micros.ALWAYS;
-        for (int i = start + 1; i <= last; i++) {
-            if ((fits[i] & RETURNS) != 0) {
-                long at = history.micros(i);
-                if (at >= end) {
-                    column = grid.column(row, began, at);
-                    end = column < depth ? grid.columnEnd(row, began, column) : Micros.ALWAYS;
-                }
-                if (column < depth) {
-                    returns[column]++;
-                } else if (retention.leastReturns() == 1) {
-                    behind = true;
-                    break;
-                } else {
-                    long of = grid.periodOf(began, history.micros(i));
-                    inPeriod = of == period ? inPeriod + 1 : 1;
-                    period = of;
-                    behind |= inPeriod >= retention.leastReturns();
-                }
+        boolean later = false;
+        int next = behind[row];
+        int column = 0;
+        while (next < count) {
+            long at = history.micros(all ? next : places[next]);
+            column = grid.column(row, began[row], at, column);
+            if (column >= depth) {
+                later = retention.leastReturns() == 1 || comesLater(history, row, next, all, count);
+                break;
             }
+            int first = next;
+            next = end(history, next, grid.columnEnd(row, began[row], column), all, count);
+            returns[column] += next - first;
         }
-        for (int k = 0; k < returned[row].length; k++) {
-            Column wanted = retention.columns().get(k);
-            boolean came = wanted.last() == Column.NO_END && behind;
-            for (int p = wanted.first(); p <= Math.min(wanted.last(), depth - 1) && !came; p++) {
+        for (int k = 0; k < firsts.length; k++) {
+            boolean came = lasts[k] == Column.NO_END && later;
+            for (int p = firsts[k]; p <= Math.min(lasts[k], depth - 1) && !came; p++) {
                 came = returns[p] >= retention.leastReturns();
             }
             returned[row][k] += came ? 1 : 0;
         }
+    }
+
+    /** The first return from one on that is not before an instant. */
+    private int end(SubjectHistory history, int from, long instant, boolean all, int count) {
+        if (all) {
+            return history.lowerBound(from, instant);
+        }
+        int next = from;
+        while (next < count && history.micros(places[next]) < instant) {
+            next++;
+        }
+        return next;
+    }
+
+    /** Whether one of the periods behind the last column has enough returns. */
+    private boolean comesLater(SubjectHistory history, int row, int from, boolean all, int count) {
+        int inPeriod = 0;
+        long period = Micros.ALWAYS;
+        for (int next = from; next < count; next++) {
+            long of = grid.periodOf(began[row], history.micros(all ? next : places[next]));
+            inPeriod = of == period ? inPeriod + 1 : 1;
+            period = of;
+            if (inPeriod >= retention.leastReturns()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

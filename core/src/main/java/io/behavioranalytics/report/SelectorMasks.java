@@ -1,6 +1,8 @@
 package io.behavioranalytics.report;
 
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.EventTypes;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells of many selectors at once which an event is meant by: bit k for selector k, at most 64. Not thread-safe. */
 final class SelectorMasks {
-    private static final int SLOTS = 64;
-
     private final List<EventChoice> selectors;
     private final List<EventMatcher> matchers;
 
@@ -17,31 +17,44 @@ final class SelectorMasks {
     private final Map<EventType, Long> byType = new HashMap<>();
 
     private final long conditional;
+    private final boolean everything;
 
-    // The types that were asked for last, by their hash: what is asked for each event of a report.
-    private final @Nullable EventType[] asked = new @Nullable EventType[SLOTS];
-    private final long[] found = new long[SLOTS];
+    /** The same by the numbers of the types that were met last. */
+    private @Nullable EventTypes types;
+
+    private final long[] byNumber = new long[EventTypes.UNLISTED];
 
     SelectorMasks(List<EventChoice> selectors) {
         this.selectors = selectors;
         matchers = selectors.stream()
-                .map(selector -> EventMatcher.of(selector, "", new java.util.ArrayList<>()))
+                .map(selector -> EventMatcher.of(selector, "", new ArrayList<>()))
                 .toList();
         long conditional = 0;
         for (int i = 0; i < selectors.size(); i++) {
             conditional |= selectors.get(i).where().isEmpty() ? 0 : 1L << i;
         }
         this.conditional = conditional;
+        this.everything = conditional == 0
+                && selectors.stream().allMatch(selector -> selector.types().isEmpty());
+    }
+
+    /** Whether every selector means every event, so that none need be asked. */
+    boolean meanEverything() {
+        return everything;
     }
 
     long of(SubjectHistory history, int index) {
-        EventType type = history.type(index);
-        int slot = type.hashCode() & SLOTS - 1;
-        if (!type.equals(asked[slot])) {
-            found[slot] = byType.computeIfAbsent(type, this::candidates);
-            asked[slot] = type;
+        EventTypes known = history.types();
+        if (known != types) {
+            look(known);
         }
-        long mask = found[slot];
+        int number = history.typeNumber(index);
+        long mask = number < EventTypes.UNLISTED ? byNumber[number] : byType(history.type(index));
+        return (mask & conditional) == 0 ? mask : tested(mask, history, index);
+    }
+
+    private long tested(long candidates, SubjectHistory history, int index) {
+        long mask = candidates;
         for (long left = mask & conditional; left != 0; left &= left - 1) {
             int at = Long.numberOfTrailingZeros(left);
             if (!matchers.get(at).matches(history, index)) {
@@ -49,6 +62,17 @@ final class SelectorMasks {
             }
         }
         return mask;
+    }
+
+    private void look(EventTypes known) {
+        for (int number = 0; number < known.size(); number++) {
+            byNumber[number] = byType(known.type(number));
+        }
+        types = known;
+    }
+
+    private long byType(EventType type) {
+        return byType.computeIfAbsent(type, this::candidates);
     }
 
     private long candidates(EventType type) {

@@ -25,6 +25,20 @@ final class StepPlaces {
         }
     }
 
+    /** Of a step's events the first behind a place, by its number among them, looked for from a number on. */
+    int number(int step, int from, int behind) {
+        int number = from;
+        while (number < counts[step] && places[step][number] <= behind) {
+            number++;
+        }
+        return number;
+    }
+
+    /** A step's event by its number, or -1 behind the last. */
+    int place(int step, int number) {
+        return number < counts[step] ? places[step][number] : -1;
+    }
+
     /** The first event of a step behind a place and before another one, or -1. */
     int next(int step, int behind, int before) {
         int found = Arrays.binarySearch(places[step], 0, counts[step], behind + 1);

@@ -1,6 +1,7 @@
 package io.behavioranalytics.report;
 
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.EventTypes;
 import io.behavioranalytics.event.EventView;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
@@ -84,6 +85,39 @@ public final class SubjectHistory {
      */
     public EventType type(int index) {
         return timeline.type(place(index));
+    }
+
+    /** What {@link #typeNumber} means. */
+    EventTypes types() {
+        return timeline.types();
+    }
+
+    /** The type of an event by its number, or {@link EventTypes#UNLISTED}. */
+    int typeNumber(int index) {
+        return timeline.typeNumber(place(index));
+    }
+
+    /** The first event from one on that is not before an instant. */
+    int lowerBound(int from, long micros) {
+        if (whole) {
+            return Math.min(size, timeline.lowerBound(from, micros));
+        }
+        int index = from;
+        while (index < size && timeline.micros(places[index]) < micros) {
+            index++;
+        }
+        return index;
+    }
+
+    /** Counts events by the numbers of their types. */
+    void countTypes(int from, int to, long[] counts) {
+        if (whole) {
+            timeline.countTypes(from, to, counts);
+        } else {
+            for (int index = from; index < to; index++) {
+                counts[timeline.typeNumber(places[index])]++;
+            }
+        }
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.behavioranalytics.report;
 
-import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.EventTypes;
 import io.behavioranalytics.event.Micros;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Answers a {@link Trend}, subject by subject. */
 final class TrendFold implements TimelineFold<TrendReport> {
     private static final int MOST_CELLS = 1_000_000;
-    private static final int SLOTS = 64;
+    private static final int MOST_TALLIES = 4_000;
 
     private final Trend question;
     private final IntervalRange range;
@@ -35,10 +35,18 @@ final class TrendFold implements TimelineFold<TrendReport> {
     private final Set<Once> seen = new HashSet<>();
     private final boolean byType;
 
-    /** Of the types that came last, by their hash, the group. */
-    private final @Nullable EventType[] lastTypes = new @Nullable EventType[SLOTS];
+    /** Whether every event counts, in no series more often than once for each event or subject. */
+    private final boolean wholesale;
 
-    private final @Nullable Cells[] ofLastTypes = new @Nullable Cells[SLOTS];
+    /** By type and wholesale: for each place events by the numbers of their types, until they are put into the groups. */
+    private final long @Nullable [][] tallies;
+
+    /** What those numbers mean. */
+    private @Nullable EventTypes types;
+
+    /** The groups of those types, as far as they were asked for. */
+    private final @Nullable Cells[] ofTypes = new @Nullable Cells[EventTypes.UNLISTED];
+
     private @Nullable Cells ofAll;
 
     /** The number of the subject that is taken in, from 1 on. */
@@ -68,6 +76,14 @@ final class TrendFold implements TimelineFold<TrendReport> {
                 amounts[k] = new BigDecimal[measure == Trend.Measure.VALUE ? width : 0];
                 last[k] = new long[measure == Trend.Measure.UNIQUES ? width : 0];
                 Arrays.fill(amounts[k], BigDecimal.ZERO);
+            }
+        }
+
+        /** Counts a subject once. */
+        void once(int series, int place, long subject) {
+            if (last[series][place] != subject) {
+                last[series][place] = subject;
+                counts[series][place]++;
             }
         }
 
@@ -101,6 +117,12 @@ final class TrendFold implements TimelineFold<TrendReport> {
         measures = question.series().stream().map(Trend.Series::measure).toArray(Trend.Measure[]::new);
         visits = new Visits(terms.sessionTimeout());
         byVisit = question.series().stream().anyMatch(series -> series.measure() == Trend.Measure.VISITS);
+        wholesale = masks.meanEverything()
+                && (property == null || (byType && width <= MOST_TALLIES))
+                && question.series().stream()
+                        .allMatch(series -> series.measure() == Trend.Measure.TOTAL
+                                || (series.measure() == Trend.Measure.UNIQUES && !byType));
+        tallies = new long @Nullable [wholesale && byType ? width : 0][];
         ReportFilter filter = question.filter();
         from = Micros.of(Objects.requireNonNull(filter.from()));
         to = filter.to() == null ? Micros.NEVER : Micros.of(filter.to());
@@ -113,28 +135,103 @@ final class TrendFold implements TimelineFold<TrendReport> {
             visits.read(history);
         }
         subject++;
-        int interval = Integer.MIN_VALUE;
-        long begin = Micros.NEVER;
-        long end = Micros.ALWAYS;
         int size = history.size();
-        for (int i = 0; i < size; i++) {
+        int interval = Integer.MIN_VALUE;
+        for (int i = 0; i < size; ) {
             long at = history.micros(i);
-            if (at < begin || at >= end) {
-                interval = range.of(at);
-                begin = interval == Integer.MIN_VALUE ? Micros.NEVER : range.begin(interval);
-                end = interval == Integer.MIN_VALUE ? Micros.ALWAYS : range.end(interval);
-            }
+            interval = range.of(at, interval);
+            long end = interval == Integer.MIN_VALUE ? range.next(at) : range.end(interval);
             boolean now = interval >= 0 && at >= from && at < to;
-            boolean earlier = interval < 0 && interval != Integer.MIN_VALUE;
-            long fits = now || earlier ? masks.of(history, i) : 0;
+            if (interval >= 0 && at < from) {
+                end = from;
+            } else if (now) {
+                end = Math.min(end, to);
+            }
+            int next = end == Micros.NEVER ? size : history.lowerBound(i, end);
+            if (now || (interval < 0 && interval != Integer.MIN_VALUE)) {
+                int place = range.before() + interval;
+                int whole = now ? width - 1 : width - 2;
+                if (wholesale) {
+                    countAll(history, i, next, place, whole);
+                } else {
+                    count(history, i, next, place, whole);
+                }
+            }
+            i = next;
+        }
+    }
+
+    private void count(SubjectHistory history, int begin, int end, int place, int whole) {
+        for (int i = begin; i < end; i++) {
+            long fits = masks.of(history, i);
             if (fits != 0) {
                 Cells cells = cells(history, i);
                 for (; fits != 0; fits &= fits - 1) {
                     int series = Long.numberOfTrailingZeros(fits);
-                    count(history, i, cells, series, range.before() + interval);
-                    count(history, i, cells, series, now ? width - 1 : width - 2);
+                    count(history, i, cells, series, place);
+                    count(history, i, cells, series, whole);
                 }
             }
+        }
+    }
+
+    /** Counts events that lie side by side without looking at each. */
+    private void countAll(SubjectHistory history, int begin, int end, int place, int whole) {
+        if (property == null) {
+            Cells cells = cells(history, begin);
+            for (int series = 0; series < measures.length; series++) {
+                if (measures[series] == Trend.Measure.TOTAL) {
+                    cells.counts[series][place] += end - begin;
+                    cells.counts[series][whole] += end - begin;
+                } else {
+                    cells.once(series, place, subject);
+                    cells.once(series, whole, subject);
+                }
+            }
+            return;
+        }
+        turn(history.types());
+        long[] tally = tallies[place];
+        if (tally == null) {
+            tally = new long[EventTypes.UNLISTED + 1];
+            tallies[place] = tally;
+        }
+        history.countTypes(begin, end, tally);
+        for (int i = begin; tally[EventTypes.UNLISTED] > 0; i++) {
+            if (history.typeNumber(i) == EventTypes.UNLISTED) {
+                tally[EventTypes.UNLISTED]--;
+                add(cells(history, i), place, 1);
+            }
+        }
+    }
+
+    private void turn(EventTypes known) {
+        if (types != known) {
+            settle();
+            Arrays.fill(ofTypes, null);
+            types = known;
+        }
+    }
+
+    /** Puts into the groups what was only counted by numbers. */
+    private void settle() {
+        EventTypes known = types;
+        for (int place = 0; known != null && place < tallies.length; place++) {
+            long[] tally = tallies[place];
+            for (int number = 0; tally != null && number < known.size(); number++) {
+                if (tally[number] > 0) {
+                    add(cells(new Group(known.type(number).name())), place, tally[number]);
+                    tally[number] = 0;
+                }
+            }
+        }
+    }
+
+    private void add(Cells cells, int place, long events) {
+        int whole = place < range.before() ? width - 2 : width - 1;
+        for (long[] counts : cells.counts) {
+            counts[place] += events;
+            counts[whole] += events;
         }
     }
 
@@ -147,16 +244,15 @@ final class TrendFold implements TimelineFold<TrendReport> {
             }
             return all;
         }
-        if (!byType) {
+        int number = byType ? history.typeNumber(index) : EventTypes.UNLISTED;
+        if (number == EventTypes.UNLISTED) {
             return cells(new Group(property.of(history.view(index))));
         }
-        EventType type = history.type(index);
-        int slot = type.hashCode() & SLOTS - 1;
-        Cells known = ofLastTypes[slot];
-        if (known == null || !type.equals(lastTypes[slot])) {
-            known = cells(new Group(type.name()));
-            ofLastTypes[slot] = known;
-            lastTypes[slot] = type;
+        turn(history.types());
+        Cells known = ofTypes[number];
+        if (known == null) {
+            known = cells(new Group(history.type(index).name()));
+            ofTypes[number] = known;
         }
         return known;
     }
@@ -164,12 +260,7 @@ final class TrendFold implements TimelineFold<TrendReport> {
     private void count(SubjectHistory history, int index, Cells cells, int series, int place) {
         switch (measures[series]) {
             case TOTAL -> cells.counts[series][place]++;
-            case UNIQUES -> {
-                if (cells.last[series][place] != subject) {
-                    cells.last[series][place] = subject;
-                    cells.counts[series][place]++;
-                }
-            }
+            case UNIQUES -> cells.once(series, place, subject);
             case VISITS -> {
                 if (seen.add(new Once(cells, series, place, visits.visit(index)))) {
                     cells.counts[series][place]++;
@@ -200,11 +291,15 @@ final class TrendFold implements TimelineFold<TrendReport> {
 
     @Override
     public void merge(TimelineFold<TrendReport> other) {
-        ((TrendFold) other).groups.forEach((group, more) -> cells(group).merge(more));
+        settle();
+        TrendFold others = (TrendFold) other;
+        others.settle();
+        others.groups.forEach((group, more) -> cells(group).merge(more));
     }
 
     @Override
     public TrendReport result(ReportFrame frame) {
+        settle();
         if (property == null) {
             cells(new Group(null)); // of nobody's events there is a line, too
         }

@@ -106,6 +106,107 @@ class TimelineTest {
     }
 
     @Test
+    void types_have_the_numbers_that_the_timeline_says_however_many_there_are() {
+        for (long seed = 0; seed < 60; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            int kinds = List.of(3, 40, 600).get(random.nextInt(3));
+            List<BehaviorEvent> model = new ArrayList<>();
+            Timeline timeline = Timeline.empty();
+            for (int round = 0; round < 6; round++) {
+                List<BehaviorEvent> added = IntStream.range(0, 100)
+                        .mapToObj(i -> typed(random, kinds))
+                        .toList();
+                model.addAll(added);
+                timeline = timeline.plus(added);
+                if (random.nextInt(3) == 0) {
+                    int part = random.nextInt(5);
+                    timeline = timeline.minus(event -> Math.floorMod(event.id().hashCode(), 5) == part);
+                    model.removeIf(event -> Math.floorMod(event.id().hashCode(), 5) == part);
+                }
+            }
+            model.sort(ORDER);
+            int from = random.nextInt(model.size());
+            int to = from + random.nextInt(model.size() - from + 1);
+            long[] expected = new long[EventTypes.UNLISTED + 1];
+            for (int i = 0; i < model.size(); i++) {
+                int number = timeline.typeNumber(i);
+                assertThat(timeline.type(i)).isEqualTo(model.get(i).type());
+                if (number != EventTypes.UNLISTED) {
+                    assertThat(timeline.types().type(number))
+                            .isEqualTo(model.get(i).type());
+                }
+                expected[number] += i >= from && i < to ? 1 : 0;
+            }
+            long[] counts = new long[EventTypes.UNLISTED + 1];
+            timeline.countTypes(from, to, counts);
+            assertThat(counts).isEqualTo(expected);
+            assertThat(timeline.types().size()).isLessThanOrEqualTo(EventTypes.UNLISTED);
+        }
+    }
+
+    private static BehaviorEvent typed(SplittableRandom random, int kinds) {
+        EventType type = random.nextBoolean()
+                ? EventType.BUILT_IN.get(random.nextInt(20))
+                : EventType.of("own_" + random.nextInt(kinds));
+        return new BehaviorEvent(
+                new UUID(random.nextLong(), random.nextLong()),
+                "session",
+                null,
+                null,
+                0,
+                type,
+                Category.ENGAGEMENT,
+                START.plusSeconds(random.nextInt(1_000)),
+                "web",
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                null,
+                Map.of(),
+                false);
+    }
+
+    @Test
+    void the_first_event_from_a_place_on_that_is_not_before_an_instant_is_found() {
+        for (long seed = 0; seed < 300; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            Timeline timeline = Timeline.of(IntStream.range(0, random.nextInt(200))
+                    .mapToObj(i -> typed(random, 3))
+                    .toList());
+            int first = random.nextInt(timeline.size() + 1);
+            Timeline tail = timeline.from(first);
+            assertThat(tail.lastMicros()).isEqualTo(tail.size() == 0 ? Micros.ALWAYS : tail.micros(tail.size() - 1));
+            for (int i = 0; i < 30; i++) {
+                int from = random.nextInt(tail.size() + 1);
+                long instant = Micros.of(START.plusSeconds(random.nextInt(1_002) - 1));
+                int expected = from;
+                while (expected < tail.size() && tail.micros(expected) < instant) {
+                    expected++;
+                }
+                assertThat(tail.lowerBound(from, instant)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void a_category_is_told_to_be_here_only_as_long_as_one_of_its_events_is() {
+        for (long seed = 0; seed < 300; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            Timeline timeline = Timeline.of(IntStream.rangeClosed(0, random.nextInt(8))
+                    .mapToObj(i -> randomEvent(random, Micros.of(START)))
+                    .toList());
+            int first = random.nextInt(timeline.size() + 1);
+            Category gone = CATEGORIES.get(random.nextInt(CATEGORIES.size()));
+            Timeline less = timeline.from(first).minus(event -> event.category() == gone);
+            for (Category category : CATEGORIES) {
+                boolean expected = category != gone
+                        && IntStream.range(first, timeline.size()).anyMatch(i -> timeline.category(i) == category);
+                assertThat(less.has(category)).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
     void an_event_comes_back_with_every_field() {
         Map<String, @Nullable Object> properties = new LinkedHashMap<>();
         properties.put("text", "Größe");

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class TrendAgreementTest {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
     private static final EventChoice ONE = EventChoice.of(EventType.of("a"));
+    private static final List<@Nullable String> BREAKDOWNS = Arrays.asList(null, "properties.p", "eventType");
     private static final EventChoice TWO = EventChoice.of(EventType.of("a"), EventType.of("b"));
 
     @Test
@@ -43,9 +46,13 @@ class TrendAgreementTest {
             Instant from = LocalDays.start(begin.plusDays(first), BERLIN).plus(Duration.ofHours(random.nextInt(9)));
             Instant to =
                     LocalDays.start(begin.plusDays(first + count), BERLIN).minus(Duration.ofHours(random.nextInt(9)));
-            String breakdown = random.nextBoolean() ? "properties.p" : null;
+            String breakdown = BREAKDOWNS.get(random.nextInt(BREAKDOWNS.size()));
+            boolean plain = random.nextInt(3) == 0;
+            EventChoice more = plain ? EventChoice.any() : TWO;
             Trend trend = new Trend(
-                    List.of(new Trend.Series(ONE, measure(random)), new Trend.Series(TWO, measure(random))),
+                    List.of(
+                            new Trend.Series(plain ? EventChoice.any() : ONE, plain ? plain(random) : measure(random)),
+                            new Trend.Series(more, plain ? plain(random) : measure(random))),
                     List.of(Trend.Formula.values()).get(random.nextInt(4)),
                     CalendarInterval.DAY,
                     breakdown,
@@ -96,13 +103,24 @@ class TrendAgreementTest {
                     Instant at = event.timestamp();
                     boolean now = !at.isBefore(from) && at.isBefore(to);
                     boolean earlier = !at.isBefore(before) && at.isBefore(rangeBegin);
-                    if ((now || earlier) && NaiveFunnel.fits(TWO, event)) {
-                        expected.add(String.valueOf(event.properties().get("p")));
+                    if ((now || earlier) && NaiveFunnel.fits(more, event)) {
+                        expected.add(String.valueOf(group(breakdown, event)));
                     }
                 });
                 assertThat(groups).isEqualTo(expected);
             }
         }
+    }
+
+    private static @Nullable Object group(@Nullable String breakdown, BehaviorEvent event) {
+        return "eventType".equals(breakdown)
+                ? event.type().name()
+                : event.properties().get("p");
+    }
+
+    /** What counts whole stretches of events. */
+    private static Trend.Measure plain(Random random) {
+        return random.nextBoolean() ? Trend.Measure.TOTAL : Trend.Measure.UNIQUES;
     }
 
     private static Trend.Measure measure(Random random) {
@@ -142,8 +160,7 @@ class TrendAgreementTest {
         for (Map.Entry<SubjectId, List<BehaviorEvent>> entry : histories.events.entrySet()) {
             Map<BehaviorEvent, String> visitOf = visits(entry.getKey(), entry.getValue());
             for (BehaviorEvent event : entry.getValue()) {
-                boolean inGroup = trend.breakdown() == null
-                        || Objects.equals(group, event.properties().get("p"));
+                boolean inGroup = trend.breakdown() == null || Objects.equals(group, group(trend.breakdown(), event));
                 if (inGroup
                         && NaiveFunnel.fits(series.event(), event)
                         && !event.timestamp().isBefore(from)
@@ -180,6 +197,47 @@ class TrendAgreementTest {
             visits.put(event, visit);
         }
         return visits;
+    }
+
+    @Test
+    void events_of_more_types_than_have_numbers_are_counted_by_type() {
+        Instant from = Instant.parse("2026-03-01T00:00:00Z");
+        for (int seed = 1; seed <= 40; seed++) {
+            Random random = new Random(seed);
+            Histories histories = new Histories();
+            Map<String, Long> expected = new TreeMap<>();
+            for (int lead = 0; lead < 4; lead++) {
+                int kinds = random.nextBoolean() ? 1_000 : 5;
+                for (int i = 0; i < 600; i++) {
+                    String type = random.nextInt(4) == 0 ? "page_view" : "own_" + random.nextInt(kinds);
+                    histories.add("lead-" + lead, from.plusSeconds(7_200L * i / 3), type, Map.of(), null);
+                    expected.merge(type, 1L, Long::sum);
+                }
+            }
+            Trend trend = Trend.of(
+                            EventChoice.any(),
+                            Trend.Measure.TOTAL,
+                            CalendarInterval.WEEK,
+                            ReportFilter.everything().between(from, from.plus(Duration.ofDays(30))))
+                    .by("eventType");
+
+            TrendReport report = histories.scattered(trend, ReportTerms.at(from.plus(Duration.ofDays(40))), random);
+
+            Map<String, Long> counted = new TreeMap<>();
+            Map<String, Long> byWeek = new TreeMap<>();
+            for (TrendReport.Line line : report.lines()) {
+                String type = Objects.requireNonNull(line.group());
+                counted.put(type, Objects.requireNonNull(line.total()).longValueExact());
+                byWeek.put(
+                        type,
+                        line.points().stream()
+                                .mapToLong(point ->
+                                        Objects.requireNonNull(point.value()).longValueExact())
+                                .sum());
+            }
+            assertThat(counted).isEqualTo(expected);
+            assertThat(byWeek).isEqualTo(expected);
+        }
     }
 
     @Test

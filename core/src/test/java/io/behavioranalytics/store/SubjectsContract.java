@@ -193,6 +193,18 @@ abstract class SubjectsContract extends ContractFixture {
     }
 
     @Test
+    void a_scan_visits_those_that_came_since_the_last_one() {
+        for (int round = 1; round <= 3; round++) {
+            SubjectId subject = SubjectId.lead("lead-" + (9 - round));
+            store(change(subject, 0)
+                    .events(event(round, 1, null, subject.value()))
+                    .state(state(1, NOW))
+                    .build());
+            assertThat(scanned()).hasSize(round).isSorted();
+        }
+    }
+
+    @Test
     void a_scan_reads_as_much_as_it_is_asked_for() {
         store(change(ADA, 0)
                 .events(event(1, 1), event(2, 9))
