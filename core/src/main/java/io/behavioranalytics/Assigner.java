@@ -1,5 +1,6 @@
 package io.behavioranalytics;
 
+import io.behavioranalytics.DefinitionsCache.Defined;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.experiment.Assignment;
@@ -7,9 +8,11 @@ import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.experiment.KnownSubject;
 import io.behavioranalytics.profile.Profile;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Assigns by the definitions in force; what is known of a subject is fetched where it matters. Thread-safe. */
@@ -18,13 +21,20 @@ final class Assigner {
 
     private final DefinitionsCache definitions;
     private final ExposureCache exposures;
+    private final SessionExposures sessions;
     private final Profiles profiles;
     private final InstantSource clock;
     private final @Nullable HostClock hostClock;
     private final KnownSubject plain;
 
-    Assigner(DefinitionsCache definitions, ExposureCache exposures, Profiles profiles, InstantSource clock) {
+    Assigner(
+            DefinitionsCache definitions,
+            ExposureCache exposures,
+            SessionExposures sessions,
+            Profiles profiles,
+            InstantSource clock) {
         this.definitions = definitions;
+        this.sessions = sessions;
         this.exposures = exposures;
         this.profiles = profiles;
         this.clock = clock;
@@ -35,8 +45,7 @@ final class Assigner {
     Assignment assign(String keyOrId, SubjectId subject, Map<String, @Nullable Object> attributes) {
         requireShort(subject.value());
         long nanos = System.nanoTime();
-        return definitions
-                .current(nanos)
+        return current(nanos)
                 .assignments()
                 .assign(keyOrId, subject, microsAt(nanos), attributes.isEmpty() ? plain : new Known(attributes))
                 .orElseThrow(() -> new UnknownDefinitionException(Kind.EXPERIMENT, keyOrId));
@@ -48,12 +57,17 @@ final class Assigner {
         }
         requireShort(leadId);
         long nanos = System.nanoTime();
-        Assignment assignment =
-                definitions.current(nanos).assignments().assignLead(keyOrId, leadId, microsAt(nanos), plain);
+        Assignment assignment = current(nanos).assignments().assignLead(keyOrId, leadId, microsAt(nanos), plain);
         if (assignment == null) {
             throw new UnknownDefinitionException(Kind.EXPERIMENT, keyOrId);
         }
         return assignment;
+    }
+
+    private Defined current(long nanos) {
+        Defined defined = definitions.current(nanos);
+        sessions.look(nanos, defined);
+        return defined;
     }
 
     private long microsAt(long nanos) {
@@ -77,6 +91,16 @@ final class Assigner {
         @Override
         public List<Exposure> exposures(SubjectId subject) {
             return exposures.of(subject);
+        }
+
+        @Override
+        public boolean mayHaveSessions(UUID experimentId) {
+            return sessions.any(experimentId);
+        }
+
+        @Override
+        public List<Exposure> sessionExposures(SubjectId lead, Instant since) {
+            return sessions.of(lead, since);
         }
 
         @Override

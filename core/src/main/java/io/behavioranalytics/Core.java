@@ -103,6 +103,7 @@ final class Core {
                 settings.cacheTtl().toNanos(),
                 clock instanceof HostClock hostClock ? hostClock::compareNowAndThen : () -> {});
         Alarm alarm = new Alarm();
+        SessionExposures sessionExposures = new SessionExposures(store, settings, clock);
         Pipeline pipeline = new Pipeline(
                 store,
                 clock,
@@ -112,7 +113,8 @@ final class Core {
                 presence::name,
                 () -> ids.next(clock.instant()),
                 settings,
-                alarm::due);
+                alarm::due,
+                sessionExposures::linked);
         Background background = new Background(parts.executor);
         intake = new Intake(
                 pipeline,
@@ -154,13 +156,13 @@ final class Core {
                 store, definitions, recalculation, catalog, retention, settings, clock, ids, presence::isCarriedOut);
         ExperimentLife life = new ExperimentLife(settings.experimentDefaultDuration());
         ExposureCache exposures = new ExposureCache(store.ledger(), settings);
-        exposureIntake = new ExposureIntake(store.ledger(), exposures, background, settings);
+        exposureIntake = new ExposureIntake(store.ledger(), exposures, sessionExposures, background, settings);
         ExperimentReports experimentReports = new ExperimentReports(store, retention);
         experiments = new Experiments(
                 definitions,
                 new DefinitionWriter(store, definitions, recalculation),
                 life,
-                new Assigner(definitions, exposures, profiles, clock),
+                new Assigner(definitions, exposures, sessionExposures, profiles, clock),
                 exposureIntake,
                 experimentReports,
                 new ExperimentForecasts(store, life),

@@ -243,12 +243,7 @@ final class ExperimentReports {
             List<SubjectId> page = sessions.subList(from, Math.min(sessions.size(), from + PAGE));
             for (SubjectRecord record :
                     store.subjects().load(page, Projection.STATE).values()) {
-                String lead = null;
-                for (SessionLink link : record.links()) {
-                    if (link.from().micros() <= Micros.of(asOf)) {
-                        lead = link.isUnlink() ? null : link.leadId();
-                    }
-                }
+                String lead = SessionLink.newest(record.links(), Micros.of(asOf));
                 if (lead != null) {
                     leads.put(record.subject(), SubjectId.lead(lead));
                 }

@@ -28,6 +28,7 @@ final class ExposureIntake {
 
     private final Exposures store;
     private final ExposureCache cache;
+    private final SessionExposures sessions;
     private final Background background;
     private final int capacity;
     private final int batchSize;
@@ -36,8 +37,10 @@ final class ExposureIntake {
     private final AtomicBoolean storing = new AtomicBoolean();
     private volatile boolean closed;
 
-    ExposureIntake(Exposures store, ExposureCache cache, Background background, Settings settings) {
+    ExposureIntake(
+            Exposures store, ExposureCache cache, SessionExposures sessions, Background background, Settings settings) {
         this.store = store;
+        this.sessions = sessions;
         this.cache = cache;
         this.background = background;
         capacity = settings.queueCapacity();
@@ -50,6 +53,7 @@ final class ExposureIntake {
             return Optional.empty();
         }
         Exposure exposure = exposure(assignment, now);
+        sessions.exposed(exposure);
         Exposure known = settled(exposure);
         if (known != null) {
             return Optional.of(known);
@@ -66,6 +70,7 @@ final class ExposureIntake {
             return Optional.empty();
         }
         Exposure exposure = exposure(assignment, now);
+        sessions.exposed(exposure);
         Exposure known = settled(exposure);
         if (known != null) {
             return Optional.of(known);
@@ -80,6 +85,7 @@ final class ExposureIntake {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         Exposure exposure = exposure(assignment, now);
+        sessions.exposed(exposure);
         Exposure known = settled(exposure);
         if (known != null) {
             return CompletableFuture.completedFuture(Optional.of(known));

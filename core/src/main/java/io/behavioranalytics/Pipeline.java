@@ -4,6 +4,8 @@ import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.decision.CommitUnit;
 import io.behavioranalytics.decision.Decision;
 import io.behavioranalytics.decision.Release;
+import io.behavioranalytics.decision.SessionLink;
+import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.decision.SubjectSnapshot;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
@@ -53,6 +55,7 @@ final class Pipeline implements Intake.Work {
     private final Supplier<UUID> ids;
     private final long patienceNanos;
     private final Consumer<Instant> dueListener;
+    private final Consumer<List<SessionLink>> linkListener;
 
     Pipeline(
             Store store,
@@ -63,7 +66,8 @@ final class Pipeline implements Intake.Work {
             Supplier<String> host,
             Supplier<UUID> ids,
             Settings settings,
-            Consumer<Instant> dueListener) {
+            Consumer<Instant> dueListener,
+            Consumer<List<SessionLink>> linkListener) {
         this.store = store;
         this.clock = clock;
         this.cache = cache;
@@ -75,6 +79,7 @@ final class Pipeline implements Intake.Work {
         this.decider = new UnitDecider(store, clock, cache, definitions, answers, settings.subjectMaxEvents());
         this.patienceNanos = settings.callTimeout().toNanos();
         this.dueListener = dueListener;
+        this.linkListener = linkListener;
     }
 
     @Override
@@ -373,6 +378,13 @@ final class Pipeline implements Intake.Work {
         Decision.Decided decided = Objects.requireNonNull(unit.decided);
         if (outcome instanceof UnitOutcome.Committed) {
             decided.next().forEach(cache::put);
+            for (SubjectChange change : decided.unit().changes()) {
+                if (change.links() != null) {
+                    SubjectSnapshot before = unit.subjects.get(change.subject());
+                    linkListener.accept(before == null ? List.of() : before.links());
+                    linkListener.accept(change.links());
+                }
+            }
             for (Ticket ticket : unit.tickets) {
                 answers.accepted(ticket, Objects.requireNonNull(decided.placed().get(ticket.id())));
             }

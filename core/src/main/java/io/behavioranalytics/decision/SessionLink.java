@@ -1,6 +1,8 @@
 package io.behavioranalytics.decision;
 
 import io.behavioranalytics.event.EventKey;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From which event on a session belongs to a lead (S11): the first event of a run of identified events that name one lead.
@@ -21,6 +23,22 @@ public record SessionLink(EventKey from, String leadId) {
      */
     public static SessionLink unlink(EventKey at) {
         return new SessionLink(at, "");
+    }
+
+    /**
+     * As whom a session counts at an instant: the lead of the newest link that is in effect.
+     *
+     * @param links a session's links
+     * @param micros the instant, see {@link io.behavioranalytics.event.Micros}
+     * @return the lead's id, or null if the session was never linked or was unlinked since
+     */
+    public static @Nullable String newest(List<SessionLink> links, long micros) {
+        for (int i = links.size() - 1; i >= 0; i--) {
+            if (links.get(i).from.micros() <= micros) {
+                return links.get(i).isUnlink() ? null : links.get(i).leadId;
+            }
+        }
+        return null;
     }
 
     /**

@@ -197,8 +197,9 @@ final class CompiledExperiment {
                 return new Assignment(held, kind, id, place);
             }
         }
-        if (remembers) {
-            Choice before = remembered(known.exposures(new SubjectId(kind, id)));
+        boolean wasSession = kind == SubjectId.Kind.LEAD && known.mayHaveSessions(experiment.id());
+        if (remembers || wasSession) {
+            Choice before = before(new SubjectId(kind, id), wasSession, known);
             if (before != null) {
                 return new Assignment(before, kind, id, -1);
             }
@@ -242,6 +243,15 @@ final class CompiledExperiment {
             case PAUSED -> none(AssignmentReason.PAUSED, null);
             case RUNNING, COMPLETED -> none(AssignmentReason.NOT_STARTED, "from " + experiment.startsAt());
         };
+    }
+
+    /** What its exposures say; without an own one those of its sessions, which is what it saw before it was known. */
+    private @Nullable Choice before(SubjectId subject, boolean wasSession, KnownSubject known) {
+        Choice own = remembered(known.exposures(subject));
+        return own == null && wasSession
+                ? remembered(known.sessionExposures(
+                        subject, experiment.phases().get(0).startedAt()))
+                : own;
     }
 
     /** The variant of the first exposure under this bucket version; or that an older one keeps the subject out; else null. */

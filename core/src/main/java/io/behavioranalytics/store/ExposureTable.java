@@ -19,6 +19,8 @@ import java.util.UUID;
 final class ExposureTable {
     /** No subject stands before it. */
     private static final SubjectId LEAST = SubjectId.lead("\0");
+    /** No session stands before it, and every lead does. */
+    private static final SubjectId FIRST_SESSION = SubjectId.session("\0");
 
     /** As databases compare ids. */
     private static final Comparator<Exposure> BY_EXPERIMENT =
@@ -61,6 +63,12 @@ final class ExposureTable {
             }
         }
         return found;
+    }
+
+    boolean hasSessions(UUID experimentId, int bucketVersion) {
+        Exposure before = new Exposure(experimentId, 0, bucketVersion, FIRST_SESSION, "", 0, 0, Instant.EPOCH);
+        Exposure next = first.ceilingKey(before);
+        return next != null && next.experimentId().equals(experimentId) && next.bucketVersion() == bucketVersion;
     }
 
     List<Exposure> of(UUID experimentId, int bucketVersion) {

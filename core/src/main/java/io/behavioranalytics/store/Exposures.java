@@ -53,6 +53,15 @@ public interface Exposures {
     Map<SubjectId, List<Exposure>> exposuresOf(Collection<SubjectId> subjects);
 
     /**
+     * Tells whether a session was exposed to an experiment under one bucket version, which costs as much however many leads were.
+     *
+     * @param experimentId the experiment
+     * @param bucketVersion the bucket version
+     * @return true if at least one was
+     */
+    boolean hasSessions(UUID experimentId, int bucketVersion);
+
+    /**
      * Visits the first exposures to an experiment under one bucket version, in the order of the subjects. Others go on meanwhile.
      *
      * @param experimentId the experiment

@@ -154,6 +154,11 @@ final class FactTable implements Ledger {
     }
 
     @Override
+    public boolean hasSessions(UUID experimentId, int bucketVersion) {
+        return gate.inside(() -> exposures.hasSessions(experimentId, bucketVersion));
+    }
+
+    @Override
     public void visitExposures(UUID experimentId, int bucketVersion, Predicate<Exposure> visitor) {
         for (Exposure exposure : gate.inside(() -> exposures.of(experimentId, bucketVersion))) {
             if (!visitor.test(exposure)) {

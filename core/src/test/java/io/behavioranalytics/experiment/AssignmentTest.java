@@ -418,6 +418,66 @@ class AssignmentTest {
     }
 
     @Test
+    void a_lead_keeps_what_its_sessions_saw_unless_it_was_exposed_itself() {
+        Experiment experiment = running(draft("Test"));
+        SubjectId lead = SubjectId.lead("lead-1");
+        Exposure first = seenBySession(experiment, "s-1", "variant-b", START.plusSeconds(1));
+        Exposure second = seenBySession(experiment, "s-2", "variant-a", START.plusSeconds(2));
+        Exposure own = new Exposure(experiment.id(), 1, 0, lead, "control", 1, -1, START.plusSeconds(3));
+
+        Assignment inherited = assign(experiment, "lead-1", new Visitor(List.of(), List.of(first, second)));
+        assertThat(inherited.reason()).isEqualTo(AssignmentReason.STICKY);
+        assertThat(inherited.variant().id()).isEqualTo("variant-b");
+        assertThat(inherited.subject()).isEqualTo(lead);
+        assertThat(assign(experiment, "lead-1", new Visitor(List.of(own), List.of(first)))
+                        .variant()
+                        .id())
+                .isEqualTo("control");
+        assertThat(assign(experiment, "lead-1", new Visitor(List.of(), List.of()))
+                        .reason())
+                .isEqualTo(AssignmentReason.BUCKETED);
+        // A session has no sessions, and its own exposure is what the hash says anyway.
+        assertThat(plan(0, experiment)
+                        .assign("test", SubjectId.session("s-1"), NOW, UNASKED)
+                        .orElseThrow()
+                        .reason())
+                .isEqualTo(AssignmentReason.BUCKETED);
+    }
+
+    private static Exposure seenBySession(Experiment experiment, String session, String variant, Instant at) {
+        return new Exposure(experiment.id(), 1, 0, SubjectId.session(session), variant, 1, -1, at);
+    }
+
+    /** Somebody who was a session before. */
+    private record Visitor(List<Exposure> own, List<Exposure> ofSessions) implements KnownSubject {
+        @Override
+        public List<Exposure> exposures(SubjectId subject) {
+            return own;
+        }
+
+        @Override
+        public boolean mayHaveSessions(UUID experimentId) {
+            return true;
+        }
+
+        @Override
+        public List<Exposure> sessionExposures(SubjectId lead, Instant since) {
+            assertThat(since).isEqualTo(START);
+            return ofSessions;
+        }
+
+        @Override
+        public @Nullable Profile profile(SubjectId subject) {
+            return null;
+        }
+
+        @Override
+        public Map<String, @Nullable Object> attributes() {
+            return Map.of();
+        }
+    }
+
+    @Test
     void forced_variants_are_shown_and_counted_nowhere() {
         Experiment experiment = running(draft("Test").force("qa-1", "variant-b").allocation(Allocation.random(1)));
         Assignment forced = assign(experiment, "qa-1", UNASKED);

@@ -8,6 +8,7 @@ import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.experiment.Assignment;
+import io.behavioranalytics.experiment.AssignmentReason;
 import io.behavioranalytics.experiment.Experiment;
 import io.behavioranalytics.experiment.ExperimentDraft;
 import io.behavioranalytics.experiment.ExperimentResults;
@@ -15,14 +16,17 @@ import io.behavioranalytics.experiment.ExperimentResults.Action;
 import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.experiment.MetricResult;
 import io.behavioranalytics.experiment.ResultsQuery.Breakdown;
+import io.behavioranalytics.experiment.Variant;
 import io.behavioranalytics.statistics.TestResult;
 import io.behavioranalytics.store.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -166,6 +170,135 @@ public abstract class ExperimentContract {
             assertThat(results.users()).isEqualTo(Map.of("control", 1L, "b", 2L));
             assertThat(results.metrics().get(0).arms().get(1).value()).isEqualTo(0.5);
         }
+    }
+
+    @Test
+    void a_visitor_keeps_the_variant_that_its_session_saw_once_it_is_known_and_loses_it_when_it_is_unlinked() {
+        AtomicReference<Instant> now = new AtomicReference<>(START);
+        try (Store store = createStore(now::get);
+                BehaviorAnalytics analytics =
+                        BehaviorAnalytics.builder().store(store).clock(now::get).build();
+                BehaviorAnalytics other =
+                        BehaviorAnalytics.builder().store(store).clock(now::get).build()) {
+            Experiment experiment = twoHalves(analytics);
+            SubjectId session = SubjectId.session("s-1");
+            Assignment seen = analytics.experiments().assign("test", session, Map.of());
+            String lead = leadOfAnotherVariant(analytics, seen);
+            analytics.experiments().expose(seen);
+
+            now.set(START.plusSeconds(10));
+            analytics.identify("s-1", lead);
+            for (BehaviorAnalytics host : List.of(analytics, other)) {
+                Assignment known = host.experiments().assign("test", lead);
+                assertThat(known.reason()).isEqualTo(AssignmentReason.STICKY);
+                assertThat(known.variant()).isEqualTo(seen.variant());
+                assertThat(known.phase()).isEqualTo(seen.phase());
+            }
+            everybodyGets(analytics, seen.variant().isControl() ? "b" : "control");
+            assertThat(analytics.experiments().assign("test", lead).variant().id())
+                    .isEqualTo(seen.variant().id());
+
+            now.set(START.plusSeconds(20));
+            analytics.unlink("s-1");
+            assertThat(analytics.experiments().assign("test", lead).reason()).isEqualTo(AssignmentReason.BUCKETED);
+            now.set(START.plusSeconds(30));
+            analytics.identify("s-1", lead);
+            Exposure own = analytics
+                    .experiments()
+                    .expose(analytics.experiments().assign("test", lead))
+                    .orElseThrow();
+            assertThat(own)
+                    .isEqualTo(new Exposure(
+                            experiment.id(),
+                            2,
+                            0,
+                            SubjectId.lead(lead),
+                            seen.variant().id(),
+                            1,
+                            -1,
+                            START.plusSeconds(30)));
+            assertThat(store.ledger().exposuresOf(List.of(SubjectId.lead(lead))))
+                    .containsValue(List.of(own));
+
+            ExperimentResults results = analytics.experiments().results("test");
+            assertThat(results.crossovers()).isZero();
+            assertThat(results.users()).containsEntry(seen.variant().id(), 1L);
+            assertThat(results.users().values().stream()
+                            .mapToLong(Long::longValue)
+                            .sum())
+                    .isOne();
+        }
+    }
+
+    @Test
+    void a_lead_of_two_sessions_that_saw_two_variants_is_left_out_reported_and_keeps_the_first() {
+        AtomicReference<Instant> now = new AtomicReference<>(START);
+        try (Store store = createStore(now::get);
+                BehaviorAnalytics analytics =
+                        BehaviorAnalytics.builder().store(store).clock(now::get).build()) {
+            twoHalves(analytics);
+            Map<String, SubjectId> sessions = new HashMap<>();
+            for (int i = 0; sessions.size() < 2; i++) {
+                Assignment one = analytics.experiments().assign("test", SubjectId.session("s-" + i), Map.of());
+                sessions.putIfAbsent(one.variant().id(), one.subject());
+            }
+            SubjectId first = Objects.requireNonNull(sessions.get("b"));
+            SubjectId second = Objects.requireNonNull(sessions.get("control"));
+            analytics.experiments().expose(analytics.experiments().assign("test", first, Map.of()));
+            now.set(START.plusSeconds(5));
+            analytics.experiments().expose(analytics.experiments().assign("test", second, Map.of()));
+            assertThat(analytics.experiments().results("test").crossovers()).isZero();
+
+            now.set(START.plusSeconds(10));
+            analytics.identify(second.value(), "ada");
+            analytics.identify(first.value(), "ada");
+            assertThat(analytics.experiments().assign("test", "ada").variant().id())
+                    .isEqualTo("b");
+            ExperimentResults results = analytics.experiments().results("test");
+            assertThat(results.crossovers()).isOne();
+            assertThat(results.users()).isEqualTo(Map.of("control", 0L, "b", 0L));
+
+            analytics.experiments().reseed("test", true);
+            assertThat(analytics.experiments().assign("test", "ada").reason())
+                    .isEqualTo(AssignmentReason.OLD_BUCKET_VERSION);
+        }
+    }
+
+    private static Experiment twoHalves(BehaviorAnalytics analytics) {
+        return analytics
+                .experiments()
+                .create(ExperimentDraft.builder("Test", Experiment.Type.CONTENT)
+                        .hypothesis("h")
+                        .successMetric("conversion_rate")
+                        .status(Experiment.Status.RUNNING)
+                        .control("Control", 5_000)
+                        .variant("B", 5_000)
+                        .build());
+    }
+
+    /** A lead that has been asked for already, so that this host believes to know of it that it was never exposed. */
+    private static String leadOfAnotherVariant(BehaviorAnalytics analytics, Assignment seen) {
+        for (int i = 0; ; i++) {
+            Assignment own = analytics.experiments().assign("test", "lead-" + i);
+            if (!own.variant().equals(seen.variant())) {
+                assertThat(own.reason()).isEqualTo(AssignmentReason.BUCKETED);
+                return "lead-" + i;
+            }
+        }
+    }
+
+    private static void everybodyGets(BehaviorAnalytics analytics, String variant) {
+        ExperimentDraft draft =
+                analytics.experiments().get("test").orElseThrow().definition();
+        analytics
+                .experiments()
+                .update(
+                        "test",
+                        draft.toBuilder()
+                                .variants(List.of(
+                                        Variant.of("Control", true, variant.equals("control") ? 10_000 : 0, Map.of()),
+                                        Variant.of("B", false, variant.equals("b") ? 10_000 : 0, Map.of())))
+                                .build());
     }
 
     private static Exposure exposure(Experiment experiment, SubjectId subject, String variant) {

@@ -242,6 +242,11 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
     }
 
     @Override
+    public boolean hasSessions(UUID experimentId, int bucketVersion) {
+        return false;
+    }
+
+    @Override
     public void visitExposures(UUID experimentId, int bucketVersion, Predicate<Exposure> visitor) {}
 
     @Override

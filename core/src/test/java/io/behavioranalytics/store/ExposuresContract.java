@@ -90,6 +90,22 @@ abstract class ExposuresContract extends ContractFixture {
         assertThat(store.ledger().exposuresOf(List.of())).isEmpty();
     }
 
+    @Test
+    void whether_sessions_were_exposed_is_told_of_each_experiment_and_bucket_version() {
+        store.ledger()
+                .expose(List.of(
+                        exposure(EXPERIMENT, 0, SubjectId.lead("\uD83D\uDE00"), "a"),
+                        exposure(EXPERIMENT, 0, SubjectId.lead("session:x"), "a"),
+                        exposure(EXPERIMENT, 1, SESSION, "a"),
+                        exposure(OTHER, 2, ADA, "a")));
+        assertThat(store.ledger().hasSessions(EXPERIMENT, 0)).isFalse();
+        assertThat(store.ledger().hasSessions(EXPERIMENT, 1)).isTrue();
+        assertThat(store.ledger().hasSessions(EXPERIMENT, 2)).isFalse();
+        assertThat(store.ledger().hasSessions(OTHER, 2)).isFalse();
+        store.ledger().expose(List.of(exposure(OTHER, 2, SubjectId.session("!"), "a")));
+        assertThat(store.ledger().hasSessions(OTHER, 2)).isTrue();
+    }
+
     private List<Exposure> visited(UUID experiment, int bucketVersion) {
         List<Exposure> visited = new ArrayList<>();
         store.ledger().visitExposures(experiment, bucketVersion, visited::add);

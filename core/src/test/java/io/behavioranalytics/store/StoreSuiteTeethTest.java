@@ -579,6 +579,11 @@ class StoreSuiteTeethTest {
                 }
 
                 @Override
+                public boolean hasSessions(UUID experimentId, int bucketVersion) {
+                    return ledger.hasSessions(experimentId, bucketVersion);
+                }
+
+                @Override
                 public void visitExposures(UUID experimentId, int bucketVersion, Predicate<Exposure> visitor) {
                     ledger.visitExposures(experimentId, bucketVersion, visitor);
                 }

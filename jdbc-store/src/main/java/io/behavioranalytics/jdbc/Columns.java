@@ -24,7 +24,8 @@ final class Columns {
             new JsonLimits(Integer.MAX_VALUE, 256, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, 1_000);
 
     private static final String LEAD = "lead:";
-    private static final String SESSION = "session:";
+    /** What the text of a session begins with; no lead stands behind it. */
+    static final String SESSION = "session:";
 
     private Columns() {}
 

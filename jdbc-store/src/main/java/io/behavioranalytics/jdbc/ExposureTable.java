@@ -337,6 +337,24 @@ final class ExposureTable implements Exposures {
                 Columns.instant(row, "exposed_at"));
     }
 
+    /** Query: the first session that was exposed, by the primary key or the index of places. */
+    @Override
+    public boolean hasSessions(UUID experimentId, int bucketVersion) {
+        return database.query(
+                "reading exposures",
+                handle -> handle.createQuery("select 1 from " + exposures
+                                + " where experiment_id = :experiment and bucket_version = :bucket and "
+                                + database.dialect().subjectOrder() + " > "
+                                + database.dialect().subjectPlace("after")
+                                + " limit 1")
+                        .bind("experiment", experimentId)
+                        .bind("bucket", bucketVersion)
+                        .bind("after", Columns.SESSION)
+                        .mapTo(Integer.class)
+                        .findOne()
+                        .isPresent());
+    }
+
     /** Visits exposures page by page in the order of the subjects, by the primary key or the index of places. */
     @Override
     public void visitExposures(UUID experimentId, int bucketVersion, Predicate<Exposure> visitor) {

@@ -251,6 +251,11 @@ final class FactTable implements Ledger {
     }
 
     @Override
+    public boolean hasSessions(UUID experimentId, int bucketVersion) {
+        return exposures.hasSessions(experimentId, bucketVersion);
+    }
+
+    @Override
     public void visitExposures(UUID experimentId, int bucketVersion, Predicate<Exposure> visitor) {
         exposures.visitExposures(experimentId, bucketVersion, visitor);
     }
