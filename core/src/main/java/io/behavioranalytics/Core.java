@@ -165,7 +165,7 @@ final class Core {
                 new Assigner(definitions, exposures, sessionExposures, profiles, clock),
                 exposureIntake,
                 experimentReports,
-                new ExperimentForecasts(store, life),
+                new ExperimentForecasts(store, life, definitions, profiles, settings.experimentHoldout()),
                 settings,
                 catalog,
                 clock,

@@ -413,7 +413,8 @@ public final class Experiments {
 
     /**
      * How large and how long an experiment has to be, by the host's own traffic and variance: the primary metric of the users who came in
-     * the history and are in its target segments now. Its conditions are not asked. Every subject's events are read.
+     * the history and meet its targeting now: target segments, and conditions as far as the profile and its attributes answer them. Every
+     * subject's events are read.
      *
      * @param draft the experiment; it need not be saved
      * @param query what it is planned for

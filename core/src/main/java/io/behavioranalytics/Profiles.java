@@ -88,6 +88,12 @@ public final class Profiles {
         return snapshot.version() == 0 ? Optional.empty() : decided(snapshot);
     }
 
+    /** The profile as of now of a subject that was read with its timeline. */
+    Optional<Profile> of(SubjectRecord record, Decider decider, Instant now) {
+        return decided(SubjectCache.snapshot(record, Projection.TIMELINE), decider, now)
+                .profile();
+    }
+
     /**
      * A subject's profile for a part of its timeline: totals, visits and scores of the range's events alone, as of its end or now,
      * whichever is earlier. Tags and attributes are those of that instant, the segments those of now.

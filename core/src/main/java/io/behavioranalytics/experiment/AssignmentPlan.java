@@ -1,10 +1,12 @@
 package io.behavioranalytics.experiment;
 
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.profile.Profile;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +77,20 @@ public final class AssignmentPlan {
             String keyOrId, SubjectId.Kind kind, String id, long nowMicros, KnownSubject known) {
         CompiledExperiment experiment = experiments.get(keyOrId);
         return experiment == null ? null : experiment.assign(kind, id, nowMicros, known);
+    }
+
+    /**
+     * Whose weights a subject would have, if it meets the target segments and the conditions: what a plan of the experiment counts by. Attributes
+     * are those of the profile alone.
+     *
+     * @param keyOrId which experiment
+     * @param profile what is known of the subject, or null for nothing
+     * @param nowMicros as of when, see {@link io.behavioranalytics.event.Micros}
+     * @return the place of its band, -1 for none; empty if it does not meet the targeting, or there is no such experiment
+     */
+    public OptionalInt band(String keyOrId, @Nullable Profile profile, long nowMicros) {
+        CompiledExperiment experiment = experiments.get(keyOrId);
+        return experiment == null ? OptionalInt.empty() : experiment.bandOf(profile, nowMicros);
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -222,6 +223,15 @@ final class CompiledExperiment {
         }
         int variant = weights.table.variantOf(bucket);
         return new Assignment(variant < 0 ? outside : weights.choices[variant], kind, id, bucket);
+    }
+
+    /** The band that a subject would be in, -1 for none; empty if the targeting is not met. */
+    OptionalInt bandOf(@Nullable Profile profile, long now) {
+        if (refusal(profile, Map.of(), now) != null) {
+            return OptionalInt.empty();
+        }
+        Ready ready = band(profile);
+        return OptionalInt.of(ready == null ? -1 : bands.indexOf(ready));
     }
 
     /** Why nobody is assigned, and what everybody gets. */

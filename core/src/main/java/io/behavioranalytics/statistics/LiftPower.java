@@ -3,15 +3,16 @@ package io.behavioranalytics.statistics;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The power to find a lift, before an experiment: two arms of one size, a metric whose mean and variance are known from history. The
+ * The power to find a lift, before an experiment: two arms, a metric whose mean and variance are known from history. The
  * variance of the lift's estimate is that of the delta method at the treatment's mean, with the same variance in both arms; so a large
- * lift is harder to measure than a small one. This is GrowthBook's planner.
+ * lift is harder to measure than a small one. With arms of one size this is GrowthBook's planner.
  *
  * @param mean of the metric, not 0
  * @param variance per unit, more than 0; of a proportion p(1 − p)
- * @param unitsPerArm more than 0
+ * @param controlUnits units of the control, more than 0
+ * @param treatmentUnits units of the treatment, more than 0
  */
-public record LiftPower(double mean, double variance, double unitsPerArm) {
+public record LiftPower(double mean, double variance, double controlUnits, double treatmentUnits) {
     private static final double MOST_LIFT = 1e6;
 
     /** What the power of a sequential test is taken to be. */
@@ -35,7 +36,20 @@ public record LiftPower(double mean, double variance, double unitsPerArm) {
             throw new IllegalArgumentException("mean must be finite and not 0: " + mean);
         }
         Domain.positive("variance", variance);
-        Domain.positive("unitsPerArm", unitsPerArm);
+        Domain.positive("controlUnits", controlUnits);
+        Domain.positive("treatmentUnits", treatmentUnits);
+    }
+
+    /**
+     * Two arms of one size.
+     *
+     * @param mean of the metric, not 0
+     * @param variance per unit, more than 0
+     * @param unitsPerArm more than 0
+     * @throws IllegalArgumentException if one is out of its range
+     */
+    public LiftPower(double mean, double variance, double unitsPerArm) {
+        this(mean, variance, unitsPerArm, unitsPerArm);
     }
 
     /**
@@ -46,7 +60,8 @@ public record LiftPower(double mean, double variance, double unitsPerArm) {
      * @throws IllegalArgumentException if the lift is not finite
      */
     public double standardError(double lift) {
-        return Math.sqrt(variance / unitsPerArm / (mean * mean) * (1 + (1 + lift) * (1 + Domain.finite("lift", lift))));
+        double grown = 1 + Domain.finite("lift", lift);
+        return Math.sqrt(variance / (mean * mean) * (1 / treatmentUnits + grown * grown / controlUnits));
     }
 
     /**
@@ -73,7 +88,7 @@ public record LiftPower(double mean, double variance, double unitsPerArm) {
      */
     public double power(double lift, ConfidenceSequence sequence, Sequential convention) {
         return convention == Sequential.AT_THE_LAST_LOOK
-                ? Power.sequential(lift, standardError(lift), 2 * unitsPerArm, sequence)
+                ? Power.sequential(lift, standardError(lift), units(), sequence)
                 : Power.z(lift, standardError(lift) * inflation(sequence), sequence.alternative(), sequence.alpha());
     }
 
@@ -120,7 +135,7 @@ public record LiftPower(double mean, double variance, double unitsPerArm) {
         return least(
                 convention == Sequential.INFLATED_ERROR
                         ? fixed * inflation(sequence)
-                        : sequence.halfWidth(2 * unitsPerArm, 2 * unitsPerArm) - StandardNormal.upperQuantile(power));
+                        : sequence.halfWidth(units(), units()) - StandardNormal.upperQuantile(power));
     }
 
     /** e / se(e) = k is a quadratic equation of which one root is positive, unless e / se(e) never gets so large. */
@@ -128,9 +143,12 @@ public record LiftPower(double mean, double variance, double unitsPerArm) {
         if (errors <= 0) {
             return Finding.of(0.0);
         }
-        double k = errors * errors * variance / unitsPerArm / (mean * mean);
-        return k < 1
-                ? Finding.of((k + Math.sqrt(2 * k - k * k)) / (1 - k))
+        double k = errors * errors * variance / (mean * mean);
+        double ofControl = k / controlUnits;
+        double ofBoth = ofControl + k / treatmentUnits;
+        return ofControl < 1
+                ? Finding.of(
+                        (ofControl + Math.sqrt(ofControl * ofControl + (1 - ofControl) * ofBoth)) / (1 - ofControl))
                 : Finding.insufficientData(Shortage.OUT_OF_REACH);
     }
 
@@ -159,8 +177,12 @@ public record LiftPower(double mean, double variance, double unitsPerArm) {
         return Finding.insufficientData(Shortage.OUT_OF_REACH);
     }
 
+    private double units() {
+        return controlUnits + treatmentUnits;
+    }
+
     private double inflation(ConfidenceSequence sequence) {
-        double n = 2 * unitsPerArm;
+        double n = units();
         return sequence.halfWidth(n, n)
                 / StandardNormal.upperQuantile(sequence.alternative().tail(sequence.alpha()));
     }

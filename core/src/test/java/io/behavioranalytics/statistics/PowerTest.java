@@ -118,7 +118,10 @@ class PowerTest {
         Random random = new Random(3);
         for (int round = 0; round < 500; round++) {
             LiftPower design = new LiftPower(
-                    0.05 + random.nextDouble(), 0.01 + random.nextDouble(), 100 + random.nextInt(100_000));
+                    0.05 + random.nextDouble(),
+                    0.01 + random.nextDouble(),
+                    100 + random.nextInt(100_000),
+                    100 + random.nextInt(100_000));
             double power = 0.3 + 0.65 * random.nextDouble();
             double alpha = 0.01 + 0.1 * random.nextDouble();
             ConfidenceSequence sequence = ConfidenceSequence.of(Alternative.GREATER, alpha, 2_000);
@@ -139,6 +142,15 @@ class PowerTest {
                         .minimumLift(0.8, Alternative.TWO_SIDED, 0.05)
                         .shortage())
                 .contains(Shortage.OUT_OF_REACH);
+    }
+
+    @Test
+    void arms_of_one_size_are_the_planner_of_growthbook_and_the_error_of_others_is_the_delta_methods() {
+        LiftPower equal = new LiftPower(0.1, 0.09, 1_500, 1_500);
+        assertThat(equal).isEqualTo(CLICKS);
+        // Of the lift b/a − 1 at means 0.1 and 0.12: v/(n·0.1²) + v·0.12²/(n·0.1⁴).
+        double variance = 0.09 / (500 * 0.01) + 0.09 * 0.0144 / (4_000 * 0.0001);
+        close(new LiftPower(0.1, 0.09, 4_000, 500).standardError(0.2), Math.sqrt(variance), 1e-12);
     }
 
     @Test
