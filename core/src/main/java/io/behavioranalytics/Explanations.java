@@ -80,10 +80,12 @@ public final class Explanations {
      * @param subject who
      * @param segment its key or id
      * @return the explanation
+     * @throws io.behavioranalytics.json.InvalidDefinitionException if it is the built-in segment, which needs no explanation
      * @throws UnknownDefinitionException if there is no such segment
      * @throws IllegalStateException if what is stored of the subject is damaged
      */
     public SegmentExplanation segment(SubjectId subject, String segment) {
+        Segments.refuseToExplain(segment);
         Defined defined = definitions.newest();
         Segment newest =
                 defined.segment(segment).orElseThrow(() -> new UnknownDefinitionException(Kind.SEGMENT, segment));

@@ -439,6 +439,14 @@ public final class Segments {
         }
     }
 
+    /** Refuses questions about the built-in segment that have one answer. */
+    static void refuseToExplain(String keyOrId) {
+        if (keyOrId.equals(Segment.ALL_VISITORS)) {
+            throw DefinitionWriter.refusal(
+                    "key", "UNSUPPORTED", Segment.ALL_VISITORS + " is built in: everybody who has an event is in it");
+        }
+    }
+
     private static void refuseIfUsed(Defined defined, Segment segment) {
         refuseIfUsed(defined, List.of(segment.key(), segment.id().toString()));
     }

@@ -99,9 +99,11 @@ public final class Simulations {
      * @param keyOrId the segment, of any status; it is taken for active
      * @param query what counts, and how it runs
      * @return what it would have done
+     * @throws io.behavioranalytics.json.InvalidDefinitionException if it is the built-in segment, of which everybody is a member
      * @throws UnknownDefinitionException if there is no such segment
      */
     public Simulation segment(String keyOrId, SimulationQuery query) {
+        Segments.refuseToExplain(keyOrId);
         Defined defined = definitions.newest();
         Segment live =
                 defined.segment(keyOrId).orElseThrow(() -> new UnknownDefinitionException(Kind.SEGMENT, keyOrId));

@@ -16,6 +16,7 @@ import io.behavioranalytics.decision.TriggerExplanation;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.profile.PatternExplanation;
 import io.behavioranalytics.profile.Score;
@@ -39,6 +40,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ExplanationsTest {
     private static final SubjectId LEAD = SubjectId.lead("lead-1");
@@ -161,6 +163,39 @@ class ExplanationsTest {
         assertThatThrownBy(() -> explanations.segment(LEAD, "nowhere"))
                 .isInstanceOf(UnknownDefinitionException.class)
                 .hasMessageContaining("nowhere");
+    }
+
+    @Test
+    void the_built_in_segment_is_not_explained_since_everybody_is_in_it() {
+        kit.given(event(EventType.PAGE_VIEW).build());
+        assertThatThrownBy(() -> explanations.segment(LEAD, "all-visitors"))
+                .isInstanceOf(InvalidDefinitionException.class)
+                .hasMessageContaining("all-visitors is built in: everybody who has an event is in it");
+        assertThatThrownBy(() -> kit.analytics().simulations().segment("all-visitors", SimulationQuery.all()))
+                .isInstanceOf(InvalidDefinitionException.class);
+    }
+
+    /** Of 45 choices among three there are more ways than anybody tries, let alone each from its beginning. */
+    @Test
+    @Timeout(120)
+    void of_more_ways_than_can_be_tried_one_is_told_and_not_called_the_smallest() {
+        Criteria.Builder all = Criteria.all();
+        for (int i = 1; i <= 45; i++) {
+            all.group(Criteria.any()
+                    .event(EventFilter.atLeast(EventType.DOWNLOAD, i))
+                    .event(EventFilter.atLeast(EventType.FORM_START, i))
+                    .profile("intentScore", Operator.GREATER_THAN, i)
+                    .build());
+        }
+        kit.analytics().segments().create(SegmentDraft.of("Choices", all.build()));
+        kit.given(event(EventType.PAGE_VIEW).build());
+
+        Change change = explanations.segment(LEAD, "choices").smallestChange().orElseThrow();
+        assertThat(change.smallest()).isFalse();
+        assertThat(change.edits()).singleElement().satisfies(edit -> {
+            assertThat(edit.input()).isEqualTo("intentScore");
+            assertThat((Double) edit.needed()).isGreaterThan(45);
+        });
     }
 
     @Test

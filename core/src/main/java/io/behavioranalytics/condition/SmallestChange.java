@@ -2,7 +2,9 @@ package io.behavioranalytics.condition;
 
 import io.behavioranalytics.condition.Explanation.Leaf;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,31 +22,100 @@ import org.jspecify.annotations.Nullable;
 final class SmallestChange {
     private static final int MOST_WAYS = 2_000;
 
-    /** A leaf and the answer that it has to give. */
-    private record Demand(Leaf leaf, Truth wanted) {}
-
-    /** A way, what it costs, and what it takes. */
-    private record Way(List<Demand> demands, List<Change.Edit> edits) {
-        static final Comparator<Way> BY_COST = Comparator.<Way>comparingInt(way -> way.edits.size())
-                .thenComparingLong(
-                        way -> way.edits.stream().mapToLong(Change.Edit::steps).sum());
+    /** A leaf and the answer that it has to give, true or false. */
+    private record Demand(Leaf leaf, Truth wanted) {
+        boolean isMet() {
+            return leaf.verdict().truth() == wanted;
+        }
     }
 
+    /**
+     * What a way asks of one input.
+     *
+     * @param demands of its leaves, in their order
+     * @param open the candidates that meet all of them
+     * @param offered the candidates that one of them offers
+     * @param met whether what was seen meets all of them
+     */
+    private record Asked(List<Demand> demands, BitSet open, BitSet offered, boolean met) {
+        Asked and(Asked other) {
+            List<Demand> all = new ArrayList<>(demands);
+            all.addAll(other.demands);
+            BitSet both = (BitSet) open.clone();
+            both.and(other.open);
+            BitSet either = (BitSet) offered.clone();
+            either.or(other.offered);
+            return new Asked(all, both, either, met && other.met);
+        }
+
+        /** The nearest candidate; below 0 if there is none. */
+        int nearest() {
+            BitSet fit = (BitSet) open.clone();
+            fit.and(offered);
+            return fit.nextSetBit(0);
+        }
+    }
+
+    /** A way by inputs, and what it costs. */
+    private record Way(Map<String, Asked> byInput, int edits, long steps) {
+        static final Comparator<Way> BY_COST =
+                Comparator.comparingInt(Way::edits).thenComparingLong(Way::steps);
+    }
+
+    private final Map<String, Candidates> candidates = new HashMap<>();
     private boolean complete = true;
 
-    private SmallestChange() {}
+    private SmallestChange(Explanation root) {
+        Map<String, List<Leaf>> leaves = new HashMap<>();
+        collect(root, leaves);
+        leaves.forEach((input, reading) -> candidates.put(input, new Candidates(reading)));
+    }
+
+    private static void collect(Explanation at, Map<String, List<Leaf>> leaves) {
+        if (at instanceof Leaf leaf) {
+            leaves.computeIfAbsent(leaf.reading().input(), input -> new ArrayList<>())
+                    .add(leaf);
+        } else if (at instanceof Explanation.Negated negated) {
+            collect(negated.part(), leaves);
+        } else if (at instanceof Explanation.Joined joined) {
+            joined.parts().forEach(part -> collect(part, leaves));
+        }
+    }
 
     static Optional<Change> of(Explanation root, boolean wanted) {
-        SmallestChange search = new SmallestChange();
+        SmallestChange search = new SmallestChange(root);
         return search.ways(root, Truth.of(wanted)).stream()
-                .filter(way -> !way.edits.isEmpty())
+                .filter(way -> way.edits > 0)
                 .min(Way.BY_COST)
-                .map(way -> new Change(way.edits, search.complete));
+                .map(search::change);
+    }
+
+    private Change change(Way way) {
+        List<Change.Edit> edits = new ArrayList<>();
+        way.byInput.forEach((input, asked) -> {
+            if (!asked.met) {
+                Candidates values = of(input);
+                Reading reading = asked.demands.get(0).leaf.reading();
+                Object needed = values.value(asked.nearest());
+                edits.add(new Change.Edit(
+                        input, reading.seen(), needed, reading.steps(needed), words(asked.demands, reading, needed)));
+            }
+        });
+        return new Change(edits, complete);
+    }
+
+    private Candidates of(String input) {
+        return Objects.requireNonNull(candidates.get(input));
     }
 
     private List<Way> ways(Explanation at, Truth wanted) {
         if (at instanceof Leaf leaf) {
-            return way(List.of(new Demand(leaf, wanted))).map(List::of).orElse(List.of());
+            Demand demand = new Demand(leaf, wanted);
+            String input = leaf.reading().input();
+            Candidates values = of(input);
+            Asked asked =
+                    new Asked(List.of(demand), values.answered(leaf, wanted), values.offered(leaf), demand.isMet());
+            return way(Map.of(input, asked)).map(List::of).orElse(List.of());
         }
         if (at instanceof Explanation.Negated negated) {
             return ways(negated.part(), wanted.not());
@@ -53,7 +124,7 @@ final class SmallestChange {
         boolean every = joined.all() == (wanted == Truth.TRUE);
         List<Way> ways = new ArrayList<>();
         if (every) {
-            ways.add(new Way(List.of(), List.of()));
+            ways.add(new Way(Map.of(), 0, 0));
         }
         for (Explanation part : joined.parts()) {
             List<Way> more = ways(part, wanted);
@@ -70,9 +141,9 @@ final class SmallestChange {
         List<Way> both = new ArrayList<>();
         for (Way one : some) {
             for (Way other : others) {
-                List<Demand> demands = new ArrayList<>(one.demands);
-                demands.addAll(other.demands);
-                way(demands).ifPresent(both::add);
+                Map<String, Asked> byInput = new LinkedHashMap<>(one.byInput);
+                other.byInput.forEach((input, asked) -> byInput.merge(input, asked, Asked::and));
+                way(byInput).ifPresent(both::add);
                 if (both.size() > 2 * MOST_WAYS) {
                     both = bounded(both);
                 }
@@ -91,72 +162,25 @@ final class SmallestChange {
         return new ArrayList<>(cheapest.subList(0, MOST_WAYS));
     }
 
-    /** What the demands take; empty if they cannot all be met. */
-    private Optional<Way> way(List<Demand> demands) {
-        Map<String, List<Demand>> byInput = new LinkedHashMap<>();
-        for (Demand demand : demands) {
-            byInput.computeIfAbsent(demand.leaf.reading().input(), input -> new ArrayList<>())
-                    .add(demand);
-        }
-        List<Change.Edit> edits = new ArrayList<>();
-        for (List<Demand> same : byInput.values()) {
-            if (same.stream().allMatch(demand -> demand.leaf.verdict().truth() == demand.wanted)) {
+    /** What it takes; empty if its demands cannot all be met. */
+    private Optional<Way> way(Map<String, Asked> byInput) {
+        int edits = 0;
+        long steps = 0;
+        for (Map.Entry<String, Asked> one : byInput.entrySet()) {
+            Asked asked = one.getValue();
+            if (asked.met) {
                 continue;
             }
-            Change.Edit edit = nearest(same);
-            if (edit == null) {
-                complete &=
-                        same.stream().noneMatch(demand -> demand.leaf.reading().isOpen());
+            int nearest = asked.nearest();
+            if (nearest < 0) {
+                complete &= asked.demands.stream()
+                        .noneMatch(demand -> demand.leaf.reading().isOpen());
                 return Optional.empty();
             }
-            edits.add(edit);
+            edits++;
+            steps += of(one.getKey()).steps(nearest);
         }
-        return Optional.of(new Way(demands, edits));
-    }
-
-    private static Change.@Nullable Edit nearest(List<Demand> demands) {
-        Reading reading = demands.get(0).leaf.reading();
-        boolean found = false;
-        Object best = null;
-        for (Demand demand : demands) {
-            for (Object value : demand.leaf.reading().others()) {
-                if (meets(value, demands) && (!found || isNearer(value, best, reading))) {
-                    found = true;
-                    best = value;
-                }
-            }
-        }
-        return found
-                ? new Change.Edit(
-                        reading.input(), reading.seen(), best, reading.steps(best), words(demands, reading, best))
-                : null;
-    }
-
-    private static boolean meets(@Nullable Object value, List<Demand> demands) {
-        for (Demand demand : demands) {
-            if (demand.leaf.reading().answer(value) != demand.wanted) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isNearer(@Nullable Object value, @Nullable Object best, Reading reading) {
-        int bySteps = Long.compare(reading.steps(value), reading.steps(best));
-        return bySteps != 0
-                ? bySteps < 0
-                : distance(value, reading.seen()) < distance(Objects.requireNonNullElse(best, ""), reading.seen());
-    }
-
-    /** How far apart two values lie on their own scale, to name the nearer of two that are one step away. */
-    private static double distance(@Nullable Object value, @Nullable Object seen) {
-        if (value instanceof Number one && seen instanceof Number other) {
-            return Math.abs(one.doubleValue() - other.doubleValue());
-        }
-        if (value instanceof java.time.Instant one && seen instanceof java.time.Instant other) {
-            return Math.abs((double) java.time.Duration.between(one, other).toNanos());
-        }
-        return value == null ? Double.MAX_VALUE : Double.MAX_VALUE / 2;
+        return Optional.of(new Way(byInput, edits, steps));
     }
 
     private static String words(List<Demand> demands, Reading reading, @Nullable Object needed) {
