@@ -262,6 +262,19 @@ class SegmentReportsTest {
     }
 
     @Test
+    void instants_beyond_all_events_are_answered() {
+        define();
+        track(ADA, EventType.FORM_START, clock.instant());
+        assertThat(reports.membersAsOf("started", Instant.MIN)).isEmpty();
+        assertThat(reports.recomputeAsOf("started", 1, Instant.MIN)).isEmpty();
+        assertThat(reports.membersAsOf("started", Instant.MAX)).containsExactly(ADA);
+        assertThat(reports.performance("started", Instant.MIN, Instant.MAX, Set.of(EventType.FORM_START))
+                        .members()
+                        .converted())
+                .isEqualTo(1);
+    }
+
+    @Test
     void a_preview_counts_whom_the_draft_would_have_and_saves_nothing() {
         for (int i = 0; i < 60; i++) {
             track(

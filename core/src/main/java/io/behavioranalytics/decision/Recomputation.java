@@ -139,7 +139,7 @@ public record Recomputation(boolean outdated, List<String> differences) {
         if (plan.segments().stream().noneMatch(segment -> segment.id().equals(segmentId))) {
             throw new IllegalArgumentException("segment " + segmentId + " is not evaluated under this plan");
         }
-        long asOf = Micros.of(at);
+        long asOf = Micros.ofAny(at);
         List<EventView> events = new ArrayList<>();
         for (int i = 0; i < timeline.size() && timeline.micros(i) <= asOf; i++) {
             events.add(timeline.view(i));

@@ -30,6 +30,20 @@ public final class Micros {
     }
 
     /**
+     * Truncates any instant to microseconds.
+     *
+     * @param instant any instant
+     * @return microseconds since 1970-01-01T00:00Z, rounded towards the past; {@link #ALWAYS} or {@link #NEVER} for one that does not
+     *     fit a {@code long}
+     */
+    public static long ofAny(Instant instant) {
+        if (instant.isBefore(toInstant(ALWAYS))) {
+            return ALWAYS;
+        }
+        return instant.isAfter(toInstant(NEVER)) ? NEVER : of(instant);
+    }
+
+    /**
      * Truncates a span to microseconds.
      *
      * @param span not negative

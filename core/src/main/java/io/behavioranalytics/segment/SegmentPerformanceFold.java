@@ -95,8 +95,8 @@ public final class SegmentPerformanceFold {
     public void accumulate(List<? extends EventView> visible, boolean member) {
         Sums sums = member ? members : others;
         ProfileFold fold = new ProfileFold(question.scoring());
-        long start = Micros.of(question.start());
-        long end = Micros.of(question.end());
+        long start = Micros.ofAny(question.start());
+        long end = Micros.ofAny(question.end());
         boolean converted = false;
         for (EventView event : visible) {
             fold.apply(event);
