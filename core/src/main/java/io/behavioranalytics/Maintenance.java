@@ -32,6 +32,9 @@ public final class Maintenance {
     /** So many events are deleted, or facts forgotten, by one step. */
     private static final int STEP = 1_000;
 
+    /** The most subjects that a step packs; a database packs fewer if they have many events. */
+    private static final int PACKED = 256;
+
     private static final int PAGE = 1_000;
 
     private final Store store;
@@ -100,7 +103,7 @@ public final class Maintenance {
     }
 
     Upkeep.Progress packStep(@Nullable SubjectId after) {
-        return store.upkeep().pack(after, 1);
+        return store.upkeep().pack(after, PACKED);
     }
 
     /**

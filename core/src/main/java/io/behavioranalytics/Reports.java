@@ -3,6 +3,7 @@ package io.behavioranalytics;
 import io.behavioranalytics.decision.DecisionSettings;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.experiment.AssignmentPlan;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.report.Activity;
@@ -20,12 +21,13 @@ import io.behavioranalytics.report.ReportTerms;
 import io.behavioranalytics.report.SegmentStays;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
+import io.behavioranalytics.store.Histories.Extent;
 import io.behavioranalytics.store.Store;
-import io.behavioranalytics.store.SubjectRecord;
-import io.behavioranalytics.store.Subjects.Projection;
+import io.behavioranalytics.store.StoredHistory;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +35,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports over the timelines of all subjects. Nothing is written by asking. Each reads every timeline once, as the store hands them out,
- * and sees each subject as it is when it is read. Thread-safe.
+ * Reports over the timelines of all subjects. Nothing is written by asking. Each reads every timeline once, as the store hands them out:
+ * a database as of one instant, the store in memory each subject as it is when it is read. Thread-safe.
  */
 public final class Reports {
     private static final int PAGE = 1_000;
@@ -100,16 +102,16 @@ public final class Reports {
     public <R extends Report> R run(Question<R> question, ReportOptions options) {
         ReportTerms terms = new ReportTerms(instant(question.filter()), settings.retention(), settings.scoring());
         ReportRun<R> run = new ReportRun<>(question, terms);
-        ReportWork<ReportRun<R>, SubjectRecord> work = new ReportWork<>(
+        ReportWork<ReportRun<R>, StoredHistory> work = new ReportWork<>(
                 run,
                 folding(run, stays(question.filter())),
                 options,
                 store.subjects().count());
-        store.subjects().scan(Projection.TIMELINE, work::take);
+        store.subjects().visit(run.readsOutlines() ? Extent.OUTLINE : Extent.WHOLE, work::take);
         return run.result(work.finish());
     }
 
-    private static <R extends Report> ReportWork.Folding<ReportRun<R>, SubjectRecord> folding(
+    private static <R extends Report> ReportWork.Folding<ReportRun<R>, StoredHistory> folding(
             ReportRun<R> first, Function<SubjectId, SegmentStays> stays) {
         return new ReportWork.Folding<>() {
             @Override
@@ -118,10 +120,18 @@ public final class Reports {
             }
 
             @Override
-            public void accumulate(ReportRun<R> run, List<SubjectRecord> records) {
-                records.forEach(record -> run.expect(record.timeline()));
-                for (SubjectRecord record : records) {
-                    run.accumulate(record.subject(), record.timeline(), stays.apply(record.subject()));
+            public void accumulate(ReportRun<R> run, List<StoredHistory> histories) {
+                List<Timeline> timelines = new ArrayList<>(histories.size());
+                for (StoredHistory history : histories) {
+                    Timeline timeline = history.timeline().orElse(Timeline.empty());
+                    run.expect(timeline);
+                    timelines.add(timeline);
+                }
+                for (int i = 0; i < timelines.size(); i++) {
+                    if (timelines.get(i).size() > 0) {
+                        SubjectId subject = histories.get(i).subject();
+                        run.accumulate(subject, timelines.get(i), stays.apply(subject));
+                    }
                 }
             }
 
@@ -131,8 +141,8 @@ public final class Reports {
             }
 
             @Override
-            public int events(SubjectRecord record) {
-                return record.timeline().size();
+            public int events(StoredHistory history) {
+                return history.size();
             }
         };
     }

@@ -50,13 +50,33 @@ final class EventColumns {
     private final AtomicInteger end = new AtomicInteger();
 
     EventColumns(int capacity) {
+        this(capacity, capacity);
+    }
+
+    private EventColumns(int capacity, int detailed) {
         micros = new long[capacity];
-        idsHigh = new long[capacity];
-        idsLow = new long[capacity];
+        idsHigh = new long[detailed];
+        idsLow = new long[detailed];
         typeNumbers = new byte[capacity];
         kinds = new byte[capacity];
-        origins = new EventOrigin[capacity];
-        bodies = new byte[capacity][];
+        origins = new EventOrigin[detailed];
+        bodies = new byte[detailed][];
+    }
+
+    /** Columns of instants and kinds alone. */
+    static EventColumns outline(int capacity) {
+        return new EventColumns(capacity, 0);
+    }
+
+    /**
+     * Refuses if there are instants and kinds alone.
+     *
+     * @throws IllegalStateException if so
+     */
+    void requireDetail() {
+        if (bodies.length < micros.length) {
+            throw PackedOutline.noDetail();
+        }
     }
 
     /** Reserves {@code count} places from {@code from} on, if nobody wrote there and they exist. */
@@ -76,8 +96,7 @@ final class EventColumns {
         micros[place] = event.micros();
         idsHigh[place] = id.getMostSignificantBits();
         idsLow[place] = id.getLeastSignificantBits();
-        type(place, event.type());
-        categories |= 1 << event.category().ordinal();
+        outlineKind(place, numberOf(event.type()), event.type(), event.category());
         int kind = event.category().ordinal() | (event.imported() ? IMPORTED : 0);
         Double value = event.value();
         if (value != null) {
@@ -99,25 +118,51 @@ final class EventColumns {
         return bodies[place].length;
     }
 
-    /** Writes at a claimed place what was read from a store. */
+    /** Writes when an event at a claimed place happened. */
+    void outlineMicros(int place, long at) {
+        micros[place] = at;
+    }
+
+    /** The number of a type that is about to be written, or {@link EventTypes#UNLISTED}. */
+    int numberOf(EventType type) {
+        int number = types.numberOf(type);
+        if (number < 0 && types.size() < EventTypes.UNLISTED) {
+            number = types.size();
+            types = types.with(type);
+        }
+        return number < 0 ? EventTypes.UNLISTED : number;
+    }
+
+    /** Writes what an event at a claimed place was, by {@link #numberOf} its type, before its detail. */
     @SuppressWarnings("EnumOrdinal") // in memory only
+    void outlineKind(int place, int number, EventType type, Category category) {
+        type(place, number, type);
+        categories |= 1 << category.ordinal();
+        kinds[place] = (byte) category.ordinal();
+    }
+
+    private void type(int place, int number, EventType type) {
+        typeNumbers[place] = (byte) number;
+        if (number == EventTypes.UNLISTED) {
+            if (unlisted == null) {
+                unlisted = new EventType[typeNumbers.length];
+            }
+            unlisted[place] = type;
+        }
+    }
+
+    /** Writes at a claimed place, whose outline is there, what was read from a store beside it. */
     void restore(
             int place,
-            long at,
             long sequence,
             UUID id,
-            EventType type,
-            Category category,
             boolean imported,
             @Nullable Double value,
             EventOrigin origin,
             byte[] body) {
-        micros[place] = at;
         idsHigh[place] = id.getMostSignificantBits();
         idsLow[place] = id.getLeastSignificantBits();
-        type(place, type);
-        categories |= 1 << category.ordinal();
-        kinds[place] = (byte) (category.ordinal() | (imported ? IMPORTED : 0) | (value == null ? 0 : HAS_VALUE));
+        kinds[place] |= (byte) ((imported ? IMPORTED : 0) | (value == null ? 0 : HAS_VALUE));
         if (value != null) {
             if (values == null) {
                 values = new double[micros.length];
@@ -144,21 +189,6 @@ final class EventColumns {
             near = near == null ? origins[i] : near;
         }
         return EventOrigin.of(event, near);
-    }
-
-    private void type(int place, EventType type) {
-        int number = types.numberOf(type);
-        if (number < 0 && types.size() < EventTypes.UNLISTED) {
-            number = types.size();
-            types = types.with(type);
-        }
-        typeNumbers[place] = (byte) (number < 0 ? EventTypes.UNLISTED : number);
-        if (number < 0) {
-            if (unlisted == null) {
-                unlisted = new EventType[typeNumbers.length];
-            }
-            unlisted[place] = type;
-        }
     }
 
     /** Copies places of other columns, written there, to claimed places here. */
@@ -190,7 +220,8 @@ final class EventColumns {
         if (types != others || source.unlisted != null) {
             for (int i = 0; i < count; i++) {
                 if (!EventTypes.isShared(typeNumbers[to + i] & 0xff)) {
-                    type(to + i, source.type(from + i));
+                    EventType type = source.type(from + i);
+                    type(to + i, numberOf(type), type);
                 }
             }
         }
@@ -201,10 +232,12 @@ final class EventColumns {
     }
 
     long sequence(int place) {
+        requireDetail();
         return sequences == null ? 0 : sequences[place];
     }
 
     UUID id(int place) {
+        requireDetail();
         return new UUID(idsHigh[place], idsLow[place]);
     }
 
@@ -304,20 +337,28 @@ final class EventColumns {
     }
 
     boolean imported(int place) {
+        requireDetail();
         return (kinds[place] & IMPORTED) != 0;
     }
 
     @Nullable
     Double value(int place) {
+        requireDetail();
         return (kinds[place] & HAS_VALUE) != 0 && values != null ? values[place] : null;
     }
 
     EventOrigin origin(int place) {
+        requireDetail();
         return origins[place];
     }
 
     EventBody body(int place) {
+        requireDetail();
         return EventBody.decode(bodies[place]);
+    }
+
+    byte[] encodedBody(int place) {
+        return bodies[place];
     }
 
     int bodyLength(int place) {

@@ -1,8 +1,6 @@
 package io.behavioranalytics.event;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,37 +9,73 @@ import java.util.UUID;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Events of one timeline packed into bytes, column by column and without loss: how a store keeps histories and reads them back at
- * once.
+ * once. Immutable.
  *
- * <p>The format is stable: bytes that a store has kept are readable by every later version. Byte 0 is the version, 1. Then come the
- * number of events and eight sections, each with its length before it, so that a reader may skip what it does not need:
+ * <p>There are two parts: the outline, which tells when and what, and the detail, which tells the rest. Who asks for no more reads outlines alone.
+ * Both formats are stable: bytes that a store has kept are readable by every later version. Byte 0 of the detail is the version, 2. Then come
+ * the number of events and six sections, each with its length before it:
  *
  * <ol>
- *   <li>timestamps: the first in {@link Micros}, then the distances;
  *   <li>sequences, empty if all are 0;
- *   <li>ids, 16 bytes each;
- *   <li>flags, a byte each: 1 imported, 2 with a value;
- *   <li>kinds: a dictionary of types and categories, then a number for each event;
- *   <li>origins: a dictionary of session, lead, user and source, then a number for each event;
+ *   <li>ids: a byte, then 16 bytes each if it is 0; if it is 1, for each the distance of its upper 48 bits, which are milliseconds in
+ *       version 7 (RFC 9562), from the event's, and the other 10 bytes;
+ *   <li>flags: 1 imported, 2 with a value; a byte each, or one for all if they are alike;
+ *   <li>origins: a dictionary of session, lead, user and source, then a number for each event if there are several;
  *   <li>values, 8 bytes for each event that has one;
  *   <li>bodies: a byte that tells whether the rest is deflated (RFC 1951) and the size of it when it is not; then length and {@link
- *       EventBody} of each event.
+ *       EventBody} of each event; nothing at all if all are empty.
  * </ol>
  *
  * Numbers are variable-length, seven bits a byte, low bits first; signed ones zigzag. A text is its length in bytes plus one and
  * its UTF-8, 0 for none.
  */
 public final class PackedTimeline {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int IMPORTED = 1;
     private static final int VALUED = 2;
     private static final int WORTH_DEFLATING = 256;
+    private static final int ID_BYTES = 16;
+    private static final int MICROS_IN_MILLI = 1_000;
 
-    private PackedTimeline() {}
+    private final byte[] outline;
+    private final byte[] detail;
+
+    private PackedTimeline(byte[] outline, byte[] detail) {
+        this.outline = outline;
+        this.detail = detail;
+    }
+
+    /**
+     * Takes what a store has kept; it is looked at when it is unpacked.
+     *
+     * @param outline when and what
+     * @param detail the rest
+     * @return both
+     */
+    public static PackedTimeline of(byte[] outline, byte[] detail) {
+        return new PackedTimeline(outline.clone(), detail.clone());
+    }
+
+    /**
+     * When the events happened and what they were, for {@link #outline(List, List)}.
+     *
+     * @return the bytes
+     */
+    public byte[] outline() {
+        return outline.clone();
+    }
+
+    /**
+     * All else of the events.
+     *
+     * @return the bytes
+     */
+    public byte[] detail() {
+        return detail.clone();
+    }
 
     /**
      * Packs events.
@@ -49,15 +83,53 @@ public final class PackedTimeline {
      * @param timeline the events
      * @param from the place of the first
      * @param to the place after the last
-     * @return the bytes
+     * @return both parts
      * @throws IndexOutOfBoundsException if there are no such places
+     * @throws IllegalStateException if the timeline is an outline
      */
-    public static byte[] pack(Timeline timeline, int from, int to) {
+    public static PackedTimeline pack(Timeline timeline, int from, int to) {
+        EventColumns columns = timeline.columns(from, to);
+        int first = timeline.offset() + from;
+        int end = timeline.offset() + to;
         Packer packer = new Packer();
-        for (int i = from; i < to; i++) {
-            packer.add(timeline.event(i));
+        for (int place = first; place < end; place++) {
+            packer.add(columns, place);
         }
-        return packer.bytes(to - from);
+        return new PackedTimeline(PackedOutline.pack(columns, first, end), packer.bytes(to - from));
+    }
+
+    /**
+     * Joins what was packed, and what was not, as an outline: a timeline that tells sizes, instants, types and categories, and refuses to tell
+     * anything else.
+     *
+     * @param outlines in the order of their events, which follow each other
+     * @param behind events behind them, in their order
+     * @return the outline of all events
+     * @throws IllegalArgumentException if the bytes are damaged, or of a later version
+     */
+    public static Timeline outline(List<byte[]> outlines, List<EventOutline> behind) {
+        int total = behind.size();
+        for (byte[] outline : outlines) {
+            total = total(total, PackedOutline.count(outline), outline.length);
+        }
+        EventColumns columns = EventColumns.outline(total);
+        int place = 0;
+        for (byte[] outline : outlines) {
+            place = PackedOutline.unpack(outline, columns, place);
+        }
+        for (EventOutline event : behind) {
+            columns.outlineMicros(place, event.micros());
+            columns.outlineKind(place++, columns.numberOf(event.type()), event.type(), event.category());
+        }
+        return Timeline.of(columns, total, 0);
+    }
+
+    /** Adds what bytes say that they hold, if they can: an event takes two bytes at least. */
+    private static int total(int before, int count, int bytes) {
+        if (count > bytes) {
+            throw PackedReader.damaged(null);
+        }
+        return Math.addExact(before, count);
     }
 
     /**
@@ -67,19 +139,22 @@ public final class PackedTimeline {
      * @return all events
      * @throws IllegalArgumentException if the bytes are damaged, or of a later version
      */
-    public static Timeline unpack(List<byte[]> chunks) {
+    public static Timeline unpack(List<PackedTimeline> chunks) {
         int total = 0;
-        List<Reader> readers = new ArrayList<>();
+        List<PackedReader> readers = new ArrayList<>();
         List<Integer> counts = new ArrayList<>();
-        for (byte[] chunk : chunks) {
-            Reader reader = new Reader(chunk);
+        for (PackedTimeline chunk : chunks) {
+            PackedReader reader = new PackedReader(chunk.detail);
             int version = reader.octet();
             if (version != VERSION) {
                 throw new IllegalArgumentException(
                         "a packed timeline of version " + version + ", this code reads " + VERSION);
             }
             int count = reader.count();
-            total = Math.addExact(total, count);
+            if (count != PackedOutline.count(chunk.outline)) {
+                throw PackedReader.damaged(null);
+            }
+            total = total(total, count, chunk.outline.length);
             readers.add(reader);
             counts.add(count);
         }
@@ -88,6 +163,7 @@ public final class PackedTimeline {
         long bodyBytes = 0;
         int place = 0;
         for (int i = 0; i < readers.size(); i++) {
+            PackedOutline.unpack(chunks.get(i).outline, columns, place);
             bodyBytes += unpack(readers.get(i), counts.get(i), columns, place);
             place += counts.get(i);
         }
@@ -95,58 +171,64 @@ public final class PackedTimeline {
         return Timeline.of(columns, total, bodyBytes);
     }
 
-    private static long unpack(Reader reader, int count, EventColumns columns, int first) {
-        Reader micros = reader.section();
-        Reader sequences = reader.section();
-        Reader ids = reader.section();
-        Reader flags = reader.section();
-        Reader kinds = reader.section();
-        Reader origins = reader.section();
-        Reader values = reader.section();
-        Reader bodies = bodies(reader.section());
-        List<Kind> kindOf = new ArrayList<>();
-        for (int left = kinds.count(); left > 0; left--) {
-            kindOf.add(new Kind(EventType.of(kinds.required()), category(kinds.required())));
+    private static long unpack(PackedReader reader, int count, EventColumns columns, int first) {
+        PackedReader sequences = reader.section();
+        PackedReader ids = reader.section();
+        PackedReader flags = reader.section();
+        PackedReader origins = reader.section();
+        PackedReader values = reader.section();
+        PackedReader bodies = bodies(reader.section());
+        if (!reader.isAtEnd()) {
+            throw PackedReader.damaged(null);
         }
         List<EventOrigin> originOf = new ArrayList<>();
         for (int left = origins.count(); left > 0; left--) {
             originOf.add(new EventOrigin(origins.text(), origins.text(), origins.text(), origins.required()));
         }
+        boolean severalOrigins = originOf.size() > 1;
         boolean sequenced = !sequences.isAtEnd();
-        long at = 0;
+        boolean timed = count > 0 && ids.octet() == 1;
+        boolean bodied = !bodies.isAtEnd();
+        int flag = 0;
         long bodyBytes = 0;
         for (int i = 0; i < count; i++) {
-            at += micros.signed();
             long sequence = sequenced ? sequences.signed() : 0;
-            UUID id = new UUID(ids.fixed64(), ids.fixed64());
-            int flag = flags.octet();
-            Kind kind = element(kindOf, kinds.count());
-            EventOrigin origin = element(originOf, origins.count());
+            UUID id = timed ? timed(ids, columns.micros(first + i)) : new UUID(ids.fixed64(), ids.fixed64());
+            flag = flags.isAtEnd() && i > 0 ? flag : flags.octet();
+            EventOrigin origin = element(originOf, severalOrigins ? origins.count() : 0);
             Double value = (flag & VALUED) != 0 ? (Double) Double.longBitsToDouble(values.fixed64()) : null;
-            byte[] body = bodies.bytes(bodies.count());
-            columns.restore(
-                    first + i, at, sequence, id, kind.type, kind.category, (flag & IMPORTED) != 0, value, origin, body);
+            byte[] body = bodies.bytes(bodied ? bodies.count() : 0);
+            columns.restore(first + i, sequence, id, (flag & IMPORTED) != 0, value, origin, body);
             bodyBytes += body.length;
         }
         return bodyBytes;
     }
 
+    /** The milliseconds of an instant, which the upper 48 bits of an id are told from. */
+    private static long millis(long micros) {
+        return Math.floorDiv(micros, MICROS_IN_MILLI);
+    }
+
+    private static UUID timed(PackedReader ids, long micros) {
+        long upper = millis(micros) + ids.signed();
+        return new UUID(upper << 16 | (long) ids.octet() << 8 | ids.octet(), ids.fixed64());
+    }
+
     private static <T> T element(List<T> dictionary, int index) {
         if (index >= dictionary.size()) {
-            throw damaged(null);
+            throw PackedReader.damaged(null);
         }
         return dictionary.get(index);
     }
 
-    private static Category category(String text) {
-        return Category.parse(text).orElseThrow(() -> damaged(null));
-    }
-
-    private static Reader bodies(Reader section) {
+    private static PackedReader bodies(PackedReader section) {
+        if (section.isAtEnd()) {
+            return section;
+        }
         boolean deflated = section.octet() == 1;
         byte[] content = new byte[section.count()];
         if (!deflated) {
-            return new Reader(section.bytes(content.length));
+            return new PackedReader(section.bytes(content.length));
         }
         Inflater inflater = new Inflater(true);
         try {
@@ -155,96 +237,107 @@ public final class PackedTimeline {
             while (size < content.length) {
                 int read = inflater.inflate(content, size, content.length - size);
                 if (read == 0) {
-                    throw damaged(null);
+                    throw PackedReader.damaged(null);
                 }
                 size += read;
             }
-            return new Reader(content);
+            return new PackedReader(content);
         } catch (DataFormatException e) {
-            throw damaged(e);
+            throw PackedReader.damaged(e);
         } finally {
             inflater.end();
         }
     }
 
-    private static IllegalArgumentException damaged(@Nullable Exception cause) {
-        return new IllegalArgumentException("a packed timeline is damaged", cause);
-    }
-
-    private record Kind(EventType type, Category category) {}
-
     /** The sections while they grow. */
     private static final class Packer {
-        private final Writer micros = new Writer();
-        private final Writer sequences = new Writer();
-        private final Writer ids = new Writer();
-        private final Writer flags = new Writer();
-        private final Writer kindDictionary = new Writer();
-        private final Writer kinds = new Writer();
-        private final Writer originDictionary = new Writer();
-        private final Writer origins = new Writer();
-        private final Writer values = new Writer();
-        private final Writer bodies = new Writer();
-        private final Map<Kind, Integer> kindNumbers = new HashMap<>();
+        private final PackedWriter sequences = new PackedWriter();
+        private final PackedWriter ids = new PackedWriter();
+        private final PackedWriter timedIds = new PackedWriter();
+        private final PackedWriter flags = new PackedWriter();
+        private final PackedWriter originDictionary = new PackedWriter();
+        private final PackedWriter origins = new PackedWriter();
+        private final PackedWriter values = new PackedWriter();
+        private final PackedWriter bodies = new PackedWriter();
         private final Map<EventOrigin, Integer> originNumbers = new HashMap<>();
-        private long last;
         private boolean sequenced;
+        private boolean bodied;
+        private int firstFlag = -1;
+        private boolean flagsDiffer;
 
-        void add(BehaviorEvent event) {
-            micros.signed(event.micros() - last);
-            last = event.micros();
-            sequences.signed(event.sequence());
-            sequenced |= event.sequence() != 0;
-            ids.fixed64(event.id().getMostSignificantBits());
-            ids.fixed64(event.id().getLeastSignificantBits());
-            Double value = event.value();
-            flags.octet((event.imported() ? IMPORTED : 0) | (value != null ? VALUED : 0));
+        void add(EventColumns columns, int place) {
+            sequences.signed(columns.sequence(place));
+            sequenced |= columns.sequence(place) != 0;
+            addId(columns, place);
+            Double value = columns.value(place);
+            int flag = (columns.imported(place) ? IMPORTED : 0) | (value != null ? VALUED : 0);
+            flags.octet(flag);
+            firstFlag = firstFlag < 0 ? flag : firstFlag;
+            flagsDiffer |= flag != firstFlag;
             if (value != null) {
                 values.fixed64(Double.doubleToLongBits(value));
             }
-            kinds.unsigned(kindNumbers.computeIfAbsent(new Kind(event.type(), event.category()), kind -> {
-                kindDictionary.text(kind.type.name());
-                kindDictionary.text(kind.category.json());
-                return kindNumbers.size();
-            }));
-            EventOrigin from = new EventOrigin(event.sessionId(), event.leadId(), event.userId(), event.source());
-            origins.unsigned(originNumbers.computeIfAbsent(from, origin -> {
+            origins.unsigned(originNumbers.computeIfAbsent(columns.origin(place), origin -> {
                 originDictionary.text(origin.sessionId());
                 originDictionary.text(origin.leadId());
                 originDictionary.text(origin.userId());
                 originDictionary.text(origin.source());
                 return originNumbers.size();
             }));
-            byte[] body = EventBody.encode(event);
+            byte[] body = columns.encodedBody(place);
+            bodied |= body.length > 0;
             bodies.unsigned(body.length);
             bodies.bytes(body);
         }
 
+        private void addId(EventColumns columns, int place) {
+            UUID id = columns.id(place);
+            long high = id.getMostSignificantBits();
+            ids.fixed64(high);
+            ids.fixed64(id.getLeastSignificantBits());
+            timedIds.signed((high >>> 16) - millis(columns.micros(place)));
+            timedIds.octet((int) (high >>> 8) & 0xff);
+            timedIds.octet((int) high & 0xff);
+            timedIds.fixed64(id.getLeastSignificantBits());
+        }
+
         byte[] bytes(int count) {
-            Writer all = new Writer();
+            PackedWriter all = new PackedWriter();
             all.octet(VERSION);
             all.unsigned(count);
-            all.section(micros.toByteArray());
             all.section(sequenced ? sequences.toByteArray() : new byte[0]);
-            all.section(ids.toByteArray());
-            all.section(flags.toByteArray());
-            all.section(dictionary(kindNumbers.size(), kindDictionary, kinds));
-            all.section(dictionary(originNumbers.size(), originDictionary, origins));
+            all.section(ids(count));
+            byte[] flag = flags.toByteArray();
+            all.section(flagsDiffer || count == 0 ? flag : new byte[] {flag[0]});
+            all.section(origins());
             all.section(values.toByteArray());
-            all.section(deflated(bodies.toByteArray()));
+            all.section(bodied ? deflated(bodies.toByteArray()) : new byte[0]);
             return all.toByteArray();
         }
 
-        private static byte[] dictionary(int size, Writer dictionary, Writer numbers) {
-            Writer section = new Writer();
-            section.unsigned(size);
-            section.bytes(dictionary.toByteArray());
-            section.bytes(numbers.toByteArray());
+        private byte[] ids(int count) {
+            PackedWriter section = new PackedWriter();
+            byte[] timed = timedIds.toByteArray();
+            boolean shorter = timed.length < (long) count * ID_BYTES;
+            if (count > 0) {
+                section.octet(shorter ? 1 : 0);
+                section.bytes(shorter ? timed : ids.toByteArray());
+            }
+            return section.toByteArray();
+        }
+
+        private byte[] origins() {
+            PackedWriter section = new PackedWriter();
+            section.unsigned(originNumbers.size());
+            section.bytes(originDictionary.toByteArray());
+            if (originNumbers.size() > 1) {
+                section.bytes(origins.toByteArray());
+            }
             return section.toByteArray();
         }
 
         private static byte[] deflated(byte[] content) {
-            Writer section = new Writer();
+            PackedWriter section = new PackedWriter();
             byte[] packed = content;
             boolean deflate = content.length >= WORTH_DEFLATING;
             if (deflate) {
@@ -266,146 +359,6 @@ public final class PackedTimeline {
             section.unsigned(content.length);
             section.bytes(packed);
             return section.toByteArray();
-        }
-    }
-
-    private static final class Writer {
-        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-        void octet(int value) {
-            out.write(value);
-        }
-
-        void bytes(byte[] value) {
-            out.write(value, 0, value.length);
-        }
-
-        void section(byte[] value) {
-            unsigned(value.length);
-            bytes(value);
-        }
-
-        void unsigned(long value) {
-            long left = value;
-            while ((left & ~0x7fL) != 0) {
-                out.write((int) (left & 0x7f) | 0x80);
-                left >>>= 7;
-            }
-            out.write((int) left);
-        }
-
-        void signed(long value) {
-            unsigned((value << 1) ^ (value >> 63));
-        }
-
-        void fixed64(long value) {
-            for (int shift = 56; shift >= 0; shift -= 8) {
-                out.write((int) (value >>> shift));
-            }
-        }
-
-        void text(@Nullable String text) {
-            if (text == null) {
-                unsigned(0);
-            } else {
-                byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
-                unsigned(encoded.length + 1L);
-                bytes(encoded);
-            }
-        }
-
-        byte[] toByteArray() {
-            return out.toByteArray();
-        }
-    }
-
-    private static final class Reader {
-        private final ByteBuffer in;
-
-        Reader(byte[] bytes) {
-            this(ByteBuffer.wrap(bytes));
-        }
-
-        private Reader(ByteBuffer in) {
-            this.in = in;
-        }
-
-        boolean isAtEnd() {
-            return !in.hasRemaining();
-        }
-
-        private void need(int count) {
-            if (count < 0 || in.remaining() < count) {
-                throw damaged(null);
-            }
-        }
-
-        int octet() {
-            need(1);
-            return in.get() & 0xff;
-        }
-
-        long unsigned() {
-            long value = 0;
-            for (int shift = 0; shift < 64; shift += 7) {
-                int next = octet();
-                value |= (long) (next & 0x7f) << shift;
-                if (next < 0x80) {
-                    return value;
-                }
-            }
-            throw damaged(null);
-        }
-
-        long signed() {
-            long value = unsigned();
-            return (value >>> 1) ^ -(value & 1);
-        }
-
-        int count() {
-            long value = unsigned();
-            if (value < 0 || value > Integer.MAX_VALUE - 8) {
-                throw damaged(null);
-            }
-            return (int) value;
-        }
-
-        long fixed64() {
-            need(8);
-            return in.getLong();
-        }
-
-        byte[] bytes(int count) {
-            need(count);
-            byte[] bytes = new byte[count];
-            in.get(bytes);
-            return bytes;
-        }
-
-        byte[] rest() {
-            return bytes(in.remaining());
-        }
-
-        Reader section() {
-            int length = count();
-            need(length);
-            ByteBuffer part = in.slice().limit(length);
-            in.position(in.position() + length);
-            return new Reader(part);
-        }
-
-        @Nullable
-        String text() {
-            int length = count();
-            return length == 0 ? null : new String(bytes(length - 1), StandardCharsets.UTF_8);
-        }
-
-        String required() {
-            String text = text();
-            if (text == null) {
-                throw damaged(null);
-            }
-            return text;
         }
     }
 }

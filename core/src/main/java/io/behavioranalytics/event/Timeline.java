@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Kept as one array for each field, with the maps of an event encoded until they are read. Timelines that grow out of each other
  * share the arrays: adding events behind the last one, and taking a tail, copies nothing.
+ *
+ * <p>A timeline may be an outline ({@link PackedTimeline#outline(List, List)}), which knows the instants, types and categories of its events. Whoever asks it for
+ * anything else gets an {@link IllegalStateException}.
  */
 public final class Timeline {
     private static final Comparator<BehaviorEvent> ORDER = Comparator.comparing(BehaviorEvent::key);
@@ -242,6 +245,7 @@ public final class Timeline {
      * @return 0 to {@link #size()}
      */
     public int lowerBound(long micros, long sequence, UUID id) {
+        columns.requireDetail();
         long high = id.getMostSignificantBits();
         long low = id.getLeastSignificantBits();
         int from = offset;
@@ -274,6 +278,7 @@ public final class Timeline {
      * @return its place, or -1 if it is not here
      */
     public int indexOf(UUID id) {
+        columns.requireDetail();
         long high = id.getMostSignificantBits();
         long low = id.getLeastSignificantBits();
         for (int place = offset + size - 1; place >= offset; place--) {
@@ -294,6 +299,7 @@ public final class Timeline {
         if (added.isEmpty()) {
             return this;
         }
+        columns.requireDetail();
         List<BehaviorEvent> sorted = sorted(added);
         boolean behind = lowerBound(sorted.get(0).key()) == size;
         int end = offset + size;
@@ -350,6 +356,7 @@ public final class Timeline {
      * @return the tail
      */
     public Timeline from(int from) {
+        columns.requireDetail();
         Objects.checkIndex(from, size + 1);
         if (from == 0) {
             return this;
@@ -374,6 +381,7 @@ public final class Timeline {
      * @return the shorter timeline
      */
     public Timeline minus(Predicate<EventView> removed) {
+        columns.requireDetail();
         int[] kept = new int[size];
         int count = 0;
         for (int i = 0; i < size; i++) {
@@ -412,6 +420,18 @@ public final class Timeline {
     long bytesWithoutBodies() {
         // An encoded body has a header of 16 bytes and is rounded up to 8; the objects around the arrays are about 168.
         return 168 + size * (columns.bytesPerPlace() + 20L);
+    }
+
+    /** The columns of some places, which a whole timeline has. */
+    EventColumns columns(int from, int to) {
+        Objects.checkFromToIndex(from, to, size);
+        columns.requireDetail();
+        return columns;
+    }
+
+    /** The place in the columns of the first event. */
+    int offset() {
+        return offset;
     }
 
     private int place(int index) {

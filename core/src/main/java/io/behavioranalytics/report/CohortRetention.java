@@ -170,6 +170,11 @@ public record CohortRetention(
     }
 
     @Override
+    public boolean readsOutlines() {
+        return start.isByType() && returning.isByType();
+    }
+
+    @Override
     public TimelineFold<RetentionReport> fold(ReportTerms terms) {
         return new RetentionFold(this, terms);
     }

@@ -74,4 +74,9 @@ public record EventChoice(Set<EventType> types, List<Condition> where) {
                 ? named
                 : named + " where " + where.stream().map(Condition::words).collect(Collectors.joining(" and "));
     }
+
+    /** Whether the event's type is all that it asks for. */
+    boolean isByType() {
+        return where.isEmpty();
+    }
 }

@@ -38,6 +38,11 @@ final class EventProperty {
         return new EventProperty(names[0], List.of(names).subList(1, names.length));
     }
 
+    /** Whether an outline of an event tells a field. */
+    static boolean isInOutline(String field) {
+        return field.equals("eventType") || field.equals("category");
+    }
+
     private static String shortened(String text) {
         return text.length() <= 64 ? text : text.substring(0, 64);
     }

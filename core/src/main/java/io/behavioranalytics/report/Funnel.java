@@ -303,6 +303,15 @@ public record Funnel(
     }
 
     @Override
+    public boolean readsOutlines() {
+        return counting != Counting.VISITS
+                && steps.stream().allMatch(step -> step.event().isByType())
+                && exclusions.stream().allMatch(exclusion -> exclusion.event().isByType())
+                && holding.stream().allMatch(EventProperty::isInOutline)
+                && (breakdown == null || breakdown.fields().stream().allMatch(EventProperty::isInOutline));
+    }
+
+    @Override
     public TimelineFold<FunnelReport> fold(ReportTerms terms) {
         return new FunnelFold(this, terms);
     }

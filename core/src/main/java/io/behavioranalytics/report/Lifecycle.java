@@ -49,6 +49,11 @@ public record Lifecycle(
     }
 
     @Override
+    public boolean readsOutlines() {
+        return activity.isByType() && creation.isByType();
+    }
+
+    @Override
     public TimelineFold<LifecycleReport> fold(ReportTerms terms) {
         return new LifecycleFold(this, terms);
     }

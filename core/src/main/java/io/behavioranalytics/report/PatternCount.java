@@ -49,6 +49,11 @@ public record PatternCount(List<EventChoice> conditions, EventPattern pattern, i
     }
 
     @Override
+    public boolean readsOutlines() {
+        return conditions.stream().allMatch(EventChoice::isByType);
+    }
+
+    @Override
     public TimelineFold<PatternCountReport> fold(ReportTerms terms) {
         return new PatternCountFold(this);
     }

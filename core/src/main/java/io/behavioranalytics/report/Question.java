@@ -14,6 +14,16 @@ public interface Question<R extends Report> {
     ReportFilter filter();
 
     /**
+     * Whether instants, types and categories are all that the fold reads of events; then a store need not read the rest. The filter's
+     * conditions are not the fold's.
+     *
+     * @return false unless a question knows better; a fold that reads on nevertheless gets an {@link IllegalStateException}
+     */
+    default boolean readsOutlines() {
+        return false;
+    }
+
+    /**
      * Begins to answer.
      *
      * @param terms as of when, and what a visit is

@@ -13,7 +13,6 @@ import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Violation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * A question being answered: applies its filter to each timeline, hands what is left to its fold, and counts what it read and left out.
@@ -22,7 +21,6 @@ import java.util.UUID;
  * @param <R> the answer
  */
 public final class ReportRun<R extends Report> {
-    private static final UUID LOWEST_ID = new UUID(0, 0);
     private static final SubjectId NOBODY = SubjectId.session("nobody");
 
     /** More would drive out of the cache what was fetched before. */
@@ -96,10 +94,19 @@ public final class ReportRun<R extends Report> {
     }
 
     /**
+     * Whether instants, types and categories are all that is read of events.
+     *
+     * @return true if timelines may be outlines
+     */
+    public boolean readsOutlines() {
+        return where.isEmpty() && question.readsOutlines();
+    }
+
+    /**
      * Takes in a subject.
      *
      * @param subject who
-     * @param timeline all its events
+     * @param timeline all its events, as an outline if {@link #readsOutlines}
      * @param stays when it was in the segment that is asked for; {@link SegmentStays#ALWAYS} if none is
      * @throws ReportLimitException if the answer grows beyond its bounds
      */
@@ -135,9 +142,7 @@ public final class ReportRun<R extends Report> {
     /** How many events are not behind the report's instant. */
     private int visible(Timeline timeline) {
         int size = timeline.size();
-        return timeline.lastMicros() <= now
-                ? size
-                : timeline.lowerBound(Micros.plus(now, 1), Long.MIN_VALUE, LOWEST_ID);
+        return timeline.lastMicros() <= now ? size : timeline.lowerBound(0, Micros.plus(now, 1));
     }
 
     private void read(Timeline timeline, SegmentStays stays, boolean always, Retention retention) {

@@ -56,6 +56,11 @@ public record Stickiness(
     }
 
     @Override
+    public boolean readsOutlines() {
+        return activity.isByType();
+    }
+
+    @Override
     public TimelineFold<StickinessReport> fold(ReportTerms terms) {
         return new StickinessFold(this, terms);
     }

@@ -46,6 +46,11 @@ public record TimeToConvert(
     }
 
     @Override
+    public boolean readsOutlines() {
+        return funnel.readsOutlines();
+    }
+
+    @Override
     public TimelineFold<TimeToConvertReport> fold(ReportTerms terms) {
         return new TimeToConvertFold(this, terms);
     }

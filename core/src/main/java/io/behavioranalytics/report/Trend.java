@@ -126,6 +126,14 @@ public record Trend(
     }
 
     @Override
+    public boolean readsOutlines() {
+        return series.stream()
+                        .allMatch(line -> line.event().isByType()
+                                && (line.measure() == Measure.TOTAL || line.measure() == Measure.UNIQUES))
+                && (breakdown == null || EventProperty.isInOutline(breakdown));
+    }
+
+    @Override
     public TimelineFold<TrendReport> fold(ReportTerms terms) {
         return new TrendFold(this, terms);
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Subjects are ordered by kind, leads first, then by id. A negative limit is refused with {@link IllegalArgumentException}.
  */
-public interface Subjects extends Timers {
+public interface Subjects extends Histories, Timers {
     /** How much of a subject is read. */
     enum Projection {
         /** The state, and the events that it does not know yet. */
@@ -51,22 +50,6 @@ public interface Subjects extends Timers {
      *     Projection#STATE} brings; of version 0 if the subject does not exist; empty if its record is damaged
      */
     Optional<SubjectRecord> load(SubjectId id, Instant from);
-
-    /**
-     * Visits every subject that has events, in their order, each consistent in itself. The visitor may call the store, and others
-     * go on while it works. A subject whose record is damaged is left out.
-     *
-     * @param projection how much of each is read
-     * @param visitor called once for each on the calling thread; false ends the scan
-     */
-    void scan(Projection projection, Predicate<SubjectRecord> visitor);
-
-    /**
-     * The number of subjects that have events: those that {@link #scan} visits.
-     *
-     * @return 0 or more
-     */
-    long count();
 
     /**
      * How many subjects were decided on some definitions already.

@@ -34,6 +34,7 @@ import io.behavioranalytics.report.Trend;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.Store;
+import io.behavioranalytics.store.Upkeep;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,18 +67,95 @@ public abstract class ReportContract {
      */
     protected abstract Store createStore(InstantSource storeClock);
 
+    /**
+     * Whether the store packs histories.
+     *
+     * @return true if reports are to be read from packed histories, with newer and late events beside them
+     */
+    protected boolean packs() {
+        return false;
+    }
+
     @Test
     void the_same_history_gives_the_same_bytes() {
         for (long seed = 1; seed <= 3; seed++) {
-            List<String> here = reports(new InMemoryStore(), seed);
-            List<String> there = reports(createStore(InstantSource.fixed(BEGIN)), seed);
+            long[] packed = new long[1];
+            List<String> here = reports(new InMemoryStore(), seed, new long[1]);
+            List<String> there = reports(createStore(InstantSource.fixed(BEGIN)), seed, packed);
             for (int i = 0; i < here.size(); i++) {
                 assertThat(there.get(i)).as("seed %s, report %s", seed, i).isEqualTo(here.get(i));
             }
+            assertThat(packed[0] > 0).as("events were packed").isEqualTo(packs());
         }
     }
 
-    private static List<String> reports(Store store, long seed) {
+    @Test
+    void a_report_tells_how_far_it_is_and_ends_when_it_is_told_to() {
+        int leads = 2_500;
+        VirtualClock clock = VirtualClock.at(BEGIN);
+        ExecutorService pool = Executors.newFixedThreadPool(2);
+        try (Store store = createStore(InstantSource.fixed(BEGIN));
+                BehaviorAnalytics analytics = BehaviorAnalytics.builder()
+                        .store(store)
+                        .clock(clock)
+                        .executor(Runnable::run)
+                        .build()) {
+            List<TrackRequest> events = new ArrayList<>();
+            for (int lead = 0; lead < leads; lead++) {
+                events.add(TrackRequest.builder(EventType.PAGE_VIEW)
+                        .leadId("lead-" + lead)
+                        .timestamp(BEGIN)
+                        .build());
+            }
+            analytics.trackAll(events);
+            pack(store);
+            // One report reads outlines, the other one the sessions too.
+            for (Trend.Measure measure : List.of(Trend.Measure.TOTAL, Trend.Measure.VISITS)) {
+                Trend trend = Trend.of(
+                        EventChoice.any(),
+                        measure,
+                        CalendarInterval.DAY,
+                        ReportFilter.everything().between(BEGIN, BEGIN.plus(Duration.ofDays(1))));
+                for (ReportOptions options : List.of(
+                        ReportOptions.defaults(), ReportOptions.defaults().on(pool, 2))) {
+                    List<Long> told = new ArrayList<>();
+                    ReportOptions telling = options.telling((done, all) -> {
+                        assertThat(all).isEqualTo(leads);
+                        told.add(done);
+                    });
+                    assertThat(analytics.reports().run(trend, telling).frame().coverage())
+                            .satisfies(
+                                    coverage -> assertThat(coverage.complete()).isTrue())
+                            .satisfies(
+                                    coverage -> assertThat(coverage.subjects()).isEqualTo(leads));
+                    assertThat(told).containsExactly(1_000L, 2_000L, 2_500L);
+
+                    told.clear();
+                    ReportOptions ending = telling.until(() -> !told.isEmpty());
+                    assertThat(analytics.reports().run(trend, ending).frame().coverage())
+                            .satisfies(
+                                    coverage -> assertThat(coverage.complete()).isFalse())
+                            .satisfies(
+                                    coverage -> assertThat(coverage.subjects()).isEqualTo(1_000));
+                    assertThat(told).containsExactly(1_000L, 1_000L);
+                }
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static long pack(Store store) {
+        long packed = 0;
+        Upkeep.Progress progress = new Upkeep.Progress(0, null, false);
+        while (!progress.complete()) {
+            progress = store.upkeep().pack(progress.reached(), 5);
+            packed += progress.events();
+        }
+        return packed;
+    }
+
+    private static List<String> reports(Store store, long seed, long[] packed) {
         VirtualClock clock = VirtualClock.at(BEGIN);
         ExecutorService pool = Executors.newFixedThreadPool(3);
         try (store;
@@ -87,7 +165,7 @@ public abstract class ReportContract {
                         .executor(Runnable::run)
                         .retention(Retention.unlimited().withType(EventType.PAGE_VIEW, Duration.ofDays(3)))
                         .build()) {
-            live(analytics, clock, new Random(seed));
+            live(analytics, clock, new Random(seed), () -> packed[0] += pack(store));
             List<String> written = new ArrayList<>();
             for (Question<?> question : questions()) {
                 String alone = analytics.reports().run(question).toJson();
@@ -111,8 +189,8 @@ public abstract class ReportContract {
         }
     }
 
-    /** Some days with late events, linked and unlinked sessions, members who come and go, and a purge. */
-    private static void live(BehaviorAnalytics analytics, VirtualClock clock, Random random) {
+    /** Some days with late events, linked and unlinked sessions, members who come and go, packing, and a purge of what was packed. */
+    private static void live(BehaviorAnalytics analytics, VirtualClock clock, Random random, Runnable pack) {
         analytics.segments().create(SegmentDraft.fromJson("""
                 {"name": "Started", "criteria": {"eventFilters": [{"eventType": "form_start", "timeRange": {"last": "P2D"}}]}}
                 """));
@@ -135,6 +213,9 @@ public abstract class ReportContract {
                     }
                     analytics.track(event.build());
                 }
+            }
+            if (i == 120 || i == 190 || i == 260) {
+                pack.run();
             }
             if (i == 200) {
                 analytics.maintenance().purge();

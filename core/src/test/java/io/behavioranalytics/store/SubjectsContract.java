@@ -1,10 +1,12 @@
 package io.behavioranalytics.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.behavioranalytics.decision.Relink;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.Timeline;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -235,6 +237,43 @@ abstract class SubjectsContract extends ContractFixture {
         });
 
         assertThat(seen).containsExactly(SubjectId.lead("lead-0"), SubjectId.lead("lead-1"), SubjectId.lead("lead-2"));
+    }
+
+    @Test
+    void a_visit_brings_every_history_in_order_for_any_thread_to_read() throws Exception {
+        store(change(BOB, 0).events(event(2, 2), event(3, 3)).build());
+        store(change(ADA, 0).events(event(1, 1)).state(state(1, NOW)).build());
+        store(change(SESSION, 0).state(state(1, NOW)).build());
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            for (Histories.Extent extent : Histories.Extent.values()) {
+                List<StoredHistory> found = new ArrayList<>();
+                store.subjects().visit(extent, found::add);
+                assertThat(found)
+                        .extracting(StoredHistory::subject, StoredHistory::size)
+                        .containsExactly(tuple(ADA, 1), tuple(BOB, 2));
+                for (StoredHistory history : found) {
+                    Timeline expected = load(history.subject(), Subjects.Projection.TIMELINE)
+                            .timeline();
+                    Timeline timeline =
+                            other.submit(() -> history.timeline().orElseThrow()).get(120, TimeUnit.SECONDS);
+                    assertThat(timeline.size()).isEqualTo(expected.size());
+                    for (int i = 0; i < expected.size(); i++) {
+                        assertThat(timeline.micros(i)).isEqualTo(expected.micros(i));
+                        assertThat(timeline.type(i)).isEqualTo(expected.type(i));
+                        assertThat(timeline.category(i)).isEqualTo(expected.category(i));
+                    }
+                    if (extent == Histories.Extent.WHOLE) {
+                        assertThat(events(timeline)).isEqualTo(events(expected));
+                    }
+                }
+                List<SubjectId> first = new ArrayList<>();
+                store.subjects().visit(extent, history -> !first.add(history.subject()));
+                assertThat(first).as("the visitor ended it").containsExactly(ADA);
+            }
+        } finally {
+            other.shutdownNow();
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** A database that the store runs on: what it needs, and the statements that differ. Implementations have no state. */
@@ -138,6 +139,50 @@ abstract sealed class Dialect permits PostgresDialect, H2Dialect {
      * @return the query
      */
     abstract String byKey(String columns, String table, String key, String type, String keys);
+
+    /**
+     * A query of rows by many keys that stand near each other, by their index; it may find others between them.
+     *
+     * @param columns what is selected
+     * @param table the table with its schema
+     * @param key the column that has the index, a text
+     * @param keys the name of the parameter, for {@link #bindRange}
+     * @return the query
+     */
+    abstract String byRange(String columns, String table, String key, String keys);
+
+    /**
+     * Binds the keys of {@link #byRange}.
+     *
+     * @param query the query
+     * @param keys the name of the parameter
+     * @param sorted the keys in the order of bytes, at least one
+     */
+    abstract void bindRange(Query query, String keys, List<String> sorted);
+
+    /**
+     * A query of the events of many subjects, that looks each one up by its index, whatever the planner knows of the table's size. Its
+     * parameters are the array {@code :owners} of leads or sessions and, of the same length, the array of instants {@code :bounds}.
+     *
+     * @param columns what is selected
+     * @param table the events
+     * @param leads whether leads own them, or sessions do
+     * @param bounded whether only events later than the owner's bound are wanted
+     * @return the query
+     */
+    abstract String byOwner(String columns, String table, boolean leads, boolean bounded);
+
+    /**
+     * What an event must meet to be one that an owner wants.
+     *
+     * @param leads whether leads own them, or sessions do
+     * @param bounded whether only events later than the owner's bound are wanted
+     * @return the condition, of an event {@code t} and an owner {@code w}
+     */
+    static String owned(boolean leads, boolean bounded) {
+        return (leads ? "t.lead_id = w.owner" : "t.session_id = w.owner and t.lead_id is null")
+                + (bounded ? " and t.timestamp > w.bound" : "");
+    }
 
     /**
      * Executes queries of one array of texts each, at the beginning of a transaction that changes subjects; in one round trip if the database can.

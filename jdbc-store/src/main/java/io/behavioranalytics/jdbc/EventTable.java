@@ -4,6 +4,7 @@ import io.behavioranalytics.decision.Relink;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
 import io.behavioranalytics.event.EventKey;
+import io.behavioranalytics.event.EventOutline;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.Retention;
@@ -15,12 +16,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.Query;
@@ -31,6 +37,7 @@ final class EventTable {
     private static final String COLUMNS =
             "id, timestamp, \"value\", sequence, identified, imported, lead_id, session_id, user_id,"
                     + " event_type, category, source, page, properties, context, metadata";
+    private static final String OUTLINE = "id, timestamp, sequence, lead_id, session_id, event_type, category";
     private static final String ORDER = " order by timestamp, coalesce(sequence, 0), id";
 
     private final Dialect dialect;
@@ -110,6 +117,101 @@ final class EventTable {
     /** Query: a subject's events later than an instant in their order, by behavior_event_lead or behavior_event_session. */
     List<BehaviorEvent> after(Handle handle, SubjectId subject, @Nullable Instant after) {
         return select(handle, subject, " and timestamp > :bound", after);
+    }
+
+    /**
+     * Query: events of subjects that are later than an instant of each, or all of those whose instant is null, by the same indexes.
+     */
+    LooseEvents<BehaviorEvent> after(Handle handle, Map<SubjectId, @Nullable Instant> bounds) {
+        return loose(handle, bounds, COLUMNS, EventTable::event, BehaviorEvent::key, event -> event);
+    }
+
+    /** Query: the outlines of such events, by the same indexes. */
+    LooseEvents<EventOutline> outlinesAfter(Handle handle, Map<SubjectId, @Nullable Instant> bounds) {
+        record Place(EventKey key, EventOutline event) {}
+        return loose(
+                handle,
+                bounds,
+                OUTLINE,
+                row -> {
+                    long micros = Micros.of(Columns.instant(row, "timestamp"));
+                    return new Place(
+                            new EventKey(micros, row.getLong("sequence"), Columns.uuid(row, "id")),
+                            new EventOutline(
+                                    micros,
+                                    EventType.of(row.getString("event_type")),
+                                    category(row.getString("category"))));
+                },
+                Place::key,
+                Place::event);
+    }
+
+    /** Reads an event of a row. */
+    private interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private <R, T> LooseEvents<T> loose(
+            Handle handle,
+            Map<SubjectId, @Nullable Instant> bounds,
+            String columns,
+            RowReader<R> reader,
+            Function<R, EventKey> key,
+            Function<R, T> result) {
+        LooseEvents<T> all = new LooseEvents<>(Map.of(), Set.of());
+        for (boolean leads : List.of(true, false)) {
+            for (boolean bounded : List.of(true, false)) {
+                List<SubjectId> subjects = bounds.entrySet().stream()
+                        .filter(entry -> entry.getKey().isLead() == leads && (entry.getValue() != null) == bounded)
+                        .map(Map.Entry::getKey)
+                        .sorted()
+                        .toList();
+                if (!subjects.isEmpty()) {
+                    Query query = handle.createQuery(dialect.byOwner(columns, table, leads, bounded))
+                            .bindArray(
+                                    "owners",
+                                    String.class,
+                                    subjects.stream().map(SubjectId::value).toList());
+                    if (bounded) {
+                        query.bindArray(
+                                "bounds",
+                                String.class,
+                                subjects.stream()
+                                        .map(subject -> String.valueOf(bounds.get(subject)))
+                                        .toList());
+                    }
+                    all = all.and(grouped(query, leads, reader, key, result));
+                }
+            }
+        }
+        return all;
+    }
+
+    private <R, T> LooseEvents<T> grouped(
+            Query query, boolean leads, RowReader<R> reader, Function<R, EventKey> key, Function<R, T> result) {
+        Map<SubjectId, List<R>> bySubject = new HashMap<>();
+        Set<SubjectId> damaged = new HashSet<>();
+        query.map((row, context) -> {
+                    SubjectId subject = leads
+                            ? SubjectId.lead(row.getString("lead_id"))
+                            : SubjectId.session(row.getString("session_id"));
+                    R event = damage.read(() -> "an event of a " + subject.kind(), () -> reader.read(row));
+                    if (event == null) {
+                        damaged.add(subject);
+                    } else {
+                        bySubject
+                                .computeIfAbsent(subject, same -> new ArrayList<>())
+                                .add(event);
+                    }
+                    return subject;
+                })
+                .forEach(subject -> {});
+        Map<SubjectId, List<T>> events = new HashMap<>();
+        bySubject.forEach((subject, found) -> {
+            found.sort(Comparator.comparing(key));
+            events.put(subject, found.stream().map(result).toList());
+        });
+        return new LooseEvents<>(events, damaged);
     }
 
     /** Query: a subject's events from an instant on in their order, by the same indexes. */

@@ -14,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,6 +171,23 @@ final class H2Dialect extends Dialect {
         // "= any(?)" finds each row by the index too, but then compares it with every key.
         return "select " + columns + " from unnest(cast(" + keys + " as " + (type.equals("text") ? "varchar" : type)
                 + " array)) wanted(sought) join " + table + " t on t." + key + " = wanted.sought";
+    }
+
+    @Override
+    String byRange(String columns, String table, String key, String keys) {
+        return byKey(columns, table, key, "text", ":" + keys); // what H2 takes for between is not the order of bytes
+    }
+
+    @Override
+    void bindRange(Query query, String keys, List<String> sorted) {
+        query.bindArray(keys, String.class, sorted);
+    }
+
+    @Override
+    String byOwner(String columns, String table, boolean leads, boolean bounded) {
+        return "select " + columns + " from unnest(cast(:owners as varchar array)"
+                + (bounded ? ", cast(:bounds as timestamp(6) with time zone array)) w(owner, bound)" : ") w(owner)")
+                + " join " + table + " t" + (leads ? "" : EventTable.ofSession(this)) + " on " + owned(leads, bounded);
     }
 
     @Override

@@ -5,171 +5,340 @@ import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.PackedTimeline;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
+import io.behavioranalytics.jdbc.Bulk.Column;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table {@code packed_history}: the older events of subjects with many, packed in chunks, so that a history is read at once.
+ * The table {@code packed_history}: the older events of subjects, packed in chunks, so that a history is read at once; the outlines of
+ * the events are apart from the rest, so that a report reads no more.
  *
  * <p>A chunk never holds two subjects. The subject's row says up to which instant its events are packed: all of them up to there, so
  * that a history is its chunks and the events after that. It is exact because whatever adds, moves or deletes events at or before
  * that instant does so under the subject's lock and forgets the chunks from there on, in the same transaction.
  */
 final class PackedHistory {
-    /** So many events that are not packed are worth packing. */
-    static final int WORTH_PACKING = 512;
+    /** So many events that are not packed make a history long to read. */
+    static final int LONG = 512;
 
-    /** So many of the newest events stay as they are: they are the ones that late events still stand among. */
+    /** Fewer events are not worth a chunk. */
+    private static final int FEWEST = 4;
+
+    /** Events are worth packing once they are this part of their history: what was packed with less is packed again not much more often. */
+    private static final int PART = 8;
+
+    /** So many of the newest events of a long history get a chunk of their own: they are the ones that late events still stand among. */
     private static final int TAIL = 64;
 
     private static final int CHUNK = 4_096;
 
+    /** The last chunks are packed again together with what follows while they have at most so many times its events. */
+    private static final int MERGED = 2;
+
+    private final Database database;
+    private final Dialect dialect;
     private final String table;
+    private final String details;
     private final EventTable events;
     private final SubjectTable subjects;
+    private final Bulk insert;
+    private final Bulk insertDetail;
+    private final Bulk delete;
+    private final Bulk deleteDetail;
 
     PackedHistory(Database database, EventTable events, SubjectTable subjects) {
+        this.database = database;
+        dialect = database.dialect();
         table = database.schema() + "packed_history";
+        details = database.schema() + "packed_detail";
+        Column subject = new Column("subject", ColumnType.TEXT);
+        Column chunk = new Column("chunk", ColumnType.INTEGER);
+        insert = Bulk.insert(
+                table,
+                new Column("first_event", ColumnType.INSTANT),
+                new Column("last_event", ColumnType.INSTANT),
+                chunk,
+                new Column("events", ColumnType.INTEGER),
+                subject,
+                new Column("outline", ColumnType.BYTES));
+        insertDetail = Bulk.insert(details, chunk, subject, new Column("detail", ColumnType.BYTES));
+        delete = delete(table, subject, chunk);
+        deleteDetail = delete(details, subject, chunk);
         this.events = events;
         this.subjects = subjects;
     }
 
+    private static Bulk delete(String table, Column... key) {
+        return Bulk.of(
+                "delete from " + table + " p using " + Bulk.rows(key)
+                        + " where p.subject = u.subject and p.chunk = u.chunk",
+                "delete from " + table + " where subject = ? and chunk = ?",
+                key);
+    }
+
+    /** Whether a history has so many events that are not packed that it is worth it. */
+    static boolean isWorthPacking(long eventCount, long packedEvents) {
+        return eventCount - packedEvents >= Math.max(FEWEST, Math.min(LONG, eventCount / PART));
+    }
+
+    /**
+     * A chunk without its content.
+     *
+     * @param number its place among those of its subject
+     * @param events how many it holds
+     * @param first the instant of its first event
+     * @param last the instant of its last event
+     */
+    private record Chunk(int number, int events, Instant first, Instant last) {}
+
+    /** Query: the chunks of a subject in their order, by the primary key. */
+    private List<Chunk> chunks(Handle handle, SubjectRow row) {
+        return handle.createQuery("select chunk, events, first_event, last_event from " + table
+                        + " where subject = :subject order by chunk")
+                .bind("subject", row.text)
+                .map((found, context) -> new Chunk(
+                        found.getInt("chunk"),
+                        found.getInt("events"),
+                        Columns.instant(found, "first_event"),
+                        Columns.instant(found, "last_event")))
+                .list();
+    }
+
     /** Forgets the chunks that hold an instant or a later one, since events come or go there. */
-    void forgetFrom(Handle handle, SubjectRow row, Instant earliest) {
+    void forgetFrom(Handle handle, SubjectRow row, Instant earliest) throws SQLException {
         if (row.packedUntil == null || earliest.isAfter(row.packedUntil)) {
             return;
         }
-        String subject = Columns.text(row.subject);
-        handle.createUpdate("delete from " + table + " where subject = :subject and last_event >= :earliest")
-                .bind("subject", subject)
-                .bind("earliest", Columns.time(earliest))
-                .execute();
-        record Left(@Nullable Instant until, long events) {}
-        Left left = handle.createQuery("select max(last_event) as until, coalesce(sum(events), 0) as events from "
-                        + table + " where subject = :subject")
-                .bind("subject", subject)
-                .map((found, context) -> new Left(Columns.optionalInstant(found, "until"), found.getLong("events")))
-                .one();
-        row.packedUntil = left.until;
-        row.packedEvents = left.events;
+        Writes writes = new Writes();
+        Instant until = null;
+        long left = 0;
+        for (Chunk chunk : chunks(handle, row)) {
+            if (chunk.last.isBefore(earliest)) {
+                until = chunk.last;
+                left += chunk.events;
+            } else {
+                delete(writes, row, chunk.number);
+            }
+        }
+        writes.send(handle, dialect);
+        row.packedUntil = until;
+        row.packedEvents = left;
     }
 
     /** Takes deleted events, which lie between two instants, out of the chunks that hold them. */
-    void remove(Handle handle, SubjectRow row, Set<UUID> ids, Instant earliest, Instant latest) {
+    void remove(Handle handle, SubjectRow row, Set<UUID> ids, Instant earliest, Instant latest) throws SQLException {
         if (row.packedUntil == null || earliest.isAfter(row.packedUntil)) {
             return;
         }
-        String subject = Columns.text(row.subject);
-        record Chunk(int chunk, Timeline events) {}
-        List<Chunk> chunks = handle.createQuery("select chunk, data from " + table
-                        + " where subject = :subject and last_event >= :earliest and first_event <= :latest")
-                .bind("subject", subject)
-                .bind("earliest", Columns.time(earliest))
-                .bind("latest", Columns.time(latest))
-                .map((found, context) ->
-                        new Chunk(found.getInt("chunk"), PackedTimeline.unpack(List.of(found.getBytes("data")))))
-                .list();
-        for (Chunk chunk : chunks) {
-            Timeline packed = chunk.events;
+        Writes deletes = new Writes();
+        Writes inserts = new Writes();
+        for (Chunk chunk : chunks(handle, row)) {
+            if (chunk.last.isBefore(earliest) || chunk.first.isAfter(latest)) {
+                continue;
+            }
+            Timeline packed = PackedTimeline.unpack(List.of(packed(handle, row, chunk.number)));
             Timeline left = packed.minus(event -> ids.contains(event.id()));
-            row.packedEvents -= packed.size() - left.size();
-            if (left.size() == 0) {
-                handle.createUpdate("delete from " + table + " where subject = :subject and chunk = :chunk")
-                        .bind("subject", subject)
-                        .bind("chunk", chunk.chunk)
-                        .execute();
-            } else if (left.size() < packed.size()) {
-                handle.createUpdate("update " + table + " set events = :events, first_event = :first,"
-                                + " last_event = :last, data = :data where subject = :subject and chunk = :chunk")
-                        .bind("events", left.size())
-                        .bind("first", Columns.time(Micros.toInstant(left.micros(0))))
-                        .bind("last", Columns.time(Micros.toInstant(left.micros(left.size() - 1))))
-                        .bind("data", PackedTimeline.pack(left, 0, left.size()))
-                        .bind("subject", subject)
-                        .bind("chunk", chunk.chunk)
-                        .execute();
+            if (left.size() < packed.size()) {
+                row.packedEvents -= packed.size() - left.size();
+                delete(deletes, row, chunk.number);
+                if (left.size() > 0) {
+                    insert(inserts, row, chunk.number, left, 0, left.size());
+                }
             }
         }
+        deletes.send(handle, dialect);
+        inserts.send(handle, dialect);
         if (row.packedEvents == 0) {
             row.packedUntil = null;
         }
     }
 
-    /** Query: the chunks of a subject in their order, by the primary key. */
+    private void delete(Writes writes, SubjectRow row, int chunk) {
+        writes.add(delete, row.text, chunk);
+        writes.add(deleteDetail, row.text, chunk);
+    }
+
+    private void insert(Writes writes, SubjectRow row, int chunk, Timeline events, int from, int to) {
+        PackedTimeline packed = PackedTimeline.pack(events, from, to);
+        writes.add(
+                insert,
+                Micros.toInstant(events.micros(from)),
+                Micros.toInstant(events.micros(to - 1)),
+                chunk,
+                to - from,
+                row.text,
+                packed.outline());
+        writes.add(insertDetail, chunk, row.text, packed.detail());
+    }
+
+    /** Query: the content of a chunk, by the primary keys. */
+    private PackedTimeline packed(Handle handle, SubjectRow row, int chunk) {
+        return handle.createQuery("select p.outline, d.detail from " + table + " p join " + details
+                        + " d on d.subject = p.subject and d.chunk = p.chunk"
+                        + " where p.subject = :subject and p.chunk = :chunk")
+                .bind("subject", row.text)
+                .bind("chunk", chunk)
+                .map((found, context) -> PackedTimeline.of(found.getBytes("outline"), found.getBytes("detail")))
+                .one();
+    }
+
+    /** All chunks of a subject in their order, joined. */
     Timeline read(Handle handle, SubjectId subject) {
-        return PackedTimeline.unpack(
-                handle.createQuery("select data from " + table + " where subject = :subject order by chunk")
-                        .bind("subject", Columns.text(subject))
-                        .map((row, context) -> row.getBytes("data"))
-                        .list());
+        return PackedTimeline.unpack(chunks(handle, List.of(subject)).getOrDefault(subject, List.of()));
     }
 
     /**
-     * Packs what is worth it of a subject, unless somebody else holds it.
+     * Query: the outlines of the chunks of subjects, each subject's in their order, by the primary key.
+     *
+     * @param wanted in the order of subjects
+     */
+    Map<SubjectId, List<byte[]>> outlines(Handle handle, List<SubjectId> wanted) {
+        Map<SubjectId, List<byte[]>> outlines = new HashMap<>();
+        contents(handle, wanted, table, "outline")
+                .forEach((subject, chunks) -> outlines.put(subject, List.copyOf(chunks.values())));
+        return outlines;
+    }
+
+    /**
+     * Query: the chunks of subjects, each subject's in their order, by the primary keys.
+     *
+     * @param wanted in the order of subjects
+     */
+    Map<SubjectId, List<PackedTimeline>> chunks(Handle handle, List<SubjectId> wanted) {
+        Map<SubjectId, SortedMap<Integer, byte[]>> rest = contents(handle, wanted, details, "detail");
+        Map<SubjectId, List<PackedTimeline>> chunks = new HashMap<>();
+        contents(handle, wanted, table, "outline").forEach((subject, outlines) -> {
+            SortedMap<Integer, byte[]> own = rest.getOrDefault(subject, new TreeMap<>());
+            List<PackedTimeline> joined = new ArrayList<>();
+            // A chunk whose detail is gone cannot be unpacked; that is found where damage is looked for.
+            outlines.forEach(
+                    (chunk, outline) -> joined.add(PackedTimeline.of(outline, own.getOrDefault(chunk, new byte[0]))));
+            chunks.put(subject, joined);
+        });
+        return chunks;
+    }
+
+    /** The content of chunks by their numbers, of each subject that has some. */
+    private Map<SubjectId, SortedMap<Integer, byte[]>> contents(
+            Handle handle, List<SubjectId> wanted, String from, String column) {
+        Map<SubjectId, SortedMap<Integer, byte[]>> contents = new HashMap<>();
+        if (wanted.isEmpty()) {
+            return contents;
+        }
+        Query query = handle.createQuery(dialect.byRange("subject, chunk, " + column, from, "subject", "subjects"));
+        dialect.bindRange(query, "subjects", wanted.stream().map(Columns::text).toList());
+        query.map((row, context) -> contents.computeIfAbsent(Columns.subject(row, "subject"), same -> new TreeMap<>())
+                        .put(row.getInt("chunk"), row.getBytes(column)))
+                .forEach(before -> {});
+        return contents;
+    }
+
+    /**
+     * Packs what is worth it of subjects, but of those that somebody else holds.
      *
      * @param handle inside a transaction
-     * @param subject who
-     * @return how many events were packed
+     * @param wanted whom
+     * @return how many events were packed that were not before
      * @throws SQLException if the database refuses
      */
-    long pack(Handle handle, SubjectId subject) throws SQLException {
-        Map<SubjectId, SubjectRow> rows = subjects.lock(handle, Set.of(subject), Set.of(), new java.util.HashSet<>());
-        SubjectRow row = Optional.ofNullable(rows.get(subject))
-                .filter(found -> found.stored)
-                .orElse(null);
-        if (row == null || row.eventCount - row.packedEvents < WORTH_PACKING) {
+    long pack(Handle handle, Collection<SubjectId> wanted) throws SQLException {
+        Map<SubjectId, @Nullable Instant> bounds = new HashMap<>();
+        List<SubjectRow> rows = new ArrayList<>();
+        for (SubjectRow row : subjects.lock(handle, Set.copyOf(wanted), Set.of(), new HashSet<>())
+                .values()) {
+            if (row.stored && isWorthPacking(row.eventCount, row.packedEvents)) {
+                rows.add(row);
+                bounds.put(row.subject, row.packedUntil);
+            }
+        }
+        if (rows.isEmpty()) {
             return 0;
         }
-        List<BehaviorEvent> loose = events.after(handle, subject, row.packedUntil);
-        int end = cut(loose, loose.size() - TAIL);
-        if (end <= 0) {
-            return 0;
+        LooseEvents<BehaviorEvent> loose = events.after(handle, bounds);
+        Writes deletes = new Writes();
+        Writes inserts = new Writes();
+        List<SubjectRow> changed = new ArrayList<>();
+        long packed = 0;
+        for (SubjectRow row : rows) {
+            List<BehaviorEvent> own = loose.of(row.subject);
+            if (!own.isEmpty() && !loose.damaged().contains(row.subject)) {
+                pack(handle, deletes, inserts, row, own);
+                changed.add(row);
+                packed += own.size();
+            }
         }
-        int chunk = handle.createQuery(
-                        "select coalesce(max(chunk), -1) + 1 from " + table + " where subject = :subject")
-                .bind("subject", Columns.text(subject))
-                .mapTo(Integer.class)
-                .one();
-        PreparedBatch inserts = handle.prepareBatch("insert into " + table
-                + " (subject, chunk, subject_version, events, first_event, last_event, data)"
-                + " values (:subject, :chunk, :version, :events, :first, :last, :data)");
-        for (int from = 0; from < end; chunk++) {
-            int to = end - from <= CHUNK ? end : cut(loose, from + CHUNK);
+        subjects.kept(inserts, changed);
+        deletes.send(handle, dialect);
+        inserts.send(handle, dialect);
+        return packed;
+    }
+
+    private void pack(Handle handle, Writes deletes, Writes inserts, SubjectRow row, List<BehaviorEvent> loose)
+            throws SQLException {
+        List<Chunk> before = row.packedEvents == 0 ? List.of() : chunks(handle, row);
+        int kept = before.size();
+        int merged = loose.size();
+        Timeline all = Timeline.of(loose);
+        while (kept > 0 && merged < CHUNK && before.get(kept - 1).events <= MERGED * merged) {
+            Chunk last = before.get(kept - 1);
+            Timeline events = unpack(handle, row, last.number);
+            if (events == null) {
+                break; // it is damaged, and stays as it is
+            }
+            delete(deletes, row, last.number);
+            all = joined(events, all);
+            merged += last.events;
+            kept--;
+        }
+        int chunk = kept == 0 ? 0 : before.get(kept - 1).number + 1;
+        int tail = row.eventCount < LONG ? all.size() : cut(all, Math.max(0, all.size() - TAIL));
+        for (int from = 0; from < all.size(); chunk++) {
+            int end = from < tail ? tail : all.size();
+            int to = end - from <= CHUNK ? end : cut(all, from + CHUNK);
             if (to <= from) {
                 to = end; // more than a chunk's events of one instant
             }
-            Timeline part = Timeline.of(loose.subList(from, to));
-            inserts.bind("subject", Columns.text(subject))
-                    .bind("chunk", chunk)
-                    .bind("version", row.version)
-                    .bind("events", part.size())
-                    .bind("first", Columns.time(Micros.toInstant(part.micros(0))))
-                    .bind("last", Columns.time(Micros.toInstant(part.micros(part.size() - 1))))
-                    .bind("data", PackedTimeline.pack(part, 0, part.size()))
-                    .add();
+            insert(inserts, row, chunk, all, from, to);
             from = to;
         }
-        inserts.execute();
-        row.packedUntil = loose.get(end - 1).timestamp();
-        row.packedEvents += end;
-        subjects.packed(handle, row);
-        return end;
+        row.packedUntil = loose.get(loose.size() - 1).timestamp();
+        row.packedEvents += loose.size();
+    }
+
+    private static Timeline joined(Timeline events, Timeline behind) {
+        List<BehaviorEvent> added = new ArrayList<>(behind.size());
+        for (int i = 0; i < behind.size(); i++) {
+            added.add(behind.event(i));
+        }
+        return events.plus(added);
+    }
+
+    /** The events of a chunk, or null if it is damaged. */
+    private @Nullable Timeline unpack(Handle handle, SubjectRow row, int chunk) throws SQLException {
+        PackedTimeline packed = packed(handle, row, chunk);
+        return database.damage()
+                .read(
+                        () -> "the packed history of a " + row.subject.kind(),
+                        () -> PackedTimeline.unpack(List.of(packed)));
     }
 
     /** The last place at or before one at which no two events of one instant are parted. */
-    private static int cut(List<BehaviorEvent> events, int place) {
-        int cut = Math.min(place, events.size());
-        while (cut > 0
-                && cut < events.size()
-                && events.get(cut - 1).timestamp().equals(events.get(cut).timestamp())) {
+    private static int cut(Timeline events, int place) {
+        int cut = place;
+        while (cut > 0 && cut < events.size() && events.micros(cut - 1) == events.micros(cut)) {
             cut--;
         }
         return cut;

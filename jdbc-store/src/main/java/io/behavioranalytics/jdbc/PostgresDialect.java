@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -160,6 +161,25 @@ final class PostgresDialect extends Dialect {
         return "select k.* from unnest(cast(" + keys + " as " + type + "[])) as wanted(" + key
                 + ") cross join lateral (select " + columns + " from " + table + " t where t." + key + " = wanted."
                 + key + " offset 0) k";
+    }
+
+    @Override
+    String byRange(String columns, String table, String key, String keys) {
+        return "select " + columns + " from " + table + " where " + key + " between :" + keys + "_first and :" + keys
+                + "_last order by " + key;
+    }
+
+    @Override
+    void bindRange(Query query, String keys, List<String> sorted) {
+        query.bind(keys + "_first", sorted.get(0)).bind(keys + "_last", sorted.get(sorted.size() - 1));
+    }
+
+    @Override
+    String byOwner(String columns, String table, boolean leads, boolean bounded) {
+        return "select k.* from unnest(cast(:owners as text[])"
+                + (bounded ? ", cast(:bounds as timestamptz[])) as w(owner, bound)" : ") as w(owner)")
+                + " cross join lateral (select " + columns + " from " + table + " t where " + owned(leads, bounded)
+                + " offset 0) k";
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.behavioranalytics.decision.SubjectState;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
+import io.behavioranalytics.store.StoredHistory;
 import io.behavioranalytics.store.SubjectRecord;
 import io.behavioranalytics.store.Subjects;
 import java.sql.SQLException;
@@ -31,6 +32,7 @@ final class SubjectStore implements Subjects {
     private static final Logger LOG = LoggerFactory.getLogger(SubjectStore.class);
 
     private final Database database;
+    private final JdbcStore.Tables tables;
     private final SubjectTable subjects;
     private final EventTable events;
     private final TimerTable timers;
@@ -39,6 +41,7 @@ final class SubjectStore implements Subjects {
 
     SubjectStore(Database database, JdbcStore.Tables tables, @Nullable InstantSource clock) {
         this.database = database;
+        this.tables = tables;
         subjects = tables.subjects();
         events = tables.events();
         timers = tables.timers();
@@ -110,13 +113,13 @@ final class SubjectStore implements Subjects {
     }
 
     private static boolean isWorthPacking(SubjectTable.Loaded loaded) {
-        return loaded.eventCount() - loaded.packedEvents() >= PackedHistory.WORTH_PACKING;
+        return loaded.eventCount() - loaded.packedEvents() >= PackedHistory.LONG;
     }
 
     /** Packs a history that was long to read, so that it is not the next time; that this fails is no harm. */
     private void pack(SubjectId subject) {
         try {
-            database.once(handle -> history.pack(handle, subject));
+            database.once(handle -> history.pack(handle, List.of(subject)));
         } catch (SQLException | JdbiException failed) {
             LOG.debug("a history of {} was not packed", subject.kind(), failed);
         }
@@ -214,6 +217,11 @@ final class SubjectStore implements Subjects {
             }
             after = last.get();
         }
+    }
+
+    @Override
+    public void visit(Extent extent, Predicate<StoredHistory> visitor) {
+        new HistoryVisit(database, tables, extent, visitor).run();
     }
 
     @Override

@@ -81,7 +81,7 @@ final class SubjectTable {
     private final Bulk insertBare;
     private final Bulk update;
     private final Bulk updateBare;
-    private final Bulk purge;
+    private final Bulk keep;
 
     SubjectTable(Database database) {
         dialect = database.dialect();
@@ -99,7 +99,7 @@ final class SubjectTable {
         insertBare = Bulk.insert(table, columns(List.of(BIRTH, HEAD, List.of(SUBJECT))));
         update = update(columns(List.of(HEAD, STATE, List.of(SUBJECT))));
         updateBare = update(columns(List.of(HEAD, List.of(SUBJECT))));
-        purge = update(
+        keep = update(
                 new Column("oldest_event", ColumnType.INSTANT),
                 new Column("packed_until", ColumnType.INSTANT),
                 new Column("event_count", ColumnType.LONG),
@@ -257,21 +257,11 @@ final class SubjectTable {
         return next;
     }
 
-    /** Notes what of a subject is packed; the rest of the row, version included, stays. */
-    void packed(Handle handle, SubjectRow row) {
-        handle.createUpdate("update " + table
-                        + " set packed_until = :until, packed_events = :events where subject = :subject")
-                .bind("until", row.packedUntil == null ? null : Columns.time(row.packedUntil))
-                .bind("events", row.packedEvents)
-                .bind("subject", Columns.text(row.subject))
-                .execute();
-    }
-
-    /** Notes what is left of subjects of which events were deleted; the rest of the rows, versions included, stays. */
-    void purged(Writes writes, List<SubjectRow> rows) {
+    /** Notes what subjects have, and what of it is packed; the rest of the rows, versions included, stays. */
+    void kept(Writes writes, List<SubjectRow> rows) {
         for (SubjectRow row : rows) {
             writes.add(
-                    purge,
+                    keep,
                     row.oldestEvent,
                     row.packedUntil,
                     row.eventCount,
@@ -283,24 +273,37 @@ final class SubjectTable {
     // ---- reading
 
     /**
-     * As much of a subject's row as tells whether there is upkeep to do.
+     * As much of a subject's row as tells what there is of its events, and whether there is upkeep to do.
      *
      * @param subject who
      * @param oldestEvent no event is earlier, null if there never was one
-     * @param looseEvents how many events are not packed
+     * @param packedUntil all events up to here are packed, null if none is
+     * @param eventCount how many events it has
+     * @param packedEvents how many of them are packed
      */
-    record Upkept(SubjectId subject, @Nullable Instant oldestEvent, long looseEvents) {}
+    record Outline(
+            SubjectId subject,
+            @Nullable Instant oldestEvent,
+            @Nullable Instant packedUntil,
+            long eventCount,
+            long packedEvents) {
+        long looseEvents() {
+            return eventCount - packedEvents;
+        }
+    }
 
-    /** Query: what upkeep asks of subjects from one on, by the order of subjects. */
-    List<Upkept> upkept(Handle handle, @Nullable SubjectId after, int limit) {
-        return handle.createQuery("select subject, oldest_event, event_count - packed_events as loose from " + table
+    /** Query: outlines of subjects from one on, by the order of subjects. */
+    List<Outline> outlines(Handle handle, @Nullable SubjectId after, int limit) {
+        return handle.createQuery("select subject, oldest_event, packed_until, event_count, packed_events from " + table
                         + " where " + behind + " limit :limit")
                 .bind("after", after == null ? "" : Columns.text(after))
                 .bind("limit", limit)
-                .map((row, context) -> new Upkept(
+                .map((row, context) -> new Outline(
                         Columns.subject(row, "subject"),
                         Columns.optionalInstant(row, "oldest_event"),
-                        row.getLong("loose")))
+                        Columns.optionalInstant(row, "packed_until"),
+                        row.getLong("event_count"),
+                        row.getLong("packed_events")))
                 .list();
     }
 

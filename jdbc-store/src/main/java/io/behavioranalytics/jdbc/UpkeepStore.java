@@ -37,6 +37,9 @@ final class UpkeepStore implements Upkeep {
     /** The most events that one transaction deletes. */
     private static final int MOST_DELETED = 1_000;
 
+    /** The most events that one transaction packs of several subjects. */
+    private static final int MOST_PACKED = 16_384;
+
     private static final int READ_PAGE = 256;
 
     private final Database database;
@@ -59,13 +62,13 @@ final class UpkeepStore implements Upkeep {
             database.check();
             return new Progress(0, null, true);
         }
-        List<SubjectTable.Upkept> page =
-                database.query("reading subjects", handle -> tables.subjects().upkept(handle, after, PAGE));
+        List<SubjectTable.Outline> page =
+                database.query("reading subjects", handle -> tables.subjects().outlines(handle, after, PAGE));
         long deleted = 0;
         SubjectId reached = after;
         List<SubjectId> group = new ArrayList<>();
         for (int i = 0; i < page.size(); i++) {
-            SubjectTable.Upkept subject = page.get(i);
+            SubjectTable.Outline subject = page.get(i);
             Instant oldest = subject.oldestEvent();
             if (oldest != null && !oldest.plus(shortest).isAfter(now)) {
                 group.add(subject.subject());
@@ -86,13 +89,13 @@ final class UpkeepStore implements Upkeep {
 
     /** The subject before another in a page. */
     private static @Nullable SubjectId before(
-            List<SubjectTable.Upkept> page, SubjectId subject, @Nullable SubjectId after) {
+            List<SubjectTable.Outline> page, SubjectId subject, @Nullable SubjectId after) {
         SubjectId before = after;
-        for (SubjectTable.Upkept upkept : page) {
-            if (upkept.subject().equals(subject)) {
+        for (SubjectTable.Outline row : page) {
+            if (row.subject().equals(subject)) {
                 break;
             }
-            before = upkept.subject();
+            before = row.subject();
         }
         return before;
     }
@@ -157,7 +160,7 @@ final class UpkeepStore implements Upkeep {
                 row.oldestEvent = tables.events().oldest(handle, row.subject);
             }
             Writes writes = new Writes();
-            tables.subjects().purged(writes, changed);
+            tables.subjects().kept(writes, changed);
             writes.send(handle, database.dialect());
         }
         return new Step(deleted.size(), stopped);
@@ -165,35 +168,39 @@ final class UpkeepStore implements Upkeep {
 
     // ---- packing, forgetting, looking
 
+    /** One transaction at most, of one group. */
     @Override
     public Progress pack(@Nullable SubjectId after, int limit) {
         Arguments.limit(limit);
-        List<SubjectTable.Upkept> page =
-                database.query("reading subjects", handle -> tables.subjects().upkept(handle, after, PAGE));
-        long events = 0;
-        int packed = 0;
+        List<SubjectTable.Outline> page =
+                database.query("reading subjects", handle -> tables.subjects().outlines(handle, after, PAGE));
+        List<SubjectId> group = new ArrayList<>();
+        long size = 0;
         SubjectId reached = after;
-        for (SubjectTable.Upkept subject : page) {
-            if (subject.looseEvents() >= PackedHistory.WORTH_PACKING) {
-                if (packed == limit) {
-                    return new Progress(events, reached, false);
+        for (SubjectTable.Outline subject : page) {
+            if (PackedHistory.isWorthPacking(subject.eventCount(), subject.packedEvents())) {
+                size += subject.looseEvents();
+                if (group.size() == limit || (!group.isEmpty() && size > MOST_PACKED)) {
+                    return new Progress(pack(group), reached, false);
                 }
-                events += pack(subject.subject());
-                packed++;
+                group.add(subject.subject());
             }
             reached = subject.subject();
         }
         boolean complete = page.size() < PAGE;
-        return new Progress(events, complete ? null : reached, complete);
+        return new Progress(pack(group), complete ? null : reached, complete);
     }
 
-    /** Packs one history; that this fails, as when a commit meets it, is no harm. */
-    private long pack(SubjectId subject) {
+    /** Packs some histories; that this fails, as when a commit meets it, is no harm. */
+    private long pack(List<SubjectId> group) {
+        if (group.isEmpty()) {
+            return 0;
+        }
         try {
-            return database.once(handle -> tables.history().pack(handle, subject));
+            return database.once(handle -> tables.history().pack(handle, group));
         } catch (SQLException | JdbiException failed) {
             database.check();
-            LOG.debug("a history of {} was not packed", subject.kind(), failed);
+            LOG.debug("{} histories were not packed", group.size(), failed);
             return 0;
         }
     }

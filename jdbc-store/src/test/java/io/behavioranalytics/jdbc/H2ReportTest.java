@@ -15,4 +15,9 @@ class H2ReportTest extends ReportContract {
                 .storeClock(storeClock)
                 .build();
     }
+
+    @Override
+    protected boolean packs() {
+        return true;
+    }
 }

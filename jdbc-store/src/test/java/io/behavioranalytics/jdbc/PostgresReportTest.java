@@ -21,4 +21,9 @@ class PostgresReportTest extends ReportContract {
                 .storeClock(storeClock)
                 .build();
     }
+
+    @Override
+    protected boolean packs() {
+        return true;
+    }
 }

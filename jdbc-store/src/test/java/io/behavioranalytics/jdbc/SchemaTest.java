@@ -137,7 +137,7 @@ class SchemaTest {
 
         assertThatThrownBy(() -> store(url).migrate(false).build())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("version 0, this code needs 2")
+                .hasMessageContaining("version 0, this code needs 3")
                 .hasMessageContaining("apply V1");
     }
 

@@ -16,6 +16,7 @@ import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.Claim;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.Exposures;
+import io.behavioranalytics.store.Histories.Extent;
 import io.behavioranalytics.store.Settlement;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.SubjectRecord;
@@ -84,6 +85,8 @@ final class NamedQueries {
             store.subjects().load(some(10), Projection.TIMELINE);
             store.subjects().load(List.of(SubjectId.session("session-10")), Projection.TIMELINE);
         });
+        recorder.during("Subjects.visit, whole", () -> store.subjects().visit(Extent.WHOLE, history -> true));
+        recorder.during("Subjects.visit, outlines", () -> store.subjects().visit(Extent.OUTLINE, history -> true));
         recorder.during(
                 "Subjects.load, a packed timeline", () -> store.subjects().load(List.of(heavy), Projection.TIMELINE));
         recorder.during("Subjects.load, the newest events", () -> {

@@ -1,0 +1,24 @@
+-- Packed histories in two tables: the outlines, which reports read from end to end, and the details. What was packed before is packed
+-- anew from the events, which are all still there.
+
+update ${schema}.behavior_analytics set packed_until = null, packed_events = 0 where packed_events > 0;
+drop table if exists ${schema}.packed_history;
+create table ${schema}.packed_history (
+    first_event timestamp with time zone not null,
+    last_event  timestamp with time zone not null,
+    chunk       integer not null,
+    events      integer not null,
+    subject     varchar(136) collate "C" not null,
+    outline     bytea not null,
+    primary key (subject, chunk)
+);
+create table if not exists ${schema}.packed_detail (
+    chunk       integer not null,
+    subject     varchar(136) collate "C" not null,
+    detail      bytea not null,
+    primary key (subject, chunk)
+);
+alter table ${schema}.packed_history alter column outline set storage external;
+alter table ${schema}.packed_detail alter column detail set storage external;
+
+insert into ${schema}.schema_version (version, description, applied_at) values (3, 'outlines', clock_timestamp()) on conflict do nothing;
