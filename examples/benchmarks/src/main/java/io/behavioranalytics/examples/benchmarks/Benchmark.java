@@ -15,6 +15,7 @@ enum Benchmark {
     ASSIGNMENT("which variant a lead gets, with a hundred experiments loaded", 5_000_000, 20_000),
     INGEST("durable events a second into PostgreSQL and H2, beside rows written by hand", 100_000, 2_000),
     REPORTS("reports beside DuckDB, PostgreSQL and a scan of primitive arrays, with equal answers", 10_000_000, 20_000),
+    STORED_REPORTS("reports from the packed history in PostgreSQL, and what packing costs", 10_000_000, 20_000),
     RESULTS(
             "results of an experiment of four variants and five metrics, beside a scan that only reads",
             10_000_000,
@@ -73,6 +74,7 @@ enum Benchmark {
             case INGEST -> new Ingest(numberOfEvents);
             case REPORTS -> new ReportRace(numberOfEvents);
             case RESULTS -> new ResultsRace(numberOfEvents);
+            case STORED_REPORTS -> new StoredReports(numberOfEvents);
         };
     }
 

@@ -69,7 +69,7 @@ final class ReportRace implements Benchmark.Run {
     @Override
     public void run(PrintStream out) {
         try (PrimitiveScan scan = new PrimitiveScan(rows);
-                MemoryReports memory = new MemoryReports(rows);
+                LibraryReports memory = LibraryReports.inMemory(rows);
                 SqlReports duckDb = SqlReports.duckDb(rows);
                 PostgresServer server = PostgresServer.builder()
                         .setting("shared_buffers", "1GB")
@@ -91,7 +91,7 @@ final class ReportRace implements Benchmark.Run {
     }
 
     private static List<Entry> entries(
-            PrimitiveScan scan, MemoryReports memory, SqlReports duckDb, SqlReports postgres) {
+            PrimitiveScan scan, LibraryReports memory, SqlReports duckDb, SqlReports postgres) {
         int all = WARM_UPS + ROUNDS;
         List<Entry> entries = new ArrayList<>();
         for (Asked asked : Asked.values()) {

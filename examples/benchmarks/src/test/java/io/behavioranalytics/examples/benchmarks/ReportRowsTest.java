@@ -24,7 +24,7 @@ class ReportRowsTest {
     @Test
     void a_report_answers_as_the_scan_of_primitive_arrays_does() {
         try (PrimitiveScan scan = new PrimitiveScan(rows);
-                MemoryReports reports = new MemoryReports(rows)) {
+                LibraryReports reports = LibraryReports.inMemory(rows)) {
             for (Asked asked : Asked.values()) {
                 List<Long> expected = scan.answer(asked);
                 assertThat(expected).anyMatch(number -> number > 0);

@@ -1,6 +1,7 @@
 package io.behavioranalytics.examples.benchmarks;
 
 import io.behavioranalytics.ReportOptions;
+import io.behavioranalytics.Settings;
 import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.decision.CommitUnit;
 import io.behavioranalytics.decision.SubjectChange;
@@ -18,6 +19,8 @@ import io.behavioranalytics.report.ReportFilter;
 import io.behavioranalytics.report.RetentionReport;
 import io.behavioranalytics.report.Trend;
 import io.behavioranalytics.report.TrendReport;
+import io.behavioranalytics.store.InMemoryStore;
+import io.behavioranalytics.store.Store;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,29 +33,41 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** The library's reports, asked through the facade of a store in memory that holds the rows as events. */
-final class MemoryReports implements ReportAnswers {
+/** The library's reports, asked through the facade of a store that holds the rows as events. */
+final class LibraryReports implements ReportAnswers {
     private static final int UNITS = 100;
     private static final Instant END = ReportRows.BASE.plus(Duration.ofDays(ReportRows.DAYS));
     private static final ReportFilter RANGE = ReportFilter.everything().between(ReportRows.BASE, END);
 
-    private final Rig rig = new Rig(DefinitionSet.NONE);
+    private final Rig rig;
     private final ExecutorService pool = Executors.newFixedThreadPool(2);
     private boolean together;
 
-    /** Commits the rows to the store as a decision without definitions would, but without states, which no report reads. */
-    MemoryReports(ReportRows rows) {
+    /** Asks a store that it closes in the end. */
+    LibraryReports(Store store) {
+        rig = new Rig(DefinitionSet.NONE, store, Settings.builder());
+        rig.clock.reach(END.plus(Duration.ofDays(1)));
+    }
+
+    /** Asks a new store in memory. */
+    static LibraryReports inMemory(ReportRows rows) {
+        Store store = new InMemoryStore();
+        fill(store, rows);
+        return new LibraryReports(store);
+    }
+
+    /** Commits the rows to a store as a decision without definitions would, but without states, which no report reads. */
+    static void fill(Store store, ReportRows rows) {
         List<CommitUnit> units = new ArrayList<>();
         for (int lead = 0; lead < ReportRows.LEADS; lead++) {
             if (rows.first[lead] < rows.first[lead + 1]) {
                 units.add(unit(rows, lead));
             }
             if (units.size() == UNITS || (lead == ReportRows.LEADS - 1 && !units.isEmpty())) {
-                rig.store.commit(new Batch(new UUID(1, lead), "benchmark", END, units));
+                store.commit(new Batch(new UUID(1, lead), "benchmark", END, units));
                 units = new ArrayList<>();
             }
         }
-        rig.clock.reach(END.plus(Duration.ofDays(1)));
     }
 
     private static CommitUnit unit(ReportRows rows, int lead) {

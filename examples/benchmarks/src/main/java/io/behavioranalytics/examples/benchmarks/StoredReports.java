@@ -1,0 +1,210 @@
+package io.behavioranalytics.examples.benchmarks;
+
+import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.examples.benchmarks.ReportAnswers.Asked;
+import io.behavioranalytics.jdbc.JdbcStore;
+import io.behavioranalytics.jdbc.postgres.PostgresServer;
+import io.behavioranalytics.jdbc.postgres.TestDatabase;
+import io.behavioranalytics.store.Upkeep;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reports of a store in PostgreSQL, from its packed history, beside DuckDB and the best SQL on plain tables of the same server; what
+ * packing costs, how large it is, and how small the heap may be. Whoever answers otherwise than the scan ends the run.
+ */
+final class StoredReports implements Benchmark.Run {
+    private static final int WARM_UPS = 2;
+    private static final int ROUNDS = 5;
+    private static final int PACKED_AT_ONCE = 100_000;
+
+    private final ReportRows rows;
+
+    StoredReports(int events) {
+        rows = new ReportRows(events);
+    }
+
+    @Override
+    public void run(PrintStream out) {
+        try (PrimitiveScan scan = new PrimitiveScan(rows);
+                SqlReports duckDb = SqlReports.duckDb(rows);
+                PostgresServer server = PostgresServer.builder()
+                        .setting("shared_buffers", "2GB")
+                        .setting("max_wal_size", "8GB")
+                        .setting("checkpoint_timeout", "15min")
+                        .setting("jit", "off")
+                        .start();
+                SqlReports postgres = SqlReports.postgres(rows, server);
+                TestDatabase database = server.databases().freshDatabase();
+                Connection watcher = DriverManager.getConnection(database.url())) {
+            JdbcStore store = JdbcStore.builder().url(database.url()).build();
+            try (LibraryReports stored = new LibraryReports(store)) {
+                fill(store, watcher, out);
+                List<Figure> figures = race(scan, stored, duckDb, postgres);
+                print(figures, out);
+                out.printf("A process with a heap of 64 MiB answers the funnel: %s%n%n", small(database, scan));
+            }
+        } catch (SQLException | IOException failed) {
+            throw new IllegalStateException("the database failed", failed);
+        }
+    }
+
+    private void fill(JdbcStore store, Connection watcher, PrintStream out) throws SQLException {
+        int events = rows.millis.length;
+        long start = System.nanoTime();
+        LibraryReports.fill(store, rows);
+        execute(watcher, "vacuum analyze");
+        out.printf(Locale.ROOT, "Stored %,d events in %.0f s.%n", events, (System.nanoTime() - start) / 1e9);
+        double server = Machine.childSeconds();
+        long client = Machine.cpuNanos();
+        start = System.nanoTime();
+        long packed = 0;
+        @Nullable SubjectId reached = null;
+        Upkeep.Progress progress;
+        do {
+            progress = store.upkeep().pack(reached, PACKED_AT_ONCE);
+            reached = progress.reached();
+            packed += progress.events();
+        } while (!progress.complete());
+        double clientMicros = (Machine.cpuNanos() - client) / 1e3 / packed;
+        double serverMicros = (Machine.childSeconds() - server) * 1e6 / packed;
+        out.printf(
+                Locale.ROOT,
+                "Packed %,d of them in %.0f s: %.2f µs of CPU an event, %.2f here and %.2f in the server.%n",
+                packed,
+                (System.nanoTime() - start) / 1e9,
+                clientMicros + serverMicros,
+                clientMicros,
+                serverMicros);
+        execute(watcher, "vacuum analyze");
+        sizes(watcher, packed, out);
+    }
+
+    private static void sizes(Connection watcher, long packed, PrintStream out) throws SQLException {
+        out.printf(
+                Locale.ROOT,
+                "On disk, with indexes, bytes a packed event: outlines %.2f, details (ids among them) %.2f, the events themselves %.2f.%n",
+                number(watcher, "select pg_total_relation_size('packed_history')") * 1.0 / packed,
+                number(watcher, "select pg_total_relation_size('packed_detail')") * 1.0 / packed,
+                number(watcher, "select pg_total_relation_size('behavior_event')") * 1.0 / packed);
+        out.println();
+    }
+
+    /** One way of asking, and the best that it came to. */
+    private static final class Figure {
+        private final String words;
+        private final Asked asked;
+        private final ReportAnswers answers;
+        private final Runnable setting;
+        private final int rounds;
+        private double own = Double.MAX_VALUE;
+        private double cpu = Double.MAX_VALUE;
+        private double wall = Double.MAX_VALUE;
+
+        Figure(String words, Asked asked, int rounds, ReportAnswers answers, Runnable setting) {
+            this.words = words;
+            this.asked = asked;
+            this.rounds = rounds;
+            this.answers = answers;
+            this.setting = setting;
+        }
+
+        void run(List<Long> expected) {
+            setting.run();
+            double childrenBefore = Machine.childSeconds();
+            long cpuBefore = Machine.cpuNanos();
+            long start = System.nanoTime();
+            List<Long> answer = answers.answer(asked);
+            wall = Math.min(wall, (System.nanoTime() - start) / 1e9);
+            double here = (Machine.cpuNanos() - cpuBefore) / 1e9;
+            double all = here + Machine.childSeconds() - childrenBefore;
+            if (all < cpu) {
+                cpu = all;
+                own = here;
+            }
+            if (!answer.equals(expected)) {
+                throw new IllegalStateException(
+                        words + " answers " + asked + " with " + answer + ", and the scan with " + expected);
+            }
+        }
+    }
+
+    private static List<Figure> race(
+            PrimitiveScan scan, LibraryReports stored, SqlReports duckDb, SqlReports postgres) {
+        List<Figure> figures = new ArrayList<>();
+        for (Asked asked : Asked.values()) {
+            figures.add(
+                    new Figure("JDBC store, 1 thread", asked, WARM_UPS + ROUNDS, stored, () -> stored.together(false)));
+            figures.add(
+                    new Figure("JDBC store, 2 threads", asked, WARM_UPS + ROUNDS, stored, () -> stored.together(true)));
+            boolean joins = asked == Asked.FUNNEL;
+            figures.add(new Figure("DuckDB, 2 threads", asked, ROUNDS, duckDb, () -> duckDb.setting(2, joins)));
+            figures.add(new Figure("PostgreSQL, plain table", asked, 2, postgres, () -> {}));
+        }
+        for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
+            for (Figure figure : figures) {
+                if (round < figure.rounds) {
+                    figure.run(scan.answer(figure.asked));
+                }
+            }
+        }
+        return figures;
+    }
+
+    private static void print(List<Figure> figures, PrintStream out) {
+        MarkdownTable table = new MarkdownTable(2, "question", "who", "CPU s", "of it here", "wall s");
+        for (Figure figure : figures) {
+            table.row(
+                    figure.asked.name().toLowerCase(Locale.ROOT),
+                    figure.words,
+                    seconds(figure.cpu),
+                    seconds(figure.own),
+                    seconds(figure.wall));
+        }
+        table.print(out);
+    }
+
+    private static String seconds(double seconds) {
+        return String.format(Locale.ROOT, "%.3f", seconds);
+    }
+
+    /** The funnel of a process of its own, with a heap of 64 MiB. */
+    private static String small(TestDatabase database, PrimitiveScan scan) throws IOException {
+        Process process = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        StoredFunnel.class.getName(),
+                        database.url())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        String expected = scan.answer(Asked.FUNNEL).toString();
+        return said.endsWith(expected) ? expected : "NOT, it says " + said;
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+}
