@@ -42,6 +42,108 @@ class ErrorRateTest {
         }
     }
 
+    /** A unit with a numerator, a denominator and both before; both arms are alike. */
+    private static double[] unit(Random random) {
+        double habit = 2 + random.nextDouble();
+        double denominator = 1 + random.nextInt(4);
+        double denominatorBefore = 1 + random.nextInt(4);
+        return new double[] {
+            denominator * (habit + random.nextDouble()),
+            denominator,
+            denominatorBefore * (habit + random.nextDouble()),
+            denominatorBefore
+        };
+    }
+
+    /** The sums of products of all parts of some units, the parts' own sums in the last row. */
+    private static double[][] products(Random random, int units) {
+        double[][] sums = new double[5][4];
+        for (int u = 0; u < units; u++) {
+            double[] unit = unit(random);
+            for (int i = 0; i < 4; i++) {
+                sums[4][i] += unit[i];
+                for (int j = 0; j < 4; j++) {
+                    sums[i][j] += unit[i] * unit[j];
+                }
+            }
+        }
+        return sums;
+    }
+
+    private static Moments part(double[][] sums, int units, int part) {
+        return new Moments(units, sums[4][part], sums[part][part]);
+    }
+
+    private static CovariateRatioSample ratio(double[][] s, int units) {
+        return new CovariateRatioSample(
+                part(s, units, 0),
+                part(s, units, 1),
+                part(s, units, 2),
+                part(s, units, 3),
+                new CovariateRatioSample.Products(s[0][1], s[0][2], s[0][3], s[1][2], s[1][3], s[2][3]));
+    }
+
+    @Test
+    void tests_of_ratios_and_of_adjusted_values_are_wrong_as_often_as_alpha() {
+        Random random = new Random(105);
+        int units = 150;
+        int[] wrong = new int[8];
+        for (int run = 0; run < RUNS; run++) {
+            double[][] a = products(random, units);
+            double[][] b = products(random, units);
+            double[][] moreOfA = products(random, 40);
+            double[][] moreOfB = products(random, 80);
+            RatioSample plainA = new RatioSample(part(a, units, 0), part(a, units, 1), a[0][1]);
+            RatioSample plainB = new RatioSample(part(b, units, 0), part(b, units, 1), b[0][1]);
+            CovariateSample meanA = new CovariateSample(part(a, units, 0), part(a, units, 2), a[0][2]);
+            CovariateSample meanB = new CovariateSample(part(b, units, 0), part(b, units, 2), b[0][2]);
+            int k = 0;
+            for (EffectScale scale : List.of(EffectScale.ABSOLUTE, EffectScale.RELATIVE)) {
+                wrong[k++] += rejects(welch(Effect.of(plainA, plainB, scale)));
+                wrong[k++] += rejects(welch(Cuped.effect(meanA, meanB, scale)));
+                wrong[k++] += rejects(welch(Cuped.effect(ratio(a, units), ratio(b, units), scale)));
+                wrong[k++] += rejects(MeanTest.z(
+                        PostStratification.ofMeans(
+                                        List.of(
+                                                new PostStratification.Stratum<Observed>(
+                                                        part(a, units, 0), part(b, units, 0)),
+                                                new PostStratification.Stratum<Observed>(
+                                                        part(moreOfA, 40, 0), part(moreOfB, 80, 0))),
+                                        scale)
+                                .orElseThrow(),
+                        Alternative.TWO_SIDED,
+                        0.05));
+            }
+        }
+        for (int one : wrong) {
+            assertThat(one).isBetween(500 - REACH, 500 + REACH);
+        }
+    }
+
+    private static TestResult welch(Finding<Effect> effect) {
+        return MeanTest.welch(effect.orElseThrow(), Alternative.TWO_SIDED, 0.05);
+    }
+
+    @Test
+    void samples_split_as_they_should_be_are_a_mismatch_as_often_as_its_level() {
+        Random random = new Random(106);
+        int low = 0;
+        int mismatches = 0;
+        for (int run = 0; run < RUNS; run++) {
+            long[] arms = new long[3];
+            for (int u = 0; u < 400; u++) {
+                double at = random.nextDouble();
+                arms[at < 0.5 ? 0 : at < 0.8 ? 1 : 2]++;
+            }
+            SampleRatioTest test = SampleRatioTest.of(List.of(arms[0], arms[1], arms[2]), List.of(50.0, 30.0, 20.0))
+                    .orElseThrow();
+            low += test.pValue() < 0.05 ? 1 : 0;
+            mismatches += test.mismatch() ? 1 : 0;
+        }
+        assertThat(low).isBetween(500 - REACH, 500 + REACH);
+        assertThat(mismatches).isBetween(2, 18); // about 10 of 10,000, by the 99 % interval
+    }
+
     @Test
     void intervals_cover_the_truth_as_often_as_they_say() {
         Random random = new Random(102);
