@@ -93,6 +93,25 @@ abstract class AttemptSearch {
         return low;
     }
 
+    /** The deepest attempt, of several the earliest, or null if there is none. */
+    @Nullable
+    Attempt best() {
+        Attempt best = null;
+        for (int i = 0; i < events.size(); i++) {
+            if (!isStart(i) || bound(i) <= (best == null ? floor() : best.depth())) {
+                continue;
+            }
+            Attempt found = attempt(i);
+            if (found != null && (best == null || found.depth() > best.depth())) {
+                best = found;
+                if (found.depth() == ceiling()) {
+                    break;
+                }
+            }
+        }
+        return best;
+    }
+
     /** No attempt among these events can go deeper. */
     int ceiling() {
         return depth();

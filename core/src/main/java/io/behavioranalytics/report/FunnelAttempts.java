@@ -209,23 +209,9 @@ final class FunnelAttempts {
                 || (found.depth() == best.depth() && events.rank(found.start()) < of.rank(best.start()));
     }
 
-    /** Deepest, then earliest. */
     private @Nullable Attempt best(FunnelEvents events) {
         search.search(events);
-        Attempt best = null;
-        for (int i = 0; i < events.size(); i++) {
-            if (!search.isStart(i) || search.bound(i) <= (best == null ? search.floor() : best.depth())) {
-                continue;
-            }
-            Attempt found = search.attempt(i);
-            if (found != null && (best == null || found.depth() > best.depth())) {
-                best = found;
-                if (found.depth() == search.ceiling()) {
-                    break;
-                }
-            }
-        }
-        return best;
+        return search.best();
     }
 
     /** Begins anew when an attempt converted, timed out or was voided. */

@@ -21,6 +21,8 @@ final class OrderedSearch extends AttemptSearch {
     private final int[] starts;
 
     private int ceiling;
+    private final UnvoidedStarts unvoided;
+    private long looked;
 
     /** A way: its last event, and the way before it. */
     private record Way(int place, @Nullable Way before) {}
@@ -30,6 +32,7 @@ final class OrderedSearch extends AttemptSearch {
         places = new StepPlaces(steps);
         numbers = new int[required.length];
         starts = new int[required.length];
+        unvoided = new UnvoidedStarts(this);
     }
 
     @Override
@@ -37,7 +40,7 @@ final class OrderedSearch extends AttemptSearch {
         super.search(others);
         places.read(others);
         Arrays.fill(numbers, 0);
-        ceiling = reachable();
+        ceiling = exclusions.isEmpty() ? reachable() : required.length;
     }
 
     /**
@@ -63,6 +66,30 @@ final class OrderedSearch extends AttemptSearch {
         return deepest;
     }
 
+    /** The levels behind the first that an event with these steps reaches, bit k for level k. */
+    int arrivals(int fitting) {
+        int levels = 0;
+        for (int level = 1; level < required.length; level++) {
+            levels |= (fitting >>> required[level] & 1) << level;
+        }
+        return levels;
+    }
+
+    @Override
+    @Nullable
+    Attempt best() {
+        if (exclusions.isEmpty()) {
+            return super.best();
+        }
+        int start = unvoided.best(events);
+        return start < 0 ? null : attempt(start);
+    }
+
+    /** How often a kind of starts was looked at because of exclusions. */
+    long looked() {
+        return unvoided.looked() + looked;
+    }
+
     @Override
     int ceiling() {
         return ceiling;
@@ -70,7 +97,7 @@ final class OrderedSearch extends AttemptSearch {
 
     @Override
     int floor() {
-        return exclusions.isEmpty() ? ceiling - 1 : 0;
+        return ceiling - 1;
     }
 
     @Override
@@ -149,7 +176,9 @@ final class OrderedSearch extends AttemptSearch {
         alive[0] = new Way(start, null);
         ended[0] = alive[0];
         voidedAt = start;
-        for (int i = start + 1; i < limit; i++) {
+        boolean anyAlive = true;
+        for (int i = start + 1; i < limit && anyAlive; i++) {
+            looked++;
             int mask = events.steps(i);
             int excluded = events.exclusions(i);
             for (int level = levels - 1; level > 0; level--) {
@@ -184,6 +213,7 @@ final class OrderedSearch extends AttemptSearch {
                     ended[level] = ended[level] == null ? way : ended[level];
                 }
             }
+            anyAlive = excluded == 0 || Arrays.stream(alive).anyMatch(way -> way != null);
             if (alive[levels - 1] != null) {
                 break;
             }

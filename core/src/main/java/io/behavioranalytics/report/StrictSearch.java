@@ -11,9 +11,29 @@ final class StrictSearch extends AttemptSearch {
     /** From which step each step was reached, at each event; at most as many events as steps. */
     private final int[][] cameFrom;
 
+    /** For each level and place the first event from there on that voids at the level. */
+    private final int[][] nextVoid;
+
     StrictSearch(Funnel funnel) {
         super(funnel);
         cameFrom = new int[steps][steps];
+        nextVoid = new int[exclusions.isEmpty() ? 0 : required.length][0];
+    }
+
+    @Override
+    void search(FunnelEvents others) {
+        super.search(others);
+        int size = events.size();
+        for (int level = 0; level < nextVoid.length; level++) {
+            if (nextVoid[level].length <= size) {
+                nextVoid[level] = new int[size * 2 + 1];
+            }
+            nextVoid[level][size] = Integer.MAX_VALUE;
+            for (int i = size - 1; i >= 0; i--) {
+                boolean voids = (voids(events.exclusions(i)) >>> level & 1) != 0;
+                nextVoid[level][i] = voids ? i : nextVoid[level][i + 1];
+            }
+        }
     }
 
     @Override
@@ -91,21 +111,24 @@ final class StrictSearch extends AttemptSearch {
         }
         int level = 0;
         int end = depth == depth() ? last + 1 : limit; // behind a conversion nothing voids it
-        for (int i = start; i < end; i++) {
+        for (int i = start + 1; i <= last; i++) {
             boolean arrives = false;
-            if (i > start && i <= last) {
-                for (int k = 0; k < depth; k++) {
-                    if (found[required[k]] == i) {
-                        level = k;
-                        arrives = true;
-                    }
+            for (int k = 0; k < depth; k++) {
+                if (found[required[k]] == i) {
+                    level = k;
+                    arrives = true;
                 }
             }
-            int excluded = i == start ? 0 : events.exclusions(i);
+            int excluded = events.exclusions(i);
             if (excluded != 0 && ((arrives ? voidsArrivals(excluded) : voids(excluded)) >>> level & 1) != 0) {
                 voidedAt = i;
                 return true;
             }
+        }
+        int next = nextVoid[level][last + 1];
+        if (next < end) {
+            voidedAt = next;
+            return true;
         }
         return false;
     }
