@@ -51,8 +51,7 @@ final class DefinitionWriter {
                 // nothing.
                 store.definitions().save(Rollouts.record(wanted.rollout(), newest), newest.version());
             } else if (store.definitions().save(wanted.record(), newest.version())) {
-                definitions.newest();
-                recalculation.request();
+                decideAgain(newest.decidingVersion());
                 return wanted.answer();
             }
         }
@@ -66,12 +65,19 @@ final class DefinitionWriter {
      */
     boolean saveAll(List<DefinitionRecord> records, long expectedVersion) {
         recalculation.requireOpen();
+        long before = definitions.newest().decidingVersion();
         boolean saved = store.definitions().saveAll(records, expectedVersion);
         if (saved) {
-            definitions.newest();
-            recalculation.request();
+            decideAgain(before);
         }
         return saved;
+    }
+
+    /** What was saved is in force; everybody is decided again if it changes the plan by which they were decided. */
+    private void decideAgain(long before) {
+        if (definitions.newest().decidingVersion() != before) {
+            recalculation.request();
+        }
     }
 
     static InvalidDefinitionException refusal(String path, String code, String message) {

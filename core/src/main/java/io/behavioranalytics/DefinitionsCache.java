@@ -57,6 +57,11 @@ final class DefinitionsCache {
             Set<UUID> leftOut,
             Decider decider,
             AssignmentPlan assignments) {
+        /** The version on which whoever was decided, or on a newer one, was decided by all of this. */
+        long decidingVersion() {
+            return decider.plan().version();
+        }
+
         Defined {
             leftOut = Set.copyOf(leftOut);
             segments = List.copyOf(segments);
@@ -255,7 +260,7 @@ final class DefinitionsCache {
             }
             Set<UUID> readable = new HashSet<>();
             triggers.forEach(trigger -> readable.add(trigger.id()));
-            Plan plan = plan(snapshot.version(), segments, rollout, triggers);
+            Plan plan = plan(snapshot.decidingVersion(), segments, rollout, triggers);
             segments.forEach(segment -> leftOut.remove(segment.id()));
             triggers.forEach(trigger -> readable.remove(trigger.id()));
             leftOut.addAll(readable);

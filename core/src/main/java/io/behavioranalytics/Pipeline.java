@@ -389,7 +389,7 @@ final class Pipeline implements Intake.Work {
                 answers.accepted(ticket, Objects.requireNonNull(decided.placed().get(ticket.id())));
             }
             progress.committed.addAll(decided.next().keySet());
-            if (unit.definitionsVersion != definitions.current().version()) {
+            if (unit.definitionsVersion != definitions.current().decidingVersion()) {
                 progress.lagging.addAll(decided.next().keySet());
             }
             decided.unit().earliestDue().ifPresent(dueListener); // the loop of timers and actions may sleep for longer

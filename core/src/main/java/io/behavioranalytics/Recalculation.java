@@ -187,7 +187,7 @@ public final class Recalculation {
         if (isForgotten()) {
             background.start(this::run);
         }
-        long current = definitions.current().version();
+        long current = definitions.current().decidingVersion();
         if (current != seen) {
             seen = current;
             if (rollouts.isAtWork()
@@ -214,7 +214,7 @@ public final class Recalculation {
     private void run() {
         while (begin()) {
             try {
-                long target = definitions.newest().version();
+                long target = definitions.newest().decidingVersion();
                 seen = target;
                 report(target);
                 if (!bringTo(target)) {

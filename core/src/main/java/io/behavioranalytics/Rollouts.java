@@ -42,13 +42,13 @@ final class Rollouts {
     long calculated() {
         Defined newest = definitions.newest();
         if (RolloutLayer.calculating(newest.segments(), newest.rollout()).isTied()) {
-            return newest.version();
+            return newest.decidingVersion();
         }
         return newest.segments().stream()
                 .filter(newest.rollout()::isCalculating)
                 .mapToLong(Segment::definedIn)
                 .max()
-                .orElse(newest.version());
+                .orElse(newest.decidingVersion());
     }
 
     /**
@@ -66,7 +66,7 @@ final class Rollouts {
                 ? rollout.next(decidedSince, newest.segments(), newest.version() + 1, clock.instant())
                 : rollout;
         if (next.equals(rollout)) {
-            return newest.version() > decidedSince;
+            return newest.decidingVersion() > decidedSince;
         }
         store.definitions().save(record(next, newest), newest.version());
         definitions.newest();

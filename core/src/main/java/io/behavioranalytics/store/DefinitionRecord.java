@@ -33,5 +33,14 @@ public record DefinitionRecord(Kind kind, UUID id, String key, long version, boo
         public String json() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        /**
+         * Whether decisions on subjects read definitions of this kind, so that everybody is decided again when one is saved.
+         *
+         * @return false for experiments: they are asked when somebody is assigned
+         */
+        public boolean decides() {
+            return this != EXPERIMENT;
+        }
     }
 }

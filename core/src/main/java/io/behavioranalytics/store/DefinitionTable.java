@@ -18,6 +18,7 @@ final class DefinitionTable implements Definitions {
     private final Gate gate;
     private final Map<Identity, List<DefinitionRecord>> versions = new LinkedHashMap<>();
     private long version;
+    private long decidingVersion;
 
     DefinitionTable(Gate gate) {
         this.gate = gate;
@@ -27,6 +28,7 @@ final class DefinitionTable implements Definitions {
     public Snapshot load() {
         return gate.inside(() -> new Snapshot(
                 version,
+                decidingVersion,
                 versions.values().stream()
                         .map(DefinitionTable::newest)
                         .filter(record -> !record.deleted())
@@ -63,7 +65,10 @@ final class DefinitionTable implements Definitions {
                 versions.values().removeIf(List::isEmpty);
                 throw refused;
             }
-            version += records.size();
+            for (DefinitionRecord record : records) {
+                version++;
+                decidingVersion = record.kind().decides() ? version : decidingVersion;
+            }
             return true;
         });
     }
@@ -92,6 +97,7 @@ final class DefinitionTable implements Definitions {
 
     void restoreVersion(long whole) {
         version = whole;
+        decidingVersion = whole;
     }
 
     boolean isEmpty() {
@@ -100,6 +106,7 @@ final class DefinitionTable implements Definitions {
 
     void clear() {
         version = 0;
+        decidingVersion = 0;
         versions.clear();
     }
 

@@ -11,9 +11,11 @@ public interface Definitions {
      * The newest version of every definition, deleted ones left out.
      *
      * @param version the version of the whole
+     * @param decidingVersion the version of the whole at the last save of a {@linkplain DefinitionRecord.Kind#decides() kind that decisions
+     *     read}, or a later one where that is not known, such as after a restore; whoever was decided on it needs no new decision
      * @param records the definitions
      */
-    record Snapshot(long version, List<DefinitionRecord> records) {
+    record Snapshot(long version, long decidingVersion, List<DefinitionRecord> records) {
         /** Copies the records. */
         public Snapshot {
             records = List.copyOf(records);

@@ -17,8 +17,12 @@ import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.experiment.MetricResult;
 import io.behavioranalytics.experiment.ResultsQuery.Breakdown;
 import io.behavioranalytics.experiment.Variant;
+import io.behavioranalytics.segment.Criteria;
+import io.behavioranalytics.segment.EventFilter;
+import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.statistics.TestResult;
 import io.behavioranalytics.store.Store;
+import io.behavioranalytics.store.Subjects.Projection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -262,6 +266,71 @@ public abstract class ExperimentContract {
             assertThat(analytics.experiments().assign("test", "ada").reason())
                     .isEqualTo(AssignmentReason.OLD_BUCKET_VERSION);
         }
+    }
+
+    @Test
+    void saving_an_experiment_decides_nobody_again_and_saving_a_segment_everybody() throws InterruptedException {
+        AtomicReference<Instant> now = new AtomicReference<>(START);
+        try (Store store = createStore(now::get);
+                BehaviorAnalytics analytics =
+                        BehaviorAnalytics.builder().store(store).clock(now::get).build()) {
+            analytics.segments().create(viewers("Viewers", 1));
+            for (int i = 0; i < 30; i++) {
+                analytics.track(event(EventType.PAGE_VIEW, "lead-" + i, START));
+            }
+            settle(analytics);
+            Map<SubjectId, Long> decided = versions(store);
+            assertThat(decided).hasSize(30);
+
+            now.set(START.plusSeconds(60));
+            twoHalves(analytics);
+            everybodyGets(analytics, "b");
+            analytics.experiments().pause("test");
+            analytics.experiments().resume("test");
+            analytics.experiments().reseed("test", true);
+            settle(analytics);
+            try (BehaviorAnalytics other =
+                    BehaviorAnalytics.builder().store(store).clock(now::get).build()) {
+                other.runDue(); // a host that begins now looks whether anybody is behind
+                settle(other);
+                other.experiments().complete("test", null);
+            }
+            assertThat(versions(store)).isEqualTo(decided);
+            assertThat(analytics.segments().recalculation().progress().share()).isEqualTo(1);
+
+            analytics.segments().create(viewers("All viewers", 1));
+            settle(analytics);
+            Map<SubjectId, Long> again = versions(store);
+            decided.forEach((subject, version) -> assertThat(again.get(subject)).isGreaterThan(version));
+            assertThat(analytics.segments().get("all-viewers").orElseThrow().memberCount())
+                    .isEqualTo(30);
+            analytics.experiments().delete("test");
+            settle(analytics);
+            assertThat(versions(store)).isEqualTo(again);
+        }
+    }
+
+    private static SegmentDraft viewers(String name, int times) {
+        return SegmentDraft.of(
+                name,
+                Criteria.all()
+                        .event(EventFilter.atLeast(EventType.PAGE_VIEW, times))
+                        .build());
+    }
+
+    private static void settle(BehaviorAnalytics analytics) throws InterruptedException {
+        assertThat(analytics.segments().recalculation().await(Duration.ofSeconds(60)))
+                .isTrue();
+    }
+
+    /** How often each subject was decided or changed. */
+    private static Map<SubjectId, Long> versions(Store store) {
+        Map<SubjectId, Long> versions = new HashMap<>();
+        store.subjects().scan(Projection.STATE, record -> {
+            versions.put(record.subject(), record.version());
+            return true;
+        });
+        return versions;
     }
 
     private static Experiment twoHalves(BehaviorAnalytics analytics) {

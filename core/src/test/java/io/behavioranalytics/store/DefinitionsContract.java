@@ -43,6 +43,32 @@ abstract class DefinitionsContract extends ContractFixture {
     }
 
     @Test
+    void what_no_decision_reads_raises_the_version_of_the_whole_alone() {
+        Definitions definitions = store.definitions();
+        assertThat(definitions.load().decidingVersion()).isZero();
+        definitions.save(experiment(FIRST, "x", 1), 0);
+        definitions.save(segment(FIRST, "a", 1), 1);
+        assertThat(definitions.load().decidingVersion()).isEqualTo(2);
+        definitions.saveAll(List.of(experiment(FIRST, "x", 2), experiment(SECOND, "y", 1)), 2);
+        assertThat(definitions.load().version()).isEqualTo(4);
+        assertThat(definitions.load().decidingVersion()).isEqualTo(2);
+        definitions.saveAll(List.of(trigger(SECOND, "b", 1), experiment(FIRST, "x", 3)), 4);
+        assertThat(definitions.load().decidingVersion()).isEqualTo(5);
+        definitions.saveAll(List.of(experiment(FIRST, "x", 4), deleted(segment(FIRST, "a", 1))), 6);
+        assertThat(definitions.load().decidingVersion()).isEqualTo(8);
+
+        assertThat(definitions.save(segment(SECOND, "c", 1), 7)).isFalse(); // somebody was faster
+        assertThatThrownBy(() -> definitions.save(segment(SECOND, "c", 5), 8))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(definitions.load().version()).isEqualTo(8);
+        assertThat(definitions.load().decidingVersion()).isEqualTo(8);
+    }
+
+    private static DefinitionRecord experiment(UUID id, String key, long version) {
+        return new DefinitionRecord(DefinitionRecord.Kind.EXPERIMENT, id, key, version, false, "{}");
+    }
+
+    @Test
     void what_is_shown_of_a_definition_changes_neither_it_nor_the_version() {
         Definitions definitions = store.definitions();
         DefinitionRecord segment = segment(FIRST, "a", 1);

@@ -195,7 +195,7 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
 
     @Override
     public Snapshot load() {
-        return new Snapshot(0, List.of());
+        return new Snapshot(0, 0, List.of());
     }
 
     @Override

@@ -60,6 +60,7 @@ final class DefinitionTable implements Definitions {
                 "reading the definitions",
                 handle -> new Snapshot(
                         version(handle),
+                        decidingVersion(handle),
                         handle.createQuery("select v.* from " + versions + " v where not v.deleted and v.version ="
                                         + " (select max(n.version) from " + versions
                                         + " n where n.kind = v.kind and n.id = v.id)"
@@ -110,6 +111,30 @@ final class DefinitionTable implements Definitions {
                 .one();
     }
 
+    /** The row beside the version of the whole; without it nobody has saved anything since it is kept. */
+    private long decidingVersion(Handle handle) {
+        return handle.createQuery("select version from " + whole + " where id = 2")
+                .mapTo(Long.class)
+                .findOne()
+                .orElseGet(() -> version(handle));
+    }
+
+    /** Remembers the version of the last of some records that decisions read; nobody else saves meanwhile. */
+    private void keepDecidingVersion(Handle handle, List<DefinitionRecord> records, long before) {
+        long deciding = 0;
+        for (int i = 0; i < records.size(); i++) {
+            deciding = records.get(i).kind().decides() ? before + i + 1 : deciding;
+        }
+        int kept = handle.createUpdate("update " + whole + " set version = greatest(version, :deciding) where id = 2")
+                .bind("deciding", deciding)
+                .execute();
+        if (kept == 0) {
+            handle.createUpdate("insert into " + whole + " (id, version) values (2, :deciding)")
+                    .bind("deciding", Math.max(deciding, before))
+                    .execute();
+        }
+    }
+
     @Override
     public boolean saveAll(List<DefinitionRecord> records, long expectedVersion) {
         return database.write("saving definitions", (handle, attempt) -> {
@@ -124,6 +149,7 @@ final class DefinitionTable implements Definitions {
                         && version(handle) == expectedVersion + records.size()
                         && records.stream().allMatch(record -> isSaved(handle, record));
             }
+            keepDecidingVersion(handle, records, expectedVersion);
             for (DefinitionRecord record : records) {
                 refuse(handle, record);
                 insert(handle, record);
@@ -178,6 +204,7 @@ final class DefinitionTable implements Definitions {
         handle.createUpdate("update " + whole + " set version = :version where id = 1")
                 .bind("version", version)
                 .execute();
+        handle.createUpdate("delete from " + whole + " where id = 2").execute();
     }
 
     private void insert(Handle handle, DefinitionRecord record) {
