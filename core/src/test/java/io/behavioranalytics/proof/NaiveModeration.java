@@ -2,9 +2,11 @@ package io.behavioranalytics.proof;
 
 import io.behavioranalytics.Settings;
 import io.behavioranalytics.action.Action;
+import io.behavioranalytics.trigger.Cancellation;
 import io.behavioranalytics.trigger.Cap;
 import io.behavioranalytics.trigger.Moderation;
 import io.behavioranalytics.trigger.QuietHours;
+import io.behavioranalytics.trigger.Recheck;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
 import java.time.Duration;
@@ -19,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of moderation for one lead, as a reader of the design would write them down: slow, and without any shortcut. */
@@ -32,6 +35,7 @@ final class NaiveModeration {
         Instant begins;
         boolean begun;
         boolean cancelled;
+        Cancellation.@Nullable Reason reason;
         /** A slot is not returned once its instant has come: the decision that cancels cannot know whether the action ran. */
         boolean keepsSlot;
 
@@ -48,6 +52,7 @@ final class NaiveModeration {
     record Woken(Trigger trigger, @Nullable Boolean holds) {}
 
     private final Settings settings;
+    private final BiPredicate<Trigger, Instant> profile;
     private final List<Planned> planned = new ArrayList<>();
     final List<String> fired = new ArrayList<>();
     final List<String> skipped = new ArrayList<>();
@@ -56,8 +61,15 @@ final class NaiveModeration {
 
     private record Fired(Trigger trigger, Instant at) {}
 
-    NaiveModeration(Settings settings) {
+    /**
+     * Prepares.
+     *
+     * @param settings of the host
+     * @param profile whether the conditions of a trigger on the profile hold at an instant
+     */
+    NaiveModeration(Settings settings, BiPredicate<Trigger, Instant> profile) {
         this.settings = settings;
+        this.profile = profile;
         this.zone = settings.zone();
     }
 
@@ -69,15 +81,27 @@ final class NaiveModeration {
         this.zone = zone;
     }
 
-    /** Begins what is due; where the lead has moved, it may be quiet there, and what waits for too long is cancelled. */
+    private static void cancel(Planned action, Cancellation.Reason reason) {
+        action.cancelled = true;
+        action.reason = reason;
+    }
+
+    /**
+     * Begins what is due, if its conditions are to be asked again and hold; where the lead has moved, it may be quiet there, and what waits
+     * for too long is cancelled.
+     */
     void settle(Instant now) {
         for (Planned action : planned) {
             while (!action.cancelled && !action.begun && !action.begins.isAfter(now)) {
                 Instant free = free(action.trigger, action.begins);
+                Moderation rules = action.trigger.moderation();
                 if (free.equals(action.begins)) {
-                    action.begun = true;
-                } else if (isExpired(action.trigger.moderation(), action.firedAt, free)) {
-                    action.cancelled = true;
+                    action.begun = rules.recheck() == Recheck.AT_TRIGGER || profile.test(action.trigger, action.begins);
+                    if (!action.begun) {
+                        cancel(action, Cancellation.Reason.CONDITION);
+                    }
+                } else if (isExpired(rules, action.firedAt, free)) {
+                    cancel(action, Cancellation.Reason.EXPIRED);
                 } else {
                     action.begins = free;
                 }
@@ -100,7 +124,7 @@ final class NaiveModeration {
     void cancel(Trigger trigger, Instant now) {
         for (Planned action : planned) {
             if (action.trigger.id().equals(trigger.id()) && !action.begun && action.begins.isAfter(now)) {
-                action.cancelled = true;
+                cancel(action, Cancellation.Reason.CANCEL_ON);
                 action.keepsSlot = !action.at.isAfter(now);
             }
         }
@@ -167,11 +191,12 @@ final class NaiveModeration {
         if (rules.endDate() != null && !now.isBefore(rules.endDate())) {
             return Skip.Reason.INACTIVE;
         }
+        boolean asked = rules.recheck() != Recheck.AT_EXECUTION;
+        if (Boolean.FALSE.equals(woken.holds()) || (asked && !profile.test(woken.trigger(), now))) {
+            return Skip.Reason.CONDITION;
+        }
         if (woken.holds() == null) {
             return Skip.Reason.CONDITION_UNKNOWN;
-        }
-        if (!woken.holds()) {
-            return Skip.Reason.CONDITION;
         }
         List<Instant> before = firings.stream()
                 .filter(one -> one.trigger().id().equals(woken.trigger().id()))

@@ -42,7 +42,9 @@ final class RandomModeration {
                 span && random.nextInt(3) == 0 ? hours(40).plusMinutes(4) : null,
                 caps(2, true),
                 random.nextInt(3) == 0 ? quietHours() : random.nextInt(3) == 0 ? QuietHours.NONE : null,
-                Recheck.AT_TRIGGER,
+                random.nextBoolean()
+                        ? Recheck.AT_TRIGGER
+                        : List.of(Recheck.values()).get(random.nextInt(3)),
                 group());
     }
 
@@ -73,7 +75,7 @@ final class RandomModeration {
     }
 
     private @Nullable String group() {
-        return random.nextBoolean() ? "g" + random.nextInt(2) : null;
+        return random.nextInt(3) > 0 ? "g" : null;
     }
 
     List<Cap> caps(int most, boolean narrow) {
