@@ -17,7 +17,9 @@ import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.segment.SegmentFilter;
+import io.behavioranalytics.segment.SegmentJson;
 import io.behavioranalytics.store.ArchiveRecord;
+import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.StoreException;
 import io.behavioranalytics.store.UnitOutcome;
@@ -442,6 +444,39 @@ class RolloutTest {
         assertThat(store.ledger().memberCount(first.id())).isZero();
         assertThat(exits()).hasSize(3);
         assertNothingIsKeptApart();
+    }
+
+    @Test
+    void S28_tags_and_visibility_are_in_force_at_once_and_nobody_is_decided_anew() {
+        Segment first = defineViewers();
+        assertThat(first.isPublic()).isFalse();
+        SegmentDraft draft = viewers(1);
+        Segment changed = analytics
+                .segments()
+                .update(
+                        "viewers",
+                        new SegmentDraft(
+                                null,
+                                draft.name(),
+                                null,
+                                draft.type(),
+                                draft.status(),
+                                draft.criteria(),
+                                null,
+                                true,
+                                List.of("vip")));
+
+        assertThat(changed.definedIn()).isEqualTo(first.definedIn());
+        assertThat(analytics.segments().get("viewers").orElseThrow())
+                .returns(false, SegmentView::calculating)
+                .returns(changed, SegmentView::segment);
+        assertThat(analytics.segments().list(null, null, "vip")).singleElement().returns(true, Segment::isPublic);
+        calculate();
+        assertThat(store.ledger().memberships(null, null, ALL)).hasSize(3);
+        assertThat(store.definitions().history(Kind.SEGMENT, first.id()))
+                .as("versions are immutable, and none is lost")
+                .extracting(record -> SegmentJson.read(record.json()))
+                .containsExactly(first, changed);
     }
 
     @Test
