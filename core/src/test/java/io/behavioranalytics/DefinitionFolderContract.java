@@ -20,7 +20,7 @@ import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.segment.SegmentFilter;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
-import io.behavioranalytics.store.InMemoryStore;
+import io.behavioranalytics.store.Store;
 import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerDraft;
 import java.io.IOException;
@@ -30,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -37,10 +38,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DefinitionFoldersTest {
+/** Definitions as files of a folder, put in force in a store and written back. */
+public abstract class DefinitionFolderContract {
     private static final String WARM = """
             {"name": "Warm leads",
              "criteria": {"eventFilters": [{"eventType": "form_start", "minFrequency": 2, "timeRange": {"last": "P7D"}}]}}
@@ -51,9 +54,9 @@ class DefinitionFoldersTest {
             """;
 
     private final VirtualClock clock = VirtualClock.at(Instant.parse("2026-03-01T12:00:00Z"));
-    private final InMemoryStore store = new InMemoryStore(clock);
-    private final BehaviorAnalytics analytics = host();
-    private final DefinitionFolders folders = analytics.definitionFolders();
+    private Store store;
+    private BehaviorAnalytics analytics;
+    private DefinitionFolders folders;
 
     @TempDir
     private Path folder;
@@ -67,9 +70,25 @@ class DefinitionFoldersTest {
                 .build();
     }
 
+    @BeforeEach
+    void open() {
+        store = createStore(clock);
+        analytics = host();
+        folders = analytics.definitionFolders();
+    }
+
+    /**
+     * Makes an empty store.
+     *
+     * @param storeClock the clock of leases and rates
+     * @return the store; it is closed after one test
+     */
+    protected abstract Store createStore(InstantSource storeClock);
+
     @AfterEach
     void close() {
         analytics.close();
+        store.close();
     }
 
     @Test
@@ -200,7 +219,8 @@ class DefinitionFoldersTest {
     void what_a_version_names_that_answers_until_the_next_is_calculated_is_not_deleted() throws IOException {
         Deque<Runnable> background = new ArrayDeque<>();
         try (BehaviorAnalytics busy = BehaviorAnalytics.builder()
-                .store(new InMemoryStore())
+                .store(store)
+                .clock(clock)
                 .executor(background::add)
                 .build()) {
             busy.track(TrackRequest.builder(EventType.PAGE_VIEW).leadId("ada").build());

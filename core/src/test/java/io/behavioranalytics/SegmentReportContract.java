@@ -18,11 +18,12 @@ import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.segment.SegmentFilter;
 import io.behavioranalytics.segment.SegmentPerformance;
 import io.behavioranalytics.segment.SegmentPerformanceFold;
-import io.behavioranalytics.store.InMemoryStore;
+import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.Subjects.Projection;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -33,9 +34,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class SegmentReportsTest {
+/** What can be asked of a segment beyond who is in it, on a store. */
+public abstract class SegmentReportContract {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final LocalDate DAY = LocalDate.of(2026, 3, 1);
     private static final ZoneId UTC = ZoneOffset.UTC;
@@ -47,17 +50,33 @@ class SegmentReportsTest {
     private static final SubjectId EVE = SubjectId.lead("eve");
 
     private final VirtualClock clock = VirtualClock.at(NOW);
-    private final InMemoryStore store = new InMemoryStore(clock);
-    private final BehaviorAnalytics analytics = BehaviorAnalytics.builder()
-            .store(store)
-            .clock(clock)
-            .executor(Runnable::run)
-            .build();
-    private final SegmentReports reports = analytics.segmentReports();
+    private Store store;
+    private BehaviorAnalytics analytics;
+    private SegmentReports reports;
+
+    @BeforeEach
+    void open() {
+        store = createStore(clock);
+        analytics = BehaviorAnalytics.builder()
+                .store(store)
+                .clock(clock)
+                .executor(Runnable::run)
+                .build();
+        reports = analytics.segmentReports();
+    }
+
+    /**
+     * Makes an empty store.
+     *
+     * @param storeClock the clock of leases and rates
+     * @return the store; it is closed after one test
+     */
+    protected abstract Store createStore(InstantSource storeClock);
 
     @AfterEach
     void close() {
         analytics.close();
+        store.close();
     }
 
     @Test
