@@ -198,6 +198,28 @@ public abstract class ReleaseContract {
         assertThat(host.actions(ActionStatus.PENDING).get(0).notBefore()).isEqualTo("2025-06-02T23:00:00Z");
     }
 
+    // ---- the rate
+
+    @Test
+    void S22_what_is_beyond_the_rate_stays_pending_and_is_begun_in_the_next_minutes() {
+        try (Host slow = new Host(Settings.builder().triggerMaxExecutionRate(2).build(), this::createStore)) {
+            Trigger trigger = slow.trigger("Quote", "\"quote_request\"", "PT0S", "\"cooldown\": 0");
+            for (int i = 0; i < 5; i++) {
+                slow.lead("lead-" + i, EventType.QUOTE_REQUEST, slow.clock.instant());
+            }
+            assertThat(slow.firings(trigger)).hasSize(5);
+            List<Integer> begun = new ArrayList<>();
+            for (int second : new int[] {0, 59, 60, 119, 120}) {
+                slow.sleepUntil(START.plusSeconds(second));
+                slow.analytics.runDue();
+                begun.add(slow.executed.size());
+            }
+
+            assertThat(begun).containsExactly(2, 2, 4, 4, 5);
+            assertThat(slow.actions(ActionStatus.PENDING)).isEmpty();
+        }
+    }
+
     // ---- the kill switch
 
     @Test
