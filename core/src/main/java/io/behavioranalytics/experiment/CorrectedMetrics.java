@@ -32,6 +32,7 @@ final class CorrectedMetrics {
                                 ? new Comparison(
                                         one.variant(),
                                         one.method(),
+                                        one.unmatched(),
                                         one.absolute(),
                                         one.relative(),
                                         next(one.absolute(), fixed),

@@ -89,6 +89,7 @@ public record MetricResult(
      * @param variant its id
      * @param method the fixed-horizon test: {@code z_unpooled} for parts of users, {@code welch_t} for all others, of ratios with the delta
      *     method; behind it {@code +post_stratified} where several strata were put together
+     * @param unmatched users of the two arms who are left out of it, because their phase or band has fewer than two users of one of them
      * @param absolute treatment less control, by that test: valid for one look at a time set in advance
      * @param relative the same by the control's value, its uncertainty included (delta method)
      * @param adjustedP the p-value of {@code absolute} after the correction over success metrics and variants; empty where there is none
@@ -103,6 +104,7 @@ public record MetricResult(
     public record Comparison(
             String variant,
             String method,
+            long unmatched,
             Finding<TestResult> absolute,
             Finding<TestResult> relative,
             OptionalDouble adjustedP,

@@ -22,6 +22,7 @@ import io.behavioranalytics.statistics.Shortage;
 import io.behavioranalytics.statistics.TestResult;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -254,7 +255,9 @@ public final class ResultsAnalysis {
         Finding<Effect> relative = few
                 ? Finding.insufficientData(Shortage.TOO_FEW_OBSERVATIONS)
                 : ArmEstimate.effect(metric, strata, control, v, EffectScale.RELATIVE);
-        boolean stratified = ArmEstimate.both(strata, control, v).size() > 1;
+        List<ArmSums[]> both = ArmEstimate.both(strata, control, v);
+        boolean stratified = both.size() > 1;
+        long unmatched = users(strata.values(), v) - users(both, v);
         String method = (metric.kind().isBinary() ? "z_unpooled" : "welch_t") + (stratified ? "+post_stratified" : "");
         Finding<TestResult> sequential =
                 relative.map(ConfidenceSequence.twoSided(query.alpha(), query.sequentialTuning())::test);
@@ -265,6 +268,7 @@ public final class ResultsAnalysis {
         return new Comparison(
                 variants.get(v).id(),
                 method,
+                unmatched,
                 absolute.map(effect -> fixed(metric, effect, Alternative.TWO_SIDED)),
                 relative.map(effect -> fixed(metric, effect, Alternative.TWO_SIDED)),
                 OptionalDouble.empty(),
@@ -274,6 +278,11 @@ public final class ResultsAnalysis {
                 cuped(metric, strata, v, few, EffectScale.ABSOLUTE),
                 cuped(metric, strata, v, few, EffectScale.RELATIVE),
                 guard(metric, relative, ended));
+    }
+
+    /** The users of a treatment and the control. */
+    private long users(Collection<ArmSums[]> strata, int v) {
+        return strata.stream().mapToLong(arms -> arms[control].n + arms[v].n).sum();
     }
 
     private TestResult fixed(Metric metric, Effect effect, Alternative alternative) {

@@ -140,6 +140,7 @@ final class ResultsJson {
     private static Map<String, @Nullable Object> write(Comparison comparison, double alpha) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("variant", comparison.variant());
+        object.put("unmatched", comparison.unmatched());
         object.put("absolute", test(comparison.method(), comparison.absolute(), comparison.adjustedP()));
         object.put("relative", test(comparison.method(), comparison.relative(), OptionalDouble.empty()));
         object.put(

@@ -294,6 +294,31 @@ class ResultsAnalysisTest {
     }
 
     @Test
+    void users_of_a_phase_without_the_other_arm_are_left_out_and_counted() {
+        Experiment first = running(draft().successMetric("conversion_rate"));
+        ExperimentDraft none = ExperimentDraft.builder("Test", Experiment.Type.CONTENT)
+                .hypothesis("h")
+                .successMetric("conversion_rate")
+                .status(Experiment.Status.RUNNING)
+                .control("Control", 10_000)
+                .variant("B", 0)
+                .build();
+        Experiment second = LIFE.next(first, none, START.plusSeconds(10));
+        Users users = new Users(second, LATER)
+                .add("control", 1, 40, EventType.APPLICATION_COMPLETE, 1.0)
+                .add("control", 1, 60, null, null)
+                .add("b", 1, 50, EventType.APPLICATION_COMPLETE, 1.0)
+                .add("b", 1, 50, null, null)
+                .add("control", 2, 300, null, null);
+        ExperimentResults results = results(second, users);
+        Comparison comparison = only(results, "conversion_rate");
+        assertThat(comparison.unmatched()).isEqualTo(300);
+        assertThat(comparison.absolute().orElseThrow().estimate()).isCloseTo(0.1, within(1e-12));
+        assertThat(results.users()).isEqualTo(Map.of("control", 400L, "b", 100L));
+        assertThat(results.toJson()).contains("\"unmatched\":300");
+    }
+
+    @Test
     void what_was_before_the_exposure_takes_variance_away() {
         Experiment experiment = running(draft().successMetric(Metric.count("views", EventType.PAGE_VIEW)));
         SplittableRandom random = new SplittableRandom(5);
