@@ -4,6 +4,7 @@ import io.behavioranalytics.experiment.ExperimentFold.Stratum;
 import io.behavioranalytics.statistics.Effect;
 import io.behavioranalytics.statistics.EffectScale;
 import io.behavioranalytics.statistics.Finding;
+import io.behavioranalytics.statistics.MeanEstimate;
 import io.behavioranalytics.statistics.Moments;
 import io.behavioranalytics.statistics.Observed;
 import io.behavioranalytics.statistics.Proportion;
@@ -64,6 +65,38 @@ record ArmEstimate(long n, double mean, double variance, List<Part> parts) {
                 .map(arms -> (arms[control].n + arms[treatment].n) / all)
                 .toList();
         return effect(of(metric, both, weights, control), of(metric, both, weights, treatment), scale);
+    }
+
+    /** Both arms' values with the variances of these. */
+    record Means(MeanEstimate control, MeanEstimate treatment) {}
+
+    /** The arms' values over the strata that have users of both, or why there are none. */
+    static Finding<Means> means(Metric metric, Map<Stratum, ArmSums[]> strata, int control, int treatment) {
+        List<ArmSums[]> both = both(strata, control, treatment);
+        if (both.isEmpty()) {
+            return Finding.insufficientData(Shortage.TOO_FEW_OBSERVATIONS);
+        }
+        double all = both.stream()
+                .mapToDouble(arms -> arms[control].n + arms[treatment].n)
+                .sum();
+        List<Double> weights = both.stream()
+                .map(arms -> (arms[control].n + arms[treatment].n) / all)
+                .toList();
+        List<MeanEstimate> found = new ArrayList<>();
+        for (int arm : new int[] {control, treatment}) {
+            if (both.stream().anyMatch(arms -> !arms[arm].isSound())) {
+                return Finding.insufficientData(Shortage.NOT_REPRESENTABLE);
+            }
+            ArmEstimate estimate = of(metric, both, weights, arm);
+            if (!Double.isFinite(estimate.mean) || !Double.isFinite(estimate.variance)) {
+                return Finding.insufficientData(Shortage.NOT_REPRESENTABLE);
+            }
+            if (!(estimate.variance > 0)) {
+                return Finding.insufficientData(Shortage.NO_VARIANCE);
+            }
+            found.add(new MeanEstimate(estimate.mean, estimate.variance, estimate.n));
+        }
+        return Finding.of(new Means(found.get(0), found.get(1)));
     }
 
     /** The strata with at least two users of each arm. */

@@ -37,6 +37,7 @@ final class CorrectedMetrics {
                                         one.relative(),
                                         next(one.absolute(), fixed),
                                         one.sequential(),
+                                        one.sequentialRelative(),
                                         next(one.sequential(), sequential),
                                         one.posterior(),
                                         one.cuped(),

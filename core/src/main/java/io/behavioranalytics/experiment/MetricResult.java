@@ -93,8 +93,10 @@ public record MetricResult(
      * @param absolute treatment less control, by that test: valid for one look at a time set in advance
      * @param relative the same by the control's value, its uncertainty included (delta method)
      * @param adjustedP the p-value of {@code absolute} after the correction over success metrics and variants; empty where there is none
-     * @param sequential the relative lift by an asymptotic confidence sequence: valid at every look
-     * @param adjustedSequentialP its p-value after the correction; empty where there is none
+     * @param sequential the difference by an asymptotic confidence sequence: valid at every look
+     * @param sequentialRelative the relative lift by the same sequence and Fieller's interval, with the p-value of {@code sequential}; a shortage
+     *     while the control's value cannot be told from 0
+     * @param adjustedSequentialP the p-value of {@code sequential} after the correction; empty where there is none
      * @param posterior the relative lift's posterior
      * @param cuped the absolute difference with less variance by the same metric before the exposure; null for a metric without lookback; a
      *     shortage, and never the plain difference, where nothing varied before
@@ -109,6 +111,7 @@ public record MetricResult(
             Finding<TestResult> relative,
             OptionalDouble adjustedP,
             Finding<TestResult> sequential,
+            Finding<TestResult> sequentialRelative,
             OptionalDouble adjustedSequentialP,
             Finding<EffectPosterior> posterior,
             @Nullable Finding<TestResult> cuped,

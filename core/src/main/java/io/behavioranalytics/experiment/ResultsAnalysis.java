@@ -259,8 +259,10 @@ public final class ResultsAnalysis {
         boolean stratified = both.size() > 1;
         long unmatched = users(strata.values(), v) - users(both, v);
         String method = (metric.kind().isBinary() ? "z_unpooled" : "welch_t") + (stratified ? "+post_stratified" : "");
-        Finding<TestResult> sequential =
-                relative.map(ConfidenceSequence.twoSided(query.alpha(), query.sequentialTuning())::test);
+        Finding<ArmEstimate.Means> means = few
+                ? Finding.insufficientData(Shortage.TOO_FEW_OBSERVATIONS)
+                : ArmEstimate.means(metric, strata, control, v);
+        ConfidenceSequence sequence = ConfidenceSequence.twoSided(query.alpha(), query.sequentialTuning());
         NormalPrior prior = query.prior();
         Finding<EffectPosterior> posterior = prior == null
                 ? relative.map(EffectPosterior::flat)
@@ -272,12 +274,13 @@ public final class ResultsAnalysis {
                 absolute.map(effect -> fixed(metric, effect, Alternative.TWO_SIDED)),
                 relative.map(effect -> fixed(metric, effect, Alternative.TWO_SIDED)),
                 OptionalDouble.empty(),
-                sequential,
+                absolute.map(sequence::test),
+                means.flatMap(pair -> sequence.lift(pair.control(), pair.treatment())),
                 OptionalDouble.empty(),
                 posterior,
                 cuped(metric, strata, v, few, EffectScale.ABSOLUTE),
                 cuped(metric, strata, v, few, EffectScale.RELATIVE),
-                guard(metric, relative, ended));
+                guard(metric, absolute, means, ended));
     }
 
     /** The users of a treatment and the control. */
@@ -303,36 +306,39 @@ public final class ResultsAnalysis {
     }
 
     /**
-     * Non-inferiority: the one-sided interval of the lift, turned so that more is better, against the margin. While the experiment runs the
-     * interval is one that holds at every look.
+     * Non-inferiority: whether the difference, turned so that more is better, and the margin's part of the control's value are more than 0
+     * together. That is the lift against the margin, but no quotient, which a small control would make uncertain. While the experiment runs
+     * the bound is one that holds at every look.
      */
-    private @Nullable Guard guard(Metric metric, Finding<Effect> relative, boolean ended) {
+    private @Nullable Guard guard(
+            Metric metric, Finding<Effect> absolute, Finding<ArmEstimate.Means> means, boolean ended) {
         Guardrail guardrail = guardrail(metric);
         if (guardrail == null) {
             return null;
         }
         double sign = metric.goal() == Metric.Goal.INCREASE ? 1 : -1;
-        return relative.map(effect -> new Effect(
-                        sign * effect.estimate(),
-                        effect.standardError(),
-                        effect.degreesOfFreedom(),
-                        effect.n(),
-                        effect.scale(),
-                        effect.baseline()))
-                .map(better -> {
-                    OptionalDouble least = bound(metric, better, Alternative.GREATER, ended)
+        return absolute.flatMap(effect -> means.map(both -> {
+                    double c = both.control().mean();
+                    double ofControl = guardrail.margin() * Math.signum(c) - sign;
+                    double left = sign * both.treatment().mean() + ofControl * c;
+                    double variance = both.treatment().variance()
+                            + ofControl * ofControl * both.control().variance();
+                    if (c == 0 || !Double.isFinite(left) || !(variance > 0) || Double.isInfinite(variance)) {
+                        return Guard.UNDECIDED;
+                    }
+                    Effect more = new Effect(
+                            left, Math.sqrt(variance), effect.degreesOfFreedom(), effect.n(), EffectScale.ABSOLUTE, 0);
+                    OptionalDouble least = bound(metric, more, Alternative.GREATER, ended)
                             .interval()
                             .lower();
-                    OptionalDouble most = bound(metric, better, Alternative.LESS, ended)
+                    OptionalDouble most = bound(metric, more, Alternative.LESS, ended)
                             .interval()
                             .upper();
-                    if (least.isPresent() && least.getAsDouble() > -guardrail.margin()) {
+                    if (least.isPresent() && least.getAsDouble() > 0) {
                         return Guard.HOLDS;
                     }
-                    return most.isPresent() && most.getAsDouble() < -guardrail.margin()
-                            ? Guard.BROKEN
-                            : Guard.UNDECIDED;
-                })
+                    return most.isPresent() && most.getAsDouble() < 0 ? Guard.BROKEN : Guard.UNDECIDED;
+                }))
                 .value()
                 .orElse(Guard.UNDECIDED);
     }

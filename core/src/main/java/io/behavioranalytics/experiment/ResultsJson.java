@@ -146,6 +146,12 @@ final class ResultsJson {
         object.put(
                 "sequential",
                 test("asymptotic_confidence_sequence", comparison.sequential(), comparison.adjustedSequentialP()));
+        object.put(
+                "sequentialRelative",
+                test(
+                        "asymptotic_confidence_sequence+fieller",
+                        comparison.sequentialRelative(),
+                        OptionalDouble.empty()));
         Map<String, @Nullable Object> posterior = new LinkedHashMap<>();
         posterior.put("method", "normal_posterior_of_the_relative_lift");
         put(posterior, comparison.posterior(), (EffectPosterior found, Map<String, @Nullable Object> into) -> {

@@ -100,6 +100,61 @@ public record ConfidenceSequence(
     }
 
     /**
+     * The relative lift {@code (treatment − control) / |control|} at this look, by this two-sided sequence: all lifts with which treatment less
+     * (1 + lift) times control cannot be told from 0 (Fieller, Journal of the Royal Statistical Society B 1954). A test of a difference
+     * keeps its level where the control's mean is small beside its error, as of rare conversions, and the delta method does not.
+     *
+     * @param control the control so far
+     * @param treatment the treatment so far, of other units
+     * @return the lift with its interval, its standard error by the delta method, and the p-value and statistic of the difference; a shortage if
+     *     the control cannot be told from 0, since no interval has ends then, or if nothing varies
+     * @throws IllegalStateException if this has one side
+     */
+    public Finding<TestResult> lift(MeanEstimate control, MeanEstimate treatment) {
+        if (alternative != Alternative.TWO_SIDED) {
+            throw new IllegalStateException("a lift is told by two-sided sequences: " + alternative);
+        }
+        double c = control.mean();
+        double t = treatment.mean();
+        double n = (double) control.n() + treatment.n();
+        double reach = halfWidth(n, n);
+        double ofControl = reach * reach * control.variance();
+        double ofTreatment = reach * reach * treatment.variance();
+        double error = Math.sqrt(control.variance() + treatment.variance());
+        if (!(error > 0)) {
+            return Finding.insufficientData(Shortage.NO_VARIANCE);
+        }
+        double leading = c * c - ofControl;
+        if (!(leading > 0)) {
+            return Finding.insufficientData(Shortage.NO_BASELINE);
+        }
+        // The discriminant of ratio²·leading − 2·ratio·t·c + t² − ofTreatment, without what cancels.
+        double root = Math.sqrt(ofTreatment * leading + ofControl * t * t);
+        double sign = Math.signum(c);
+        double one = sign * ((t * c - root) / leading - 1);
+        double other = sign * ((t * c + root) / leading - 1);
+        double estimate = (t - c) / Math.abs(c);
+        double deltas = Math.sqrt(treatment.variance() + t / c * (t / c) * control.variance()) / Math.abs(c);
+        double z = (t - c) / error;
+        boolean sound = Double.isFinite(one)
+                && Double.isFinite(other)
+                && Double.isFinite(estimate)
+                && Double.isFinite(deltas)
+                && Double.isFinite(z)
+                && deltas > 0;
+        return sound
+                ? Finding.of(new TestResult(
+                        estimate,
+                        deltas,
+                        z,
+                        pValue(z, n),
+                        Interval.of(Math.min(one, other), Math.max(one, other)),
+                        alternative,
+                        alpha))
+                : Finding.insufficientData(Shortage.NOT_REPRESENTABLE);
+    }
+
+    /**
      * Half the width of the interval at a number of units, for a standard error that was seen at another.
      *
      * <p>With {@code s² = se²·seen}, it is {@code s} times what a unit variance gives at {@code n}.

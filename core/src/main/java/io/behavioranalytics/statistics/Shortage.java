@@ -8,7 +8,7 @@ public enum Shortage {
     NO_VARIANCE,
     /** What was observed before the experiment does not vary, or there is none of it: it explains nothing. */
     NO_COVARIATE,
-    /** A relative effect is asked for, and the control's mean is zero. */
+    /** A relative effect is asked for, and the control's mean is zero, or cannot be told from zero. */
     NO_BASELINE,
     /** No value within the range looked at has the property asked for; for instance, no sample size reaches the power. */
     OUT_OF_REACH,

@@ -151,6 +151,13 @@ class ResultsAnalysisTest {
         assertThat(results.metrics().get(0).homogeneity()).isNotNull();
         assertThat(comparison.posterior().orElseThrow().chanceToWin()).isBetween(0.99, 1.0);
         assertThat(comparison.sequential().orElseThrow().pValue()).isGreaterThan(relative.pValue());
+        assertThat(comparison.sequential().orElseThrow().estimate())
+                .isEqualTo(comparison.absolute().orElseThrow().estimate());
+        TestResult lift = comparison.sequentialRelative().orElseThrow();
+        assertThat(lift.estimate()).isCloseTo(relative.estimate(), within(1e-12));
+        assertThat(lift.standardError()).isCloseTo(relative.standardError(), within(1e-12));
+        assertThat(lift.pValue())
+                .isCloseTo(comparison.sequential().orElseThrow().pValue(), within(1e-12));
     }
 
     @Test
@@ -365,8 +372,8 @@ class ResultsAnalysisTest {
     @Test
     void decisions_follow_their_rules() {
         Experiment plain = running(draft().successMetric("conversion_rate"));
-        assertThat(decision(plain, LATER, 200, 260, 0, 0)).isEqualTo("KEEP_RUNNING UNDECIDED");
-        assertThat(decision(plain, END, 200, 260, 0, 0)).isEqualTo("SHIP PRIMARY_BETTER");
+        assertThat(decision(plain, LATER, 200, 250, 0, 0)).isEqualTo("KEEP_RUNNING UNDECIDED");
+        assertThat(decision(plain, END, 200, 250, 0, 0)).isEqualTo("SHIP PRIMARY_BETTER");
         assertThat(decision(plain, LATER, 200, 300, 0, 0)).isEqualTo("SHIP PRIMARY_BETTER");
         assertThat(decision(plain, LATER, 300, 200, 0, 0)).isEqualTo("ROLL_BACK PRIMARY_WORSE");
         assertThat(decision(plain, END, 200, 205, 0, 0)).isEqualTo("ROLL_BACK NOT_BETTER_AT_END");

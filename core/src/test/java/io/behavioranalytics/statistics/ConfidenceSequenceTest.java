@@ -106,6 +106,49 @@ class ConfidenceSequenceTest {
         assertThat(wrong).isLessThan(32);
     }
 
+    private static boolean tells(ConfidenceSequence sequence, MeanEstimate c, MeanEstimate t, double lift) {
+        double ratio = 1 + Math.signum(c.mean()) * lift;
+        Effect difference = new Effect(
+                t.mean() - ratio * c.mean(),
+                Math.sqrt(t.variance() + ratio * ratio * c.variance()),
+                100,
+                c.n() + t.n(),
+                EffectScale.ABSOLUTE,
+                0);
+        return sequence.test(difference).significant();
+    }
+
+    @Test
+    void the_ends_of_a_lift_are_where_the_difference_is_just_told_from_nothing() {
+        Random random = new Random(21);
+        for (int round = 0; round < 2_000; round++) {
+            ConfidenceSequence sequence =
+                    ConfidenceSequence.twoSided(0.01 + 0.2 * random.nextDouble(), 100 + random.nextInt(10_000));
+            MeanEstimate control = new MeanEstimate(
+                    random.nextGaussian(), 0.001 + 0.01 * random.nextDouble(), 100 + random.nextInt(1_000));
+            MeanEstimate treatment = new MeanEstimate(
+                    random.nextGaussian(), 0.001 + 0.01 * random.nextDouble(), 100 + random.nextInt(1_000));
+            Finding<TestResult> found = sequence.lift(control, treatment);
+            // Without ends there is no interval: even a lift beyond all bounds could be.
+            assertThat(found.value().isPresent())
+                    .isEqualTo(tells(sequence, control, treatment, 1e7) && tells(sequence, control, treatment, -1e7));
+            found.value().ifPresent(lift -> {
+                double lower = lift.interval().lower().orElseThrow();
+                double upper = lift.interval().upper().orElseThrow();
+                double little = 1e-6 * (upper - lower);
+                assertThat(tells(sequence, control, treatment, lower - little)).isTrue();
+                assertThat(tells(sequence, control, treatment, lower + little)).isFalse();
+                assertThat(tells(sequence, control, treatment, upper - little)).isFalse();
+                assertThat(tells(sequence, control, treatment, upper + little)).isTrue();
+                assertThat(lift.estimate()).isBetween(lower, upper);
+                assertThat(lift.significant()).isEqualTo(tells(sequence, control, treatment, 0));
+            });
+        }
+        assertThatThrownBy(() -> ConfidenceSequence.of(Alternative.LESS, 0.05, 100)
+                        .lift(new MeanEstimate(1, 1, 5), new MeanEstimate(1, 1, 5)))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
     @Test
     void numbers_out_of_range_are_refused() {
         assertThatThrownBy(() -> ConfidenceSequence.of(Alternative.GREATER, 0.5, 100))

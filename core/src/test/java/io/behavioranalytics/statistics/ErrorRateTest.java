@@ -216,6 +216,44 @@ class ErrorRateTest {
     }
 
     @Test
+    void who_looks_at_the_lift_of_rare_conversions_is_misled_no_more_often() {
+        Random random = new Random(107);
+        ConfidenceSequence sequence = ConfidenceSequence.twoSided(0.05, 1_000);
+        for (double rate : new double[] {0.02, 0.3}) {
+            int wrong = 0;
+            for (int run = 0; run < RUNS; run++) {
+                int[] successes = new int[2];
+                for (int arm = 0; arm < 2; arm++) {
+                    successes[arm] = (int) converted(random, 100, rate).successes();
+                }
+                for (int n = 101; n <= 600; n++) {
+                    successes[0] += random.nextDouble() < rate ? 1 : 0;
+                    successes[1] += random.nextDouble() < rate ? 1 : 0;
+                    boolean misled = sequence.lift(mean(successes[0], n), mean(successes[1], n))
+                            .value()
+                            .filter(lift -> !lift.interval().contains(0))
+                            .isPresent();
+                    if (misled) {
+                        wrong++;
+                        break;
+                    }
+                }
+            }
+            assertThat(ProportionInterval.CLOPPER_PEARSON
+                            .of(new Proportion(wrong, RUNS), 0.01)
+                            .orElseThrow()
+                            .upper()
+                            .orElseThrow())
+                    .isLessThanOrEqualTo(0.06);
+        }
+    }
+
+    private static MeanEstimate mean(int successes, int n) {
+        double rate = successes / (double) n;
+        return new MeanEstimate(rate, rate * (1 - rate) / n, n);
+    }
+
+    @Test
     void a_split_of_52_to_48_of_20_000_is_found() {
         Random random = new Random(104);
         int found = 0;
