@@ -6,6 +6,7 @@ import io.behavioranalytics.event.PackedTimeline;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.jdbc.Bulk.Column;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ final class PackedHistory {
     private final Dialect dialect;
     private final String table;
     private final String details;
+    private final String joined;
     private final EventTable events;
     private final SubjectTable subjects;
     private final Bulk insert;
@@ -64,6 +66,8 @@ final class PackedHistory {
         dialect = database.dialect();
         table = database.schema() + "packed_history";
         details = database.schema() + "packed_detail";
+        joined = table + " p left join " + details
+                + " d on d.subject = p.subject and d.chunk = p.chunk where p.subject = :subject";
         Column subject = new Column("subject", ColumnType.TEXT);
         Column chunk = new Column("chunk", ColumnType.INTEGER);
         insert = Bulk.insert(
@@ -186,18 +190,26 @@ final class PackedHistory {
 
     /** Query: the content of a chunk, by the primary keys. */
     private PackedTimeline packed(Handle handle, SubjectRow row, int chunk) {
-        return handle.createQuery("select p.outline, d.detail from " + table + " p join " + details
-                        + " d on d.subject = p.subject and d.chunk = p.chunk"
-                        + " where p.subject = :subject and p.chunk = :chunk")
+        return handle.createQuery("select p.outline, d.detail from " + joined + " and p.chunk = :chunk")
                 .bind("subject", row.text)
                 .bind("chunk", chunk)
-                .map((found, context) -> PackedTimeline.of(found.getBytes("outline"), found.getBytes("detail")))
+                .map((found, context) -> packed(found))
                 .one();
     }
 
-    /** All chunks of a subject in their order, joined. */
+    /** A chunk whose detail is gone cannot be unpacked; that is found where damage is looked for. */
+    private static PackedTimeline packed(ResultSet row) throws SQLException {
+        byte[] detail = row.getBytes("detail");
+        return PackedTimeline.of(row.getBytes("outline"), detail == null ? new byte[0] : detail);
+    }
+
+    /** Query: all chunks of a subject in their order, by the primary keys; joined. */
     Timeline read(Handle handle, SubjectId subject) {
-        return PackedTimeline.unpack(chunks(handle, List.of(subject)).getOrDefault(subject, List.of()));
+        return PackedTimeline.unpack(
+                handle.createQuery("select p.outline, d.detail from " + joined + " order by p.chunk")
+                        .bind("subject", Columns.text(subject))
+                        .map((row, context) -> packed(row))
+                        .list());
     }
 
     /**
@@ -223,7 +235,7 @@ final class PackedHistory {
         contents(handle, wanted, table, "outline").forEach((subject, outlines) -> {
             SortedMap<Integer, byte[]> own = rest.getOrDefault(subject, new TreeMap<>());
             List<PackedTimeline> joined = new ArrayList<>();
-            // A chunk whose detail is gone cannot be unpacked; that is found where damage is looked for.
+            // Of one whose detail is gone, as above.
             outlines.forEach(
                     (chunk, outline) -> joined.add(PackedTimeline.of(outline, own.getOrDefault(chunk, new byte[0]))));
             chunks.put(subject, joined);

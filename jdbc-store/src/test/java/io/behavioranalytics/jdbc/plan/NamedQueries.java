@@ -85,6 +85,7 @@ final class NamedQueries {
             store.subjects().load(some(10), Projection.TIMELINE);
             store.subjects().load(List.of(SubjectId.session("session-10")), Projection.TIMELINE);
         });
+        store.upkeep().pack(null, 200);
         recorder.during("Subjects.visit, whole", () -> store.subjects().visit(Extent.WHOLE, history -> true));
         recorder.during("Subjects.visit, outlines", () -> store.subjects().visit(Extent.OUTLINE, history -> true));
         recorder.during(
