@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What leads were shown when they were sessions, as last seen. Whose a session is, is asked of its links each time that something is read, so
@@ -51,7 +50,8 @@ final class SessionExposures {
     private final ReentrantLock looking = new ReentrantLock();
     private volatile boolean anywhere;
     private volatile long lookAt;
-    private volatile @Nullable Defined lookedAt;
+    /** The version of the definitions that were looked at last. */
+    private volatile long lookedAt = -1;
     private final Cache<SubjectId, Found> leads;
 
     SessionExposures(Store store, Settings settings, InstantSource clock) {
@@ -73,7 +73,7 @@ final class SessionExposures {
      * @param defined the definitions in force
      */
     void look(long nanos, Defined defined) {
-        if (defined == lookedAt && nanos - lookAt < 0) {
+        if (defined.version() == lookedAt && nanos - lookAt < 0) {
             return;
         }
         if (!looking.tryLock()) {
@@ -81,7 +81,7 @@ final class SessionExposures {
         }
         try {
             lookAt = nanos + periodNanos;
-            lookedAt = defined;
+            lookedAt = defined.version();
             for (Experiment experiment : defined.experiments()) {
                 if (experiment.isStarted() && experiment.definition().status() == Experiment.Status.RUNNING) {
                     look(experiment);

@@ -46,7 +46,8 @@ public final class ReportRun<R extends Report> {
     private long other;
     private long unclear;
 
-    /** Means nothing. */
+    /** Means nothing; without it the compiler may leave out the reading. */
+    @SuppressWarnings("UnusedVariable")
     private long fetched;
 
     /**
