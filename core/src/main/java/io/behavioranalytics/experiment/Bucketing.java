@@ -135,7 +135,7 @@ public final class Bucketing {
     private static short[] digits() {
         short[] digits = new short[1_000];
         for (int number = 0; number < digits.length; number++) {
-            digits[number] = (short) (number / 100 << 8 | number / 10 % 10 << 4 | number % 10);
+            digits[number] = (short) (((number / 100) << 8) | (((number / 10) % 10) << 4) | (number % 10));
         }
         return digits;
     }
