@@ -52,6 +52,7 @@ final class SessionExposures {
     private volatile long lookAt;
     /** The version of the definitions that were looked at last. */
     private volatile long lookedAt = -1;
+
     private final Cache<SubjectId, Found> leads;
 
     SessionExposures(Store store, Settings settings, InstantSource clock) {

@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -93,8 +94,8 @@ class ExperimentForecastsTest {
         // The textbook's formula with the error of the lift by the delta method: (z₀.₉₇₅ + z₀.₈)²·v·(1 + 1.1²) /
         // (0.2·0.1)².
         double perArm = Math.pow(1.959964 + 0.841621, 2) * 0.16 * (1 + 1.1 * 1.1) / (0.02 * 0.02);
-        assertThat(plan.usersByVariant().orElseThrow().get("control")).isCloseTo((long) perArm, within(2L));
-        assertThat(plan.usersByVariant().orElseThrow().get("b")).isCloseTo((long) perArm, within(2L));
+        assertThat(users(plan, "control")).isCloseTo((long) perArm, within(2L));
+        assertThat(users(plan, "b")).isCloseTo((long) perArm, within(2L));
         assertThat(plan.usersNeeded().orElseThrow()).isCloseTo((long) (2 * perArm), within(4L));
         assertThat(plan.daysNeeded().orElseThrow()).isCloseTo((long) (2 * perArm / 100), within(1L));
         assertThat(plan.powerAtEnd().orElseThrow()).isBetween(0.05, 0.5); // 1,400 users in 14 days are few
@@ -130,8 +131,7 @@ class ExperimentForecastsTest {
         double more = (1.21 / 0.9 + 10) / (1.21 / 0.5 + 2);
         assertThat((double) uneven.usersNeeded().orElseThrow())
                 .isCloseTo(more * even.usersNeeded().orElseThrow(), within(20.0));
-        assertThat((double) uneven.usersByVariant().orElseThrow().get("control"))
-                .isCloseTo(9.0 * uneven.usersByVariant().orElseThrow().get("b"), within(9.0));
+        assertThat((double) users(uneven, "control")).isCloseTo(9.0 * users(uneven, "b"), within(9.0));
         ExperimentPlan buyers = analytics
                 .experiments()
                 .plan(ExperimentsTest.anExperiment("C").targetSegment("buyers").build(), query);
@@ -214,7 +214,7 @@ class ExperimentForecastsTest {
                 / (0.2 * 0.2 * 0.01)
                 * (1.21 * inverseOfControl + inverseOfTreatment);
         assertThat((double) plan.usersNeeded().orElseThrow()).isCloseTo(users, within(5.0));
-        assertThat((double) plan.usersByVariant().orElseThrow().get("b")).isCloseTo(0.42 * users, within(5.0));
+        assertThat((double) users(plan, "b")).isCloseTo(0.42 * users, within(5.0));
     }
 
     @Test
@@ -227,8 +227,8 @@ class ExperimentForecastsTest {
                 .variant("B", 3_000)
                 .build();
         ExperimentPlan plan = analytics.experiments().plan(draft, new PlanQuery(0.3, 0.8, 0.05, Duration.ofDays(10)));
-        int a = Math.toIntExact(plan.usersByVariant().orElseThrow().get("control"));
-        int b = Math.toIntExact(plan.usersByVariant().orElseThrow().get("b"));
+        int a = Math.toIntExact(users(plan, "control"));
+        int b = Math.toIntExact(users(plan, "b"));
         SplittableRandom random = new SplittableRandom(17);
         int runs = 4_000;
         int found = 0;
@@ -290,5 +290,9 @@ class ExperimentForecastsTest {
                         .experiments()
                         .aaCheck(ExperimentsTest.anExperiment("A").build(), 0, Duration.ofDays(10)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static long users(ExperimentPlan plan, String variant) {
+        return Objects.requireNonNull(plan.usersByVariant().orElseThrow().get(variant));
     }
 }

@@ -39,7 +39,7 @@ final class TrendFold implements TimelineFold<TrendReport> {
     private final boolean wholesale;
 
     /** By type and wholesale: for each place events by the numbers of their types, until they are put into the groups. */
-    private final long @Nullable [][] tallies;
+    private final long[] @Nullable [] tallies;
 
     /** What those numbers mean. */
     private @Nullable EventTypes types;
@@ -122,7 +122,7 @@ final class TrendFold implements TimelineFold<TrendReport> {
                 && question.series().stream()
                         .allMatch(series -> series.measure() == Trend.Measure.TOTAL
                                 || (series.measure() == Trend.Measure.UNIQUES && !byType));
-        tallies = new long @Nullable [wholesale && byType ? width : 0][];
+        tallies = new long[wholesale && byType ? width : 0] @Nullable [];
         ReportFilter filter = question.filter();
         from = Micros.of(Objects.requireNonNull(filter.from()));
         to = filter.to() == null ? Micros.NEVER : Micros.of(filter.to());

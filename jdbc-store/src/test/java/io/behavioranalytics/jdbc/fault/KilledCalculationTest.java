@@ -239,7 +239,7 @@ class KilledCalculationTest {
                 if (member) {
                     members.add(lead(i));
                 }
-                List<String> changes = expected.get(lead(i));
+                List<String> changes = Objects.requireNonNull(expected.get(lead(i)));
                 if (changes.isEmpty() || (i % 2 == 0)) {
                     changes.add(member + " " + calculation + " " + new Cause.Calculation(way == Way.DEMANDED));
                 }

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -198,8 +199,8 @@ class KilledCalculatorTest {
                     .isNotEqualTo(change.entered());
             in.put(change.subject(), change.entered());
             if (change.cause() instanceof Cause.Calculation cause && !cause.demanded()) {
-                Schedule.Every minutely =
-                        (Schedule.Every) segment.calculations().schedule();
+                Schedule.Every minutely = (Schedule.Every)
+                        Objects.requireNonNull(segment.calculations().schedule());
                 long off =
                         Duration.between(minutely.from(), change.effectiveAt()).toMillis();
                 assertThat(off % 60_000).as("%s", change).isZero();
