@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param strata how many strata (phases and bands with users of several arms) were put together
  * @param cappedAt what users' totals were cut at, or null
  * @param arms one for each variant, in the order of the definition
- * @param homogeneity of a binary metric in one stratum: whether all arms have one proportion, by Pearson's chi-squared test
+ * @param homogeneity of a binary metric: whether all arms have one proportion in each stratum, by Pearson's chi-squared tests, which add up; null
+ *     for all others
  * @param comparisons one for each variant that is not the control
  */
 public record MetricResult(

@@ -182,7 +182,7 @@ public final class ResultsAnalysis {
         long mixed = strata.values().stream()
                 .filter(sums -> Arrays.stream(sums).filter(arm -> arm.n > 0).count() > 1)
                 .count();
-        Finding<ChiSquaredTest> homogeneity = metric.kind().isBinary() && mixed == 1 ? homogeneity(strata) : null;
+        Finding<ChiSquaredTest> homogeneity = metric.kind().isBinary() ? homogeneity(strata) : null;
         List<Comparison> comparisons = new ArrayList<>();
         for (int v = 0; v < variants.size(); v++) {
             if (v != control) {
@@ -228,21 +228,29 @@ public final class ResultsAnalysis {
         return new ArmValue(variants.get(v).id(), n, immature, Double.isFinite(value) ? value : null);
     }
 
+    /** All arms in each stratum, since strata may differ in their proportions and their arms' weights. */
     private Finding<ChiSquaredTest> homogeneity(Map<Stratum, ArmSums[]> strata) {
-        List<Proportion> arms = new ArrayList<>();
-        for (int v = 0; v < variants.size(); v++) {
-            long n = 0;
-            double x = 0;
-            for (ArmSums[] sums : strata.values()) {
-                n += sums[v].n;
-                x += sums[v].x;
+        long[] users = new long[variants.size()];
+        List<ChiSquaredTest> tests = new ArrayList<>();
+        for (ArmSums[] sums : strata.values()) {
+            List<Proportion> arms = new ArrayList<>();
+            for (int v = 0; v < sums.length; v++) {
+                users[v] += sums[v].n;
+                if (sums[v].n > 0) {
+                    arms.add(new Proportion(Math.round(sums[v].x), sums[v].n));
+                }
             }
-            if (n > 0) {
-                arms.add(new Proportion(Math.round(x), n));
+            if (arms.size() > 1) {
+                ChiSquaredTest.homogeneity(arms).value().ifPresent(tests::add);
             }
         }
-        boolean few = arms.size() < 2 || arms.stream().anyMatch(arm -> arm.n() < query.minSampleSize());
-        return few ? Finding.insufficientData(Shortage.TOO_FEW_OBSERVATIONS) : ChiSquaredTest.homogeneity(arms);
+        long[] seen = Arrays.stream(users).filter(n -> n > 0).toArray();
+        if (seen.length < 2 || Arrays.stream(seen).anyMatch(n -> n < query.minSampleSize())) {
+            return Finding.insufficientData(Shortage.TOO_FEW_OBSERVATIONS);
+        }
+        return tests.isEmpty()
+                ? Finding.insufficientData(Shortage.NO_VARIANCE)
+                : Finding.of(ChiSquaredTest.together(tests));
     }
 
     private Comparison comparison(

@@ -123,7 +123,7 @@ final class ResultsJson {
         object.put("arms", arms);
         if (result.homogeneity() != null) {
             Map<String, @Nullable Object> written = new LinkedHashMap<>();
-            written.put("method", "chi_squared");
+            written.put("method", result.strata() > 1 ? "chi_squared+by_stratum" : "chi_squared");
             put(written, result.homogeneity(), (test, into) -> {
                 into.put("statistic", test.statistic());
                 into.put("degreesOfFreedom", (long) test.degreesOfFreedom());

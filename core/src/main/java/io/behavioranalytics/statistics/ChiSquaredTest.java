@@ -106,6 +106,24 @@ public record ChiSquaredTest(double statistic, int degreesOfFreedom, double pVal
                 : Finding.insufficientData(Shortage.NOT_REPRESENTABLE);
     }
 
+    /**
+     * Tests of different units as one, of the hypothesis that what each of them tests holds: the statistics and the degrees of freedom add up.
+     *
+     * @param tests one or more
+     * @return the test of all
+     * @throws IllegalArgumentException if there is no test, or the sum is beyond what a double can say
+     */
+    public static ChiSquaredTest together(List<ChiSquaredTest> tests) {
+        double statistic = 0;
+        int degrees = 0;
+        for (ChiSquaredTest test : tests) {
+            statistic += test.statistic;
+            degrees += test.degreesOfFreedom;
+        }
+        Domain.atLeast("tests", 1, tests.size());
+        return of(statistic, degrees);
+    }
+
     private static ChiSquaredTest of(double statistic, int degrees) {
         return new ChiSquaredTest(statistic, degrees, above(statistic, degrees));
     }

@@ -14,6 +14,7 @@ import io.behavioranalytics.experiment.ExperimentResults.Rule;
 import io.behavioranalytics.experiment.MetricResult.Comparison;
 import io.behavioranalytics.experiment.MetricResult.Guard;
 import io.behavioranalytics.experiment.MetricResult.Role;
+import io.behavioranalytics.statistics.ChiSquaredTest;
 import io.behavioranalytics.statistics.Correction;
 import io.behavioranalytics.statistics.NormalPrior;
 import io.behavioranalytics.statistics.Shortage;
@@ -295,6 +296,13 @@ class ResultsAnalysisTest {
         assertThat(comparison.relative().orElseThrow().estimate()).isCloseTo(0, within(1e-12));
         assertThat(comparison.method()).isEqualTo("z_unpooled+post_stratified");
         assertThat(results.metrics().get(0).strata()).isEqualTo(2);
+        // In each phase both arms convert alike, though they do not over both.
+        ChiSquaredTest homogeneity = java.util.Objects.requireNonNull(
+                        results.metrics().get(0).homogeneity())
+                .orElseThrow();
+        assertThat(homogeneity.statistic()).isCloseTo(0, within(1e-9));
+        assertThat(homogeneity.degreesOfFreedom()).isEqualTo(2);
+        assertThat(results.toJson()).contains("chi_squared+by_stratum");
         double first1 = 0.1 * 0.9 / 1_000;
         double expected = Math.sqrt(0.25 * 2 * first1 + 0.25 * (0.25 / 1_800 + 0.25 / 200));
         assertThat(comparison.absolute().orElseThrow().standardError()).isCloseTo(expected, within(1e-12));

@@ -3,6 +3,7 @@ package io.behavioranalytics.statistics;
 import static io.behavioranalytics.statistics.Figures.close;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Random;
@@ -91,6 +92,20 @@ class ChiSquaredTestTest {
                         List.of(100L, 100L, 20L), List.of(1.0, 1.0, 0.0), SampleRatioTest.Arms.ALL)
                 .orElseThrow();
         close(strays.statistic(), 2 * 100.0 / 110, 1e-12);
+    }
+
+    @Test
+    void tests_of_different_units_add_up() {
+        ChiSquaredTest one = ChiSquaredTest.homogeneity(List.of(new Proportion(30, 100), new Proportion(45, 110)))
+                .orElseThrow();
+        ChiSquaredTest other = ChiSquaredTest.homogeneity(List.of(new Proportion(5, 90), new Proportion(9, 40)))
+                .orElseThrow();
+        ChiSquaredTest both = ChiSquaredTest.together(List.of(one, other));
+        assertThat(both.degreesOfFreedom()).isEqualTo(2);
+        // With two degrees of freedom the chance is exp(-x/2).
+        assertThat(both.pValue()).isCloseTo(Math.exp(-(one.statistic() + other.statistic()) / 2), within(1e-12));
+        assertThat(ChiSquaredTest.together(List.of(one)).pValue()).isCloseTo(one.pValue(), within(1e-15));
+        assertThatThrownBy(() -> ChiSquaredTest.together(List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
