@@ -220,6 +220,25 @@ public abstract class ReleaseContract {
         }
     }
 
+    @Test
+    void S22_what_is_cancelled_when_it_is_asked_takes_its_place_in_the_minute() {
+        try (Host slow = new Host(Settings.builder().triggerMaxExecutionRate(2).build(), this::createStore)) {
+            Trigger trigger = slow.trigger("Quote", "\"quote_request\"", "PT0S", "\"cooldown\": 0");
+            for (int i = 0; i < 3; i++) {
+                slow.lead("lead-" + i, EventType.QUOTE_REQUEST, slow.clock.instant());
+            }
+            switched(slow.analytics, trigger, Trigger.Status.INACTIVE);
+
+            slow.analytics.runDue();
+            assertThat(slow.actions(ActionStatus.CANCELLED)).hasSize(2);
+            slow.sleepUntil(START.plusSeconds(60));
+            slow.analytics.runDue();
+
+            assertThat(slow.actions(ActionStatus.CANCELLED)).hasSize(3);
+            assertThat(slow.executed).isEmpty();
+        }
+    }
+
     // ---- the kill switch
 
     @Test
