@@ -309,6 +309,63 @@ class UnreachableTriggerTest {
     }
 
     @Test
+    void a_loop_that_goes_through_an_average_is_refused_if_it_moves_it_over_its_bound_and_back() {
+        segment("Rich", """
+                {"aggregationFilters": [{"aggregation": "avg", "field": "value", "operator": "greater_than", "value": 5}]}""");
+        String little = "{\"eventType\": \"download\", \"value\": 4}";
+        String much = "{\"eventType\": \"download\", \"value\": 6}";
+
+        assertThat(faults(acts("Pays", entered("rich"), "track_event", little))).isEmpty();
+        assertThat(faults(acts("Earns", exited("rich"), "track_event", much))).containsExactly("actions LOOP");
+        assertThat(faults(acts("Earns little", exited("rich"), "track_event", little)))
+                .isEmpty();
+    }
+
+    private static String changed(String from, String to) {
+        return "{\"type\": \"pattern_changed\"" + (from.isEmpty() ? "" : ", \"from\": \"" + from + "\"")
+                + (to.isEmpty() ? "" : ", \"to\": \"" + to + "\"") + "}";
+    }
+
+    @Test
+    void a_loop_that_goes_through_the_pattern_is_refused_if_forms_are_abandoned_and_submitted_along_it() {
+        String abandons = "{\"eventType\": \"form_abandon\"}";
+        String submits = "{\"eventType\": \"form_submit\"}";
+
+        assertThat(faults(acts("Saves", changed("", "at_risk"), "track_event", submits)))
+                .isEmpty();
+        assertThat(faults(acts("Loses", changed("at_risk", ""), "track_event", abandons)))
+                .containsExactly("actions LOOP");
+        assertThat(faults(acts("Loses", changed("", "exploring"), "track_event", abandons)))
+                .containsExactly("actions LOOP");
+        // Neither does a submitted form make anybody high_intent, nor an abandoned one end that.
+        assertThat(faults(acts("Asks", changed("", "high_intent"), "track_event", abandons)))
+                .isEmpty();
+        assertThat(faults(acts("Saves too", changed("", "at_risk"), "track_event", submits)))
+                .isEmpty();
+    }
+
+    @Test
+    void a_loop_that_goes_through_a_segment_on_the_pattern_is_refused() {
+        String pattern = "{\"profileConditions\": [{\"field\": \"pattern\", \"operator\": \"%s\", \"value\": %s}]}";
+        segment("Risky", pattern.formatted("equals", "\"at_risk\""));
+        segment("Safe", pattern.formatted("not_in", "[\"at_risk\", \"high_intent\"]"));
+        segment("Hot", pattern.formatted("equals", "\"high_intent\""));
+        String abandons = "{\"eventType\": \"form_abandon\"}";
+        String submits = "{\"eventType\": \"form_submit\"}";
+
+        assertThat(faults(acts("Saves", entered("risky"), "track_event", submits)))
+                .isEmpty();
+        assertThat(faults(acts("Loses", exited("risky"), "track_event", abandons)))
+                .containsExactly("actions LOOP");
+        assertThat(faults(acts("Loses", entered("safe"), "track_event", abandons)))
+                .containsExactly("actions LOOP");
+        assertThat(faults(acts("Other", exited("hot"), "track_event", abandons)))
+                .isEmpty();
+        assertThat(faults(acts("Again", exited("safe"), "track_event", abandons)))
+                .isEmpty();
+    }
+
+    @Test
     void an_event_that_only_ever_makes_somebody_enter_closes_no_loop() {
         segment("Asked", "{\"eventFilters\": [{\"eventType\": \"quote_request\"}]}");
         assertThat(faults(acts("Ask", entered("asked"), "track_event", "{\"eventType\": \"quote_request\"}")))

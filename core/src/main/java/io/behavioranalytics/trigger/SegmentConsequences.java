@@ -1,6 +1,9 @@
 package io.behavioranalytics.trigger;
 
+import io.behavioranalytics.condition.Condition;
+import io.behavioranalytics.condition.ProfileField;
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.segment.AggregationFilter;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.Segment;
@@ -18,11 +21,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which memberships may begin or end because of another, or because a sum grows or shrinks, by the criteria of the active segments.
+ * Which memberships may begin or end because of another, because a sum or an average grows or shrinks, or because the pattern becomes
+ * at_risk or is so no more, by the criteria of the active segments.
  *
  * <p>Whatever else criteria ask can be moved to and fro by no effect: counts only grow, and come back by time alone.
  */
 final class SegmentConsequences {
+    /** The patterns that form_abandon makes at_risk; high_intent goes before that. */
+    private static final List<BehaviorPattern> BESIDE_RISK =
+            List.of(BehaviorPattern.QUALIFIED_INTEREST, BehaviorPattern.RESEARCHING, BehaviorPattern.EXPLORING);
+
     /**
      * An entry or an exit.
      *
@@ -35,14 +43,24 @@ final class SegmentConsequences {
         }
     }
 
-    /** What some filters add up; equal for filters that add up the same. */
+    /**
+     * What some filters add up; equal for filters that add up the same.
+     *
+     * @param level a number above it makes the result grow, if at all, and one below it shrink: 0 of a sum, the bound of an average
+     */
     private record Sum(
             Set<EventType> types,
             List<?> conditions,
             @Nullable String field,
-            Object window) {
+            Object window,
+            double level) {
         static Sum of(AggregationFilter filter) {
-            return new Sum(new HashSet<>(filter.eventTypes()), filter.conditions(), filter.field(), filter.timeRange());
+            Object bound = filter.value() instanceof List<?> bounds ? bounds.get(0) : filter.value();
+            double level = filter.aggregation() == AggregationFilter.Aggregation.AVG && bound instanceof Number number
+                    ? number.doubleValue()
+                    : 0;
+            return new Sum(
+                    new HashSet<>(filter.eventTypes()), filter.conditions(), filter.field(), filter.timeRange(), level);
         }
 
         /** The number that an event of a type brings, or null if it brings none. */
@@ -64,6 +82,8 @@ final class SegmentConsequences {
     private final Map<String, String> keys = new HashMap<>();
     private final Map<Change, Set<Change>> direct = new HashMap<>();
     private final Map<Sum, Set<Change>> grown = new HashMap<>();
+    /** What follows where the pattern becomes at_risk; the opposite follows where it is so no more. */
+    private final Set<Change> risked = new LinkedHashSet<>();
 
     SegmentConsequences(Collection<Segment> segments) {
         for (Segment segment : segments) {
@@ -91,11 +111,37 @@ final class SegmentConsequences {
             add(direct, new Change(false, segment), whenEntered.opposite());
         }
         for (AggregationFilter filter : criteria.aggregationFilters()) {
-            if (filter.aggregation() == AggregationFilter.Aggregation.SUM) {
+            if (filter.aggregation() == AggregationFilter.Aggregation.SUM
+                    || filter.aggregation() == AggregationFilter.Aggregation.AVG) {
                 sum(filter, filter.negate() ? holds.opposite() : holds);
             }
         }
+        for (Condition condition : criteria.profileConditions()) {
+            if (condition.field().equals(ProfileField.PATTERN.json())) {
+                pattern(condition, holds);
+            }
+        }
         criteria.groups().forEach(group -> read(group, holds));
+    }
+
+    /** What a condition on the pattern makes of its becoming at_risk, and of its becoming another again. */
+    private void pattern(Condition condition, Change holds) {
+        boolean atRisk = meets(condition, BehaviorPattern.AT_RISK);
+        if (BESIDE_RISK.stream().anyMatch(other -> meets(condition, other) != atRisk)) {
+            risked.add(atRisk ? holds : holds.opposite());
+        }
+    }
+
+    /** Of operators that compare whole patterns; of any other it is not asked. */
+    private static boolean meets(Condition condition, BehaviorPattern pattern) {
+        boolean met = switch (condition.operator()) {
+            case EQUALS -> pattern.json().equals(condition.value());
+            case NOT_EQUALS -> !pattern.json().equals(condition.value());
+            case IN -> condition.value() instanceof List<?> list && list.contains(pattern.json());
+            case NOT_IN -> condition.value() instanceof List<?> list && !list.contains(pattern.json());
+            default -> false;
+        };
+        return met != condition.negate();
     }
 
     private void sum(AggregationFilter filter, Change holds) {
@@ -130,6 +176,13 @@ final class SegmentConsequences {
         return closure(first);
     }
 
+    /** What may follow if the pattern becomes at_risk, or is so no more. */
+    Set<Change> ofRisk(boolean begins) {
+        return closure(risked.stream()
+                .map(change -> begins ? change : change.opposite())
+                .toList());
+    }
+
     private Set<Change> closure(List<Change> first) {
         Set<Change> found = new LinkedHashSet<>(first);
         Deque<Change> open = new ArrayDeque<>(first);
@@ -148,8 +201,8 @@ final class SegmentConsequences {
         Map<String, Boolean> sums = new HashMap<>();
         for (Sum sum : grown.keySet()) {
             Number number = sum.of(type, parameters);
-            if (number != null && number.doubleValue() != 0) {
-                sums.put(sum.toString(), number.doubleValue() > 0);
+            if (number != null && number.doubleValue() != sum.level()) {
+                sums.put(sum.toString(), number.doubleValue() > sum.level());
             }
         }
         return sums;

@@ -2,6 +2,7 @@ package io.behavioranalytics.trigger;
 
 import io.behavioranalytics.action.Action;
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.profile.BehaviorPattern;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SequencePattern;
 import java.util.ArrayDeque;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Triggers that would cause each other for ever: each tracks the type of event that the next one waits for, or changes a membership
- * for whose beginning or end the next one waits: by adding or removing the subject, or by an event that a sum takes, directly or
- * through segments that ask for that one.
+ * for whose beginning or end the next one waits: by adding or removing the subject, or by an event that a sum or an average takes, or
+ * that makes the pattern at_risk or ends that, directly or through segments that ask for that one.
  */
 public final class TriggerLoop {
     private final SegmentConsequences segments;
@@ -39,7 +40,11 @@ public final class TriggerLoop {
         REMOVED,
         /** A sum has grown. */
         RAISED,
-        LOWERED
+        LOWERED,
+        /** A form was abandoned, so that the pattern may become at_risk. */
+        RISKED,
+        /** A form was submitted, so that it may be at_risk no more. */
+        CLEARED
     }
 
     /** What an action brings about: an event of a type, an entry into a segment or an exit from it, or that a sum changes. */
@@ -52,6 +57,8 @@ public final class TriggerLoop {
                 case REMOVED -> new Effect(Kind.ADDED, name);
                 case RAISED -> new Effect(Kind.LOWERED, name);
                 case LOWERED -> new Effect(Kind.RAISED, name);
+                case RISKED -> new Effect(Kind.CLEARED, name);
+                case CLEARED -> new Effect(Kind.RISKED, name);
             };
         }
     }
@@ -226,7 +233,22 @@ public final class TriggerLoop {
                                 && happened.eventType().name().equals(effect.name()))
                         || (event instanceof TriggerEvent.Sequence sequence && isCompletedBy(sequence, effect.name()));
             case ADDED, REMOVED, RAISED, LOWERED -> wakes(changes.computeIfAbsent(effect, this::changesOf), event);
+            case RISKED, CLEARED ->
+                changesPattern(effect.kind() == Kind.RISKED, event)
+                        || wakes(changes.computeIfAbsent(effect, this::changesOf), event);
         };
+    }
+
+    /** Whether an event waits for the pattern to become at_risk, or to be so no more; high_intent goes before it and ends by time. */
+    private static boolean changesPattern(boolean begins, TriggerEvent event) {
+        if (!(event instanceof TriggerEvent.PatternChanged changed)) {
+            return false;
+        }
+        BehaviorPattern risk = begins ? changed.to() : changed.from();
+        BehaviorPattern other = begins ? changed.from() : changed.to();
+        return (risk == null || risk == BehaviorPattern.AT_RISK)
+                && other != BehaviorPattern.AT_RISK
+                && other != BehaviorPattern.HIGH_INTENT;
     }
 
     private Set<SegmentConsequences.Change> changesOf(Effect effect) {
@@ -235,6 +257,7 @@ public final class TriggerLoop {
             case ADDED, REMOVED ->
                 segments.of(new SegmentConsequences.Change(effect.kind() == Kind.ADDED, effect.name()));
             case RAISED, LOWERED -> segments.of(effect.name(), effect.kind() == Kind.RAISED);
+            case RISKED, CLEARED -> segments.ofRisk(effect.kind() == Kind.RISKED);
         };
     }
 
@@ -264,6 +287,11 @@ public final class TriggerLoop {
             boolean tracks = action.type().equals("track_event");
             if (tracks && action.parameters().get("eventType") instanceof String name && EventType.isName(name)) {
                 effects.add(new Effect(Kind.TRACKED, name));
+                if (name.equals(EventType.FORM_ABANDON.name())) {
+                    effects.add(new Effect(Kind.RISKED, "pattern"));
+                } else if (name.equals(EventType.FORM_SUBMIT.name())) {
+                    effects.add(new Effect(Kind.CLEARED, "pattern"));
+                }
                 segments.sumsOf(name, action.parameters())
                         .forEach((sum, grows) -> effects.add(new Effect(grows ? Kind.RAISED : Kind.LOWERED, sum)));
             }
