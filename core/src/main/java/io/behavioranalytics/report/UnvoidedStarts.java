@@ -84,7 +84,7 @@ final class UnvoidedStarts {
     }
 
     private boolean isConverted(long ofStart) {
-        return (ofStart >>> depth - 1 & 1) != 0;
+        return ((ofStart >>> (depth - 1)) & 1) != 0;
     }
 
     /** Nothing becomes of a start any more; they end in the order in which they began. */
@@ -110,8 +110,8 @@ final class UnvoidedStarts {
                 int alive = (int) levels[start];
                 int ended = (int) (levels[start] >>> BITS);
                 int arrived = alive << 1 & arrivals & ~stopped;
-                alive = alive & ~voided | arrived;
-                ended = ended & ~(arrivals >>> 1) & ~voided | arrived;
+                alive = (alive & ~voided) | arrived;
+                ended = (ended & ~(arrivals >>> 1) & ~voided) | arrived;
                 levels[start] = (long) ended << BITS | alive;
             }
             Integer other = byLevels.putIfAbsent(levels[start], start);
