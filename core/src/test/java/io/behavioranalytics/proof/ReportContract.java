@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Test;
 
 /** The same history gives the same reports, byte for byte, in every store and on any number of threads. */
 public abstract class ReportContract {
-    private static final Instant BEGIN = Instant.parse("2026-03-27T08:00:00Z");
+    static final Instant BEGIN = Instant.parse("2026-03-27T08:00:00Z");
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
     private static final List<EventType> TYPES = List.of(
             EventType.PAGE_VIEW,
@@ -223,7 +223,7 @@ public abstract class ReportContract {
         }
     }
 
-    private static List<Question<?>> questions() {
+    static List<Question<?>> questions() {
         ReportFilter berlin = ReportFilter.everything().in(BERLIN);
         ReportFilter days = berlin.between(BEGIN, BEGIN.plus(Duration.ofDays(4)));
         Funnel.Builder funnel = Funnel.builder()
