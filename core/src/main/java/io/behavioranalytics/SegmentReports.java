@@ -12,6 +12,11 @@ import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.report.CalendarInterval;
+import io.behavioranalytics.report.MembershipGrowth;
+import io.behavioranalytics.report.MembershipGrowthFold;
+import io.behavioranalytics.report.MembershipGrowthReport;
+import io.behavioranalytics.report.ReportFilter;
 import io.behavioranalytics.segment.Cause;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.Segment;
@@ -30,8 +35,10 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -225,23 +232,31 @@ public final class SegmentReports {
             throw new IllegalArgumentException(
                     "from the first to the last day must be 1 to " + MOST_DAYS + " days: " + first + " to " + last);
         }
-        long[] entries = new long[(int) length];
-        long[] exits = new long[(int) length];
-        long[] before = new long[1];
+        Instant from = LocalDays.start(first, zone);
+        Instant end = LocalDays.start(last.plusDays(1), zone);
+        // A zone may skip a day: then nothing lies between.
+        Instant to = end.isAfter(from) ? end : from.plusNanos(1_000);
+        MembershipGrowthFold fold = new MembershipGrowthFold(
+                MembershipGrowth.of(
+                        keyOrId,
+                        CalendarInterval.DAY,
+                        ReportFilter.everything().in(zone).between(from, to)),
+                to);
         store.ledger().visitMemberships(find(keyOrId).id(), change -> {
-            long day = LocalDays.dayOf(Micros.of(standsSince(change)), zone).toEpochDay() - first.toEpochDay();
-            if (day < 0) {
-                before[0] += change.entered() ? 1 : -1;
-            } else if (day < length) {
-                (change.entered() ? entries : exits)[(int) day]++;
-            }
+            fold.accumulate(change.subject(), Micros.of(standsSince(change)), change.entered());
             return true;
         });
+        List<MembershipGrowthReport.Period> periods = fold.result(true).periods();
+        Map<String, MembershipGrowthReport.Period> byDate = new HashMap<>();
+        periods.forEach(period -> byDate.put(period.date(), period));
         List<SegmentGrowth.Day> days = new ArrayList<>();
-        long members = before[0];
+        long members = periods.get(0).atStart();
         for (int i = 0; i < length; i++) {
-            members += entries[i] - exits[i];
-            days.add(new SegmentGrowth.Day(first.plusDays(i), entries[i], exits[i], members));
+            LocalDate date = first.plusDays(i);
+            MembershipGrowthReport.Period period = byDate.get(date.toString());
+            members = period == null ? members : period.atEnd();
+            days.add(new SegmentGrowth.Day(
+                    date, period == null ? 0 : period.entered(), period == null ? 0 : period.exited(), members));
         }
         return new SegmentGrowth(days);
     }

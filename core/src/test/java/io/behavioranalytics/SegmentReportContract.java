@@ -177,6 +177,20 @@ public abstract class SegmentReportContract {
     }
 
     @Test
+    void a_day_that_a_zone_skipped_has_its_line_and_nothing_on_it() {
+        define();
+        ZoneId apia = ZoneId.of("Pacific/Apia");
+        LocalDate skipped = LocalDate.of(2011, 12, 30);
+
+        assertThat(reports.growth("started", skipped, skipped, apia).days())
+                .containsExactly(new SegmentGrowth.Day(skipped, 0, 0, 0));
+        assertThat(reports.growth("started", skipped.minusDays(1), skipped.plusDays(1), apia)
+                        .days())
+                .extracting(SegmentGrowth.Day::date)
+                .containsExactly(skipped.minusDays(1), skipped, skipped.plusDays(1));
+    }
+
+    @Test
     void growth_of_no_days_or_too_many_is_refused() {
         define();
         assertThatThrownBy(() -> reports.growth("started", DAY, DAY.minusDays(1), UTC))
