@@ -279,7 +279,7 @@ public final class BehaviorAnalytics implements AutoCloseable {
      */
     public DueReport runDue() {
         core.requireOpen();
-        core.recalculation().follow();
+        core.follow();
         core.presence().show();
         return core.dispatcher().runDue();
     }

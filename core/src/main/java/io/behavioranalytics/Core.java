@@ -52,6 +52,7 @@ final class Core {
     private final Triggers triggers;
     private final Experiments experiments;
     private final ExposureIntake exposureIntake;
+    private final Rebalancing rebalancing;
     private final DefinitionFolders definitionFolders;
     private final SegmentReports segmentReports;
     private final Reports reports;
@@ -142,7 +143,7 @@ final class Core {
         MaintenanceRounds rounds = new MaintenanceRounds(maintenance, clock, settings, random);
         loop = new Loop(dispatcher, alarm, clock, settings.processingInterval(), () -> {
             presence.show();
-            recalculation.follow();
+            follow();
             unhandled.watch();
             return rounds.step();
         });
@@ -155,17 +156,21 @@ final class Core {
         triggers = new Triggers(
                 store, definitions, recalculation, catalog, retention, settings, clock, ids, presence::isCarriedOut);
         ExperimentLife life = new ExperimentLife(settings.experimentDefaultDuration());
+        DefinitionWriter writer = new DefinitionWriter(store, definitions, recalculation);
         ExposureCache exposures = new ExposureCache(store.ledger(), settings);
         exposureIntake = new ExposureIntake(store.ledger(), exposures, sessionExposures, background, settings);
         ExperimentReports experimentReports = new ExperimentReports(store, retention);
+        rebalancing = new Rebalancing(
+                definitions, writer, life, experimentReports, background, clock, settings.callTimeout());
         experiments = new Experiments(
                 definitions,
-                new DefinitionWriter(store, definitions, recalculation),
+                writer,
                 life,
                 new Assigner(definitions, exposures, sessionExposures, profiles, clock),
                 exposureIntake,
                 experimentReports,
                 new ExperimentForecasts(store, life, definitions, profiles, settings.experimentHoldout()),
+                rebalancing,
                 settings,
                 catalog,
                 clock,
@@ -183,7 +188,7 @@ final class Core {
                 clock);
         definitionFolders = new DefinitionFolders(
                 definitions,
-                new DefinitionWriter(store, definitions, recalculation),
+                writer,
                 new DefinitionChanges(
                         definitions,
                         catalog,
@@ -222,6 +227,12 @@ final class Core {
         }
     }
 
+    /** Begins in the background what the definitions ask for. */
+    void follow() {
+        recalculation.follow();
+        rebalancing.follow();
+    }
+
     void start() {
         requireOpen();
         loop.start(threads);
@@ -245,6 +256,7 @@ final class Core {
         exposureIntake.close();
         intake.close(deadline);
         recalculation.close(deadline);
+        rebalancing.close(deadline);
         loop.close(deadline);
         dispatcher.close(deadline);
         presence.leave();

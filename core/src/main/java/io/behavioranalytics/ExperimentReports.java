@@ -97,13 +97,8 @@ final class ExperimentReports {
     }
 
     /** The exposed users of an experiment that was started. */
-    ExperimentFold fold(Experiment experiment, Instant asOf) {
-        return fold(
-                experiment,
-                users(experiment, asOf),
-                (user, timeline) -> ExperimentFold.EVERYBODY,
-                asOf,
-                ReportOptions.defaults());
+    ExperimentFold fold(Experiment experiment, Instant asOf, ReportOptions options) {
+        return fold(experiment, users(experiment, asOf), (user, timeline) -> ExperimentFold.EVERYBODY, asOf, options);
     }
 
     private ExperimentFold fold(

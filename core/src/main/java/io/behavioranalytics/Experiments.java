@@ -5,7 +5,6 @@ import io.behavioranalytics.DefinitionsCache.Defined;
 import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventIds;
 import io.behavioranalytics.event.SubjectId;
-import io.behavioranalytics.experiment.AdaptiveWeights;
 import io.behavioranalytics.experiment.Allocation;
 import io.behavioranalytics.experiment.Assignment;
 import io.behavioranalytics.experiment.Band;
@@ -56,6 +55,7 @@ public final class Experiments {
     private final ExposureIntake exposures;
     private final ExperimentReports reports;
     private final ExperimentForecasts forecasts;
+    private final Rebalancing rebalancing;
     private final Duration defaultDuration;
     private final ResultsQuery defaults;
     private final EventCatalog catalog;
@@ -70,6 +70,7 @@ public final class Experiments {
             ExposureIntake exposures,
             ExperimentReports reports,
             ExperimentForecasts forecasts,
+            Rebalancing rebalancing,
             Settings settings,
             EventCatalog catalog,
             InstantSource clock,
@@ -81,6 +82,7 @@ public final class Experiments {
         this.exposures = exposures;
         this.reports = reports;
         this.forecasts = forecasts;
+        this.rebalancing = rebalancing;
         defaultDuration = settings.experimentDefaultDuration();
         defaults = new ResultsQuery(
                 settings.experimentSignificanceLevel(),
@@ -375,8 +377,9 @@ public final class Experiments {
 
     /**
      * Lets the weights of an adaptive experiment follow its results: a new phase whose weights are the probabilities that each variant is
-     * the best by the primary metric, above the floor. Call it now and then; it does nothing before the weights stood as long as the
-     * definition asks, and while a variant has too few users.
+     * the best by the primary metric, above the floor. A host that was started, or that calls {@link BehaviorAnalytics#runDue()}, does so by
+     * itself each period that the definition names. It does nothing before the weights stood for such a period, and while a variant has
+     * too few users.
      *
      * @param keyOrId which
      * @return the new version, or empty if the weights stay
@@ -386,27 +389,11 @@ public final class Experiments {
     public Optional<Experiment> rebalance(String keyOrId) {
         Instant now = clock.instant();
         Experiment asked = find(definitions.newest(), keyOrId);
-        if (asked.definition().allocation().method() != Allocation.Method.ADAPTIVE
-                || asked.statusAt(now) != Experiment.Status.RUNNING) {
+        if (!Rebalancing.adapts(asked, now)) {
             throw DefinitionWriter.refusal(
                     "status", "STATE", "experiment '" + asked.key() + "' is not adaptive, or does not run");
         }
-        if (now.isBefore(asked.phase()
-                .startedAt()
-                .plus(asked.definition().allocation().adaptive().every()))) {
-            return Optional.empty();
-        }
-        Optional<Map<String, Integer>> weights = AdaptiveWeights.of(asked, reports.fold(asked, now));
-        if (weights.isEmpty() || weights.get().equals(asked.phase().weights())) {
-            return Optional.empty();
-        }
-        Defined newest = definitions.newest();
-        Experiment old = find(newest, keyOrId);
-        Experiment next = life.rebalanced(old, weights.get(), now);
-        // If somebody was faster, another host or an author who had other weights in mind, it is left to the next call.
-        boolean saved = old.version() == asked.version()
-                && writer.saveAll(List.of(record(next, next.version(), false)), newest.version());
-        return saved ? Optional.of(next) : Optional.empty();
+        return rebalancing.rebalance(asked, now);
     }
 
     // ---- before the start

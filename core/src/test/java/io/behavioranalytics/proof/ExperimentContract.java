@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.behavioranalytics.BehaviorAnalytics;
+import io.behavioranalytics.DueReport;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.experiment.Adaptive;
+import io.behavioranalytics.experiment.Allocation;
 import io.behavioranalytics.experiment.Assignment;
 import io.behavioranalytics.experiment.AssignmentReason;
 import io.behavioranalytics.experiment.Experiment;
@@ -32,6 +35,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -308,6 +316,67 @@ public abstract class ExperimentContract {
             settle(analytics);
             assertThat(versions(store)).isEqualTo(again);
         }
+    }
+
+    @Test
+    void of_two_hosts_that_let_adaptive_weights_follow_at_once_one_opens_the_phase() throws Exception {
+        AtomicReference<Instant> now = new AtomicReference<>(START);
+        Duration every = Duration.ofHours(1);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (Store store = createStore(now::get);
+                BehaviorAnalytics one = adapting(store, now);
+                BehaviorAnalytics two = adapting(store, now)) {
+            one.experiments()
+                    .create(ExperimentDraft.builder("Test", Experiment.Type.CONTENT)
+                            .hypothesis("h")
+                            .successMetric("conversion_rate")
+                            .status(Experiment.Status.RUNNING)
+                            .allocation(new Allocation(
+                                    10_000, Allocation.Method.ADAPTIVE, List.of(), new Adaptive(100, every, 20)))
+                            .control("Control", 5_000)
+                            .variant("B", 5_000)
+                            .build());
+            List<TrackRequest> conversions = new ArrayList<>();
+            List<Exposure> shown = new ArrayList<>();
+            Experiment experiment = one.experiments().get("test").orElseThrow();
+            for (int i = 0; i < 120; i++) {
+                shown.add(exposure(experiment, SubjectId.lead("lead-" + i), i % 2 == 0 ? "control" : "b"));
+                if (i % 4 == 1 || i % 20 == 0) {
+                    conversions.add(event(EventType.APPLICATION_COMPLETE, "lead-" + i, START));
+                }
+            }
+            store.ledger().expose(shown);
+            one.trackAll(conversions);
+            now.set(START.plus(every));
+            CyclicBarrier barrier = new CyclicBarrier(2);
+            List<Future<DueReport>> rounds = new ArrayList<>();
+            for (BehaviorAnalytics host : List.of(one, two)) {
+                rounds.add(threads.submit(() -> {
+                    barrier.await(60, TimeUnit.SECONDS);
+                    return host.runDue();
+                }));
+            }
+            for (Future<DueReport> round : rounds) {
+                round.get(60, TimeUnit.SECONDS);
+            }
+            one.runDue();
+            two.runDue();
+            Experiment after = two.experiments().get("test").orElseThrow();
+            assertThat(after.phases()).hasSize(2);
+            assertThat(after.version()).isEqualTo(2);
+            assertThat(after.phase().startedAt()).isEqualTo(now.get());
+            assertThat(after.phase().weights().get("b")).isGreaterThan(9_000);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static BehaviorAnalytics adapting(Store store, AtomicReference<Instant> now) {
+        return BehaviorAnalytics.builder()
+                .store(store)
+                .clock(now::get)
+                .executor(Runnable::run)
+                .build();
     }
 
     private static SegmentDraft viewers(String name, int times) {
