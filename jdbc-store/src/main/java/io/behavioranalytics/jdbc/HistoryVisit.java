@@ -57,7 +57,14 @@ final class HistoryVisit {
         });
     }
 
-    private boolean visit(Handle handle, List<SubjectTable.Outline> page) {
+    /**
+     * Visits some subjects.
+     *
+     * @param handle inside a transaction that sees one state
+     * @param page in the order of subjects
+     * @return false if the visitor ended it
+     */
+    boolean visit(Handle handle, List<SubjectTable.Outline> page) {
         List<SubjectTable.Outline> group = new ArrayList<>();
         long size = 0;
         for (SubjectTable.Outline subject : page) {

@@ -13,12 +13,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 import org.jspecify.annotations.Nullable;
@@ -195,17 +198,15 @@ final class SubjectStore implements Subjects {
             List<SubjectRecord> stretch = new ArrayList<>();
             Optional<SubjectId> last = database.read("reading subjects", handle -> {
                 stretch.clear();
-                SubjectId seen = null;
-                for (SubjectTable.Found found : subjects.page(handle, from, PAGE)) {
-                    seen = found.subject();
-                    SubjectTable.Loaded loaded = found.loaded();
-                    SubjectRecord record =
-                            loaded == null || loaded.eventCount() == 0 ? null : record(handle, loaded, projection);
-                    if (record != null) {
-                        stretch.add(record);
-                    }
-                }
-                return Optional.ofNullable(seen);
+                List<SubjectTable.Found> page = subjects.page(handle, from, PAGE);
+                List<SubjectTable.Loaded> rows = page.stream()
+                        .flatMap(found -> Stream.ofNullable(found.loaded()))
+                        .filter(loaded -> loaded.eventCount() > 0)
+                        .toList();
+                stretch.addAll(projection == Projection.TIMELINE ? whole(handle, rows) : states(handle, rows));
+                return page.isEmpty()
+                        ? Optional.<SubjectId>empty()
+                        : Optional.of(page.get(page.size() - 1).subject());
             });
             for (SubjectRecord record : stretch) {
                 if (!visitor.test(record)) {
@@ -217,6 +218,33 @@ final class SubjectStore implements Subjects {
             }
             after = last.get();
         }
+    }
+
+    private List<SubjectRecord> states(Handle handle, List<SubjectTable.Loaded> rows) throws SQLException {
+        List<SubjectRecord> records = new ArrayList<>();
+        for (SubjectTable.Loaded loaded : rows) {
+            SubjectRecord record = record(handle, loaded, Projection.STATE);
+            if (record != null) {
+                records.add(record);
+            }
+        }
+        return records;
+    }
+
+    /** The records of some subjects with all events, read together. */
+    private List<SubjectRecord> whole(Handle handle, List<SubjectTable.Loaded> rows) {
+        Map<SubjectId, SubjectTable.Loaded> bySubject = new HashMap<>();
+        rows.forEach(loaded -> bySubject.put(loaded.subject(), loaded));
+        List<SubjectRecord> records = new ArrayList<>();
+        new HistoryVisit(database, tables, Extent.WHOLE, found -> {
+                    SubjectTable.Loaded row = Objects.requireNonNull(bySubject.get(found.subject()));
+                    found.timeline()
+                            .ifPresent(timeline -> records.add(new SubjectRecord(
+                                    row.subject(), row.version(), row.state(), row.links(), timeline)));
+                    return true;
+                })
+                .visit(handle, rows.stream().map(SubjectTable.Loaded::outline).toList());
+        return records;
     }
 
     @Override

@@ -344,6 +344,11 @@ final class SubjectTable {
         Loaded {
             links = List.copyOf(links);
         }
+
+        /** What there is of its events; when they begin is not told. */
+        Outline outline() {
+            return new Outline(subject, null, packedUntil, eventCount, packedEvents);
+        }
     }
 
     /**
