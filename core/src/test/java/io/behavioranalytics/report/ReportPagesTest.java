@@ -2,6 +2,7 @@ package io.behavioranalytics.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -101,17 +103,6 @@ class ReportPagesTest {
                                 Duration.ofDays(7),
                                 FILTER)),
                 new Page(
-                        "lifetime-value.md",
-                        new LifetimeValue(
-                                EventChoice.of(EventType.APPLICATION_COMPLETE),
-                                CalendarInterval.DAY,
-                                7,
-                                26,
-                                0.002,
-                                null,
-                                3,
-                                FILTER)),
-                new Page(
                         "funnels.md",
                         Funnel.builder()
                                 .step(EventChoice.of(EventType.PAGE_VIEW))
@@ -130,6 +121,72 @@ class ReportPagesTest {
         String shown = Files.readString(Path.of("..", "docs", page.name()));
         assertThat(shown)
                 .contains("```text\n" + march().run(page.question(), AS_OF).toText() + "```\n");
+    }
+
+    @Test
+    void the_page_on_lifetime_value_shows_models_of_customers_who_are_drawn_from_such_models() throws IOException {
+        assertThat(Files.readString(Path.of("..", "docs", "lifetime-value.md")))
+                .contains("```text\n" + customers().toText() + "```\n");
+    }
+
+    /** 600 customers of forty weeks, who buy at rates of their own and are lost after a purchase with probabilities of their own. */
+    static LifetimeValueReport customers() {
+        Instant begin = Instant.parse("2025-06-23T00:00:00Z");
+        Random random = new Random(5);
+        Histories histories = new Histories();
+        for (int i = 0; i < 600; i++) {
+            double perDay = -Math.log(1 - random.nextDouble()) / 40;
+            double lost = 1 - Math.pow(random.nextDouble(), 1 / 2.5);
+            double mean = 30 + random.nextInt(60);
+            double day = random.nextInt(84);
+            boolean alive = true;
+            boolean first = true; // nobody is lost by the first purchase
+            while (alive && day < 280) {
+                histories.add(
+                        String.format("lead-%03d", i),
+                        begin.plus(Duration.ofMinutes(Math.round(day * 1_440))),
+                        "application_complete",
+                        Map.of(),
+                        Math.rint(mean * (0.5 + random.nextDouble())));
+                alive = first || random.nextDouble() >= lost;
+                first = false;
+                day -= Math.log(1 - random.nextDouble()) / perDay;
+            }
+        }
+        return histories.run(
+                new LifetimeValue(
+                        EventChoice.of(EventType.APPLICATION_COMPLETE),
+                        CalendarInterval.DAY,
+                        7,
+                        26,
+                        0.002,
+                        null,
+                        3,
+                        ReportFilter.everything().between(begin, AS_OF)),
+                AS_OF);
+    }
+
+    @Test
+    void the_page_on_segments_shows_how_one_grew() throws IOException {
+        assertThat(Files.readString(Path.of("..", "docs", "segment-reports.md")))
+                .contains("```text\n" + growth().toText() + "```\n");
+    }
+
+    /** Whoever views a page enters, and leaves with an application. */
+    static MembershipGrowthReport growth() {
+        MembershipGrowthFold fold = new MembershipGrowthFold(
+                MembershipGrowth.of("warm-leads", CalendarInterval.WEEK, FILTER), AS_OF.minus(Duration.ofDays(2)));
+        march().events.forEach((subject, events) -> {
+            boolean member = false;
+            for (BehaviorEvent event : events) {
+                boolean enters = event.type().equals(EventType.PAGE_VIEW);
+                if (enters != member && (enters || event.type().equals(EventType.APPLICATION_COMPLETE))) {
+                    member = enters;
+                    fold.accumulate(subject, event.micros(), enters);
+                }
+            }
+        });
+        return fold.result(true);
     }
 
     /** 120 leads who look around, of whom some ask for a quote and fewer buy, some of them again. */
