@@ -49,6 +49,9 @@ public final class Explanations {
     /** The id of an event that is only supposed. */
     private static final UUID SUPPOSED = new UUID(-1L, -1L);
 
+    /** No event is older. */
+    private static final Instant BEFORE_ALL = Instant.parse("0001-01-01T00:00:00Z");
+
     private final Store store;
     private final DefinitionsCache definitions;
     private final DecisionSettings settings;
@@ -271,8 +274,24 @@ public final class Explanations {
      * @throws IllegalStateException if what is stored of the subject is damaged
      */
     public ScoreExplanation score(SubjectId subject, Score score, double bound) {
-        long now = Micros.of(clock.instant());
-        return ScoreExplanation.of(score, bound, visible(subject, now), settings.scoring(), catalog, now);
+        return score(subject, score, bound, clock.instant());
+    }
+
+    /**
+     * Why a score stood where it did, such as when something was decided: over the events up to that instant, as far as they are known today.
+     *
+     * @param subject whose
+     * @param score which score
+     * @param bound what it is held against, 0 to 100
+     * @param at the instant, not ahead of the clock, such as a change's {@link MembershipChange#effectiveAt()} or a firing's
+     *     {@link TriggerExecution#executedAt()}
+     * @return the explanation
+     * @throws IllegalArgumentException if the bound is out of range, or the instant lies ahead
+     * @throws IllegalStateException if what is stored of the subject is damaged
+     */
+    public ScoreExplanation score(SubjectId subject, Score score, double bound, Instant at) {
+        long micros = passed(at);
+        return ScoreExplanation.of(score, bound, visible(subject, micros), settings.scoring(), catalog, micros);
     }
 
     /**
@@ -283,10 +302,33 @@ public final class Explanations {
      * @throws IllegalStateException if what is stored of the subject is damaged
      */
     public PatternExplanation pattern(SubjectId subject) {
-        long now = Micros.of(clock.instant());
+        return pattern(subject, clock.instant());
+    }
+
+    /**
+     * Why a subject showed its pattern, such as when something was decided: over the events up to that instant, as far as they are known today.
+     *
+     * @param subject whose
+     * @param at the instant, not ahead of the clock
+     * @return the explanation
+     * @throws IllegalArgumentException if the instant lies ahead
+     * @throws IllegalStateException if what is stored of the subject is damaged
+     */
+    public PatternExplanation pattern(SubjectId subject, Instant at) {
+        long micros = passed(at);
         ProfileFold fold = new ProfileFold(settings.scoring());
-        visible(subject, now).forEach(fold::apply);
-        return PatternExplanation.of(fold, now);
+        visible(subject, micros).forEach(fold::apply);
+        return PatternExplanation.of(fold, micros);
+    }
+
+    /** What has passed is explained as it was; of what lies ahead explanations of now have an outlook. */
+    private long passed(Instant at) {
+        Instant now = clock.instant();
+        if (at.isAfter(now)) {
+            throw new IllegalArgumentException(
+                    "the instant must not lie ahead of the clock, which says " + now + ": " + at);
+        }
+        return Micros.of(at.isBefore(BEFORE_ALL) ? BEFORE_ALL : at);
     }
 
     private SegmentExplanation explain(

@@ -227,6 +227,51 @@ class ExplanationsTest {
     }
 
     @Test
+    void a_score_and_a_pattern_are_explained_as_they_were_when_something_was_decided() {
+        readers(2);
+        kit.given(
+                event(EventType.PAGE_VIEW).build(), event(EventType.FORM_START).build());
+        kit.advance(Duration.ofHours(1));
+        kit.given(event(EventType.PAGE_VIEW).build());
+        List<String> then = scoreAndPattern(kit.now());
+        kit.advance(Duration.ofDays(3));
+        kit.given(
+                event(EventType.QUOTE_REQUEST).build(),
+                event(EventType.DOWNLOAD).build());
+
+        MembershipChange entry =
+                kit.analytics().segments().history("readers", LEAD, 1).get(0);
+
+        assertThat(scoreAndPattern(entry.effectiveAt())).isEqualTo(then).isNotEqualTo(scoreAndPattern(kit.now()));
+        assertThat(scoreAndPattern(kit.now()))
+                .containsExactly(
+                        explanations.score(LEAD, Score.INTENT, 60).text(),
+                        explanations.pattern(LEAD).text());
+        assertThat(explanations.score(LEAD, Score.INTENT, 60, Instant.MIN).reached())
+                .isFalse();
+        assertThat(explanations.pattern(LEAD, Instant.MIN).text()).isNotBlank();
+    }
+
+    @Test
+    void what_a_score_or_a_pattern_will_be_is_not_explained_as_if_it_had_been() {
+        Instant ahead = kit.now().plusNanos(1);
+        for (Instant instant : List.of(ahead, Instant.MAX)) {
+            assertThatThrownBy(() -> explanations.score(LEAD, Score.INTENT, 60, instant))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("must not lie ahead of the clock");
+            assertThatThrownBy(() -> explanations.pattern(LEAD, instant))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("must not lie ahead of the clock");
+        }
+    }
+
+    private List<String> scoreAndPattern(Instant at) {
+        return List.of(
+                explanations.score(LEAD, Score.INTENT, 60, at).text(),
+                explanations.pattern(LEAD, at).text());
+    }
+
+    @Test
     void a_pattern_is_the_first_rule_that_holds_and_its_change_is_told() {
         kit.given(
                 event(EventType.FORM_START).build(), event(EventType.VIDEO_PLAY).build());
