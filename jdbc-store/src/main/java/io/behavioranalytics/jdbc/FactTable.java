@@ -212,7 +212,7 @@ final class FactTable implements Ledger {
 
     /** Visits all facts in the order in which they were committed, by the indexes of the sequences. */
     void visit(Handle handle, Consumer<? super ArchiveRecord> visitor) {
-        visit(handle, changes, "membership", row -> new ArchiveRecord.Membership(membership(row)), visitor);
+        visit(handle, changes, "membership", row -> new ArchiveRecord.Membership(FactRow.membership(row)), visitor);
         // Whose segment has no history is a member of a version that does not answer.
         handle.createQuery("select m.segment_id, m.subject, m.entered_at from " + members
                         + " m where not exists (select 1 from " + changes
@@ -224,8 +224,8 @@ final class FactTable implements Ledger {
                         Columns.subject(row, "subject"),
                         Columns.instant(row, "entered_at"))))
                 .forEach(visitor);
-        visit(handle, executions, "execution", row -> new ArchiveRecord.Execution(execution(row)), visitor);
-        visit(handle, skips, "skip", row -> new ArchiveRecord.Skipped(skip(row)), visitor);
+        visit(handle, executions, "execution", row -> new ArchiveRecord.Execution(FactRow.execution(row)), visitor);
+        visit(handle, skips, "skip", row -> new ArchiveRecord.Skipped(FactRow.skip(row)), visitor);
         exposures.visit(handle, visitor);
     }
 
@@ -392,7 +392,7 @@ final class FactTable implements Ledger {
 
     @Override
     public List<MembershipChange> memberships(@Nullable UUID segmentId, @Nullable SubjectId subject, int limit) {
-        return newest(changes, "segment_id", segmentId, subject, limit, (row, context) -> membership(row));
+        return newest(changes, "segment_id", segmentId, subject, limit, (row, context) -> FactRow.membership(row));
     }
 
     private record Numbered(long seq, MembershipChange change) {}
@@ -410,7 +410,7 @@ final class FactTable implements Ledger {
                             .bind("segment", segmentId)
                             .bind("after", from)
                             .bind("limit", PAGE)
-                            .map((row, context) -> new Numbered(row.getLong("seq"), membership(row)))
+                            .map((row, context) -> new Numbered(row.getLong("seq"), FactRow.membership(row)))
                             .list());
             for (Numbered found : page) {
                 if (!visitor.test(found.change())) {
@@ -424,43 +424,9 @@ final class FactTable implements Ledger {
         }
     }
 
-    private static MembershipChange membership(ResultSet row) throws SQLException {
-        return new MembershipChange(
-                Columns.uuid(row, "segment_id"),
-                row.getString("segment_key"),
-                row.getLong("segment_version"),
-                Columns.subject(row, "subject"),
-                row.getBoolean("entered"),
-                Columns.instant(row, "effective_at"),
-                Columns.instant(row, "decided_at"),
-                Causes.membershipCause(Columns.object(row, "cause")));
-    }
-
     @Override
     public List<TriggerExecution> executions(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
-        return newest(executions, "trigger_id", triggerId, subject, limit, (row, context) -> execution(row));
-    }
-
-    private static TriggerExecution execution(ResultSet row) throws SQLException {
-        return new TriggerExecution(
-                Columns.uuid(row, "id"),
-                Columns.uuid(row, "trigger_id"),
-                row.getString("trigger_key"),
-                row.getLong("trigger_version"),
-                Columns.subject(row, "subject"),
-                row.getString("lead_id"),
-                Columns.instant(row, "came_true_at"),
-                Columns.instant(row, "executed_at"),
-                Causes.triggerCause(Columns.object(row, "context")),
-                ids(row));
-    }
-
-    private static List<UUID> ids(ResultSet row) throws SQLException {
-        List<UUID> ids = new ArrayList<>();
-        if (Columns.json(row.getString("actions")) instanceof List<?> texts) {
-            texts.forEach(text -> ids.add(UUID.fromString((String) text)));
-        }
-        return ids;
+        return newest(executions, "trigger_id", triggerId, subject, limit, (row, context) -> FactRow.execution(row));
     }
 
     /** Query: how often a trigger fired, by trigger_execution_trigger. */
@@ -476,26 +442,7 @@ final class FactTable implements Ledger {
 
     @Override
     public List<Skip> skips(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
-        return newest(skips, "trigger_id", triggerId, subject, limit, (row, context) -> skip(row));
-    }
-
-    private static Skip skip(ResultSet row) throws SQLException {
-        return new Skip(
-                Columns.uuid(row, "trigger_id"),
-                row.getString("trigger_key"),
-                row.getLong("trigger_version"),
-                Columns.subject(row, "subject"),
-                Columns.instant(row, "came_true_at"),
-                Columns.instant(row, "decided_at"),
-                reason(row.getString("reason")));
-    }
-
-    private static Skip.Reason reason(String text) {
-        return Stream.of(Skip.Reason.values())
-                .filter(reason -> reason.json().equals(text))
-                .findFirst()
-                .orElseThrow(
-                        () -> new IllegalStateException("a stored skip has a reason that this code does not know"));
+        return newest(skips, "trigger_id", triggerId, subject, limit, (row, context) -> FactRow.skip(row));
     }
 
     /** Query: the newest facts of a definition, of a subject, or of all, by the index of either and the sequence. */
