@@ -3,9 +3,11 @@ package io.behavioranalytics.jdbc;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventOutline;
 import io.behavioranalytics.event.SubjectId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,11 +25,9 @@ record LooseEvents<T>(Map<SubjectId, List<T>> events, Set<SubjectId> damaged) {
 
     /** What one query found and what another one did, of other subjects. */
     LooseEvents<T> and(LooseEvents<T> others) {
-        Map<SubjectId, List<T>> all = new java.util.HashMap<>(events);
+        Map<SubjectId, List<T>> all = new HashMap<>(events);
         all.putAll(others.events);
         return new LooseEvents<>(
-                all,
-                Stream.concat(damaged.stream(), others.damaged.stream())
-                        .collect(java.util.stream.Collectors.toUnmodifiableSet()));
+                all, Stream.concat(damaged.stream(), others.damaged.stream()).collect(Collectors.toUnmodifiableSet()));
     }
 }

@@ -252,9 +252,13 @@ final class PackedHistory {
         }
         Query query = handle.createQuery(dialect.byRange("subject, chunk, " + column, from, "subject", "subjects"));
         dialect.bindRange(query, "subjects", wanted.stream().map(Columns::text).toList());
-        query.map((row, context) -> contents.computeIfAbsent(Columns.subject(row, "subject"), same -> new TreeMap<>())
-                        .put(row.getInt("chunk"), row.getBytes(column)))
-                .forEach(before -> {});
+        query.map((row, context) -> {
+                    SubjectId subject = Columns.subject(row, "subject");
+                    contents.computeIfAbsent(subject, same -> new TreeMap<>())
+                            .put(row.getInt("chunk"), row.getBytes(column));
+                    return subject;
+                })
+                .forEach(subject -> {});
         return contents;
     }
 

@@ -301,6 +301,16 @@ class PackedHistoryTest {
                 .as("one, one, and the newest")
                 .isEqualTo(3);
 
+        // A late event among the newest forgets their chunk, which is small.
+        BehaviorEvent late = whole(random, ADA, NOW.plusSeconds(5_990).plusMillis(1));
+        commit(store, List.of(change(memory, ADA, List.of(late), List.of(), false)));
+        expected = events(load(memory, ADA).timeline());
+        assertThat(events(load(store, ADA).timeline())).isEqualTo(expected);
+        assertThat(number("select packed_events from %sbehavior_analytics where subject = 'lead:ada'"))
+                .isEqualTo(6_000 - 64);
+        assertThat(number("select count(*) from %spacked_history")).isEqualTo(2);
+        assertThat(number("select count(*) from %spacked_detail")).isEqualTo(2);
+
         // Gone behind the store's back: what is still read of them comes from the chunks.
         execute("delete from %sbehavior_event where timestamp <="
                 + " (select packed_until from %sbehavior_analytics where subject = 'lead:ada')");
