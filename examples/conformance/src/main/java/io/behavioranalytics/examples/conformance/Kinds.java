@@ -13,8 +13,6 @@ final class Kinds {
             Map.entry("growthbook_queryStringOverride", EXPERIMENT_MODEL),
             Map.entry("growthbook_stickyBucket", EXPERIMENT_MODEL),
             Map.entry("growthbook_evalCondition", "the condition language of another product"),
-            Map.entry(
-                    "sbg_bdw_retention_projection", "models of contracts, which end at a known time, are not offered"),
             Map.entry("obd_ope", "off-policy evaluation is a later part"),
             Map.entry("online_shoppers", "models of conversion are a later part"));
 
@@ -60,7 +58,8 @@ final class Kinds {
                 new RetentioneeringFunnels(),
                 new RetentioneeringCohorts(),
                 new BuyTillYouDie(),
-                new RfmSummary());
+                new RfmSummary(),
+                new RetentionProjection());
     }
 
     /** Why the cases of a file are not run. */

@@ -74,6 +74,9 @@ class ReportKindsTest {
                 {"model": "BG/NBD", "function": "pmf",
                  "inputs": {"t": 39, "n": 0, "params": {"r": 0.243, "alpha": 4.414, "a": 0.793, "b": 2.426}},
                  "expected": 0.5737864, "tolerance": 1e-7}""");
+        cases.put("sbg_bdw_retention_projection", """
+                {"function": "sbg_fit", "inputs": {"survival": [1, 0.631, 0.468, 0.382, 0.326, 0.289, 0.262, 0.241]},
+                 "expected": {"alpha": 0.704, "beta": 1.182}, "tolerance": {"alpha": 0.001, "beta": 0.001}}""");
         cases.put("rfm_summary", """
                 {"inputs": {"transactions": [[1, "2015-02-01"], [1, "2015-02-06"], [2, "2015-01-01"]], "period": "D",
                             "observation_end": "2015-02-07"},
@@ -92,6 +95,9 @@ class ReportKindsTest {
         assertThat(report.failures()).isEmpty();
         assertThat(report.passed()).isZero();
         assertThat(report.leftOut()).containsExactly("x: the model Pareto/NBD is not offered");
+        assertThat(run("sbg_bdw_retention_projection", """
+                        {"function": "bdw_fit", "inputs": {"survival_percent": [100, 86.9]}, "expected": {"c": 1.58}}""").leftOut())
+                .containsExactly("x: the model beta-discrete-Weibull is not offered");
     }
 
     @Test
