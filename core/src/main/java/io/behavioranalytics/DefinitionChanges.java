@@ -310,7 +310,8 @@ final class DefinitionChanges {
                             trigger.targetSegments(), trigger.event(), trigger.actions(), whole)
                     .forEach(violation ->
                             violations.add(FolderReader.located(places.getOrDefault(name, name), violation))));
-            experiments.forEach((name, experiment) -> Experiments.among(experiment.definition(), experiment.id(), whole)
+            experiments.forEach((name, experiment) -> ExperimentReferences.among(
+                            experiment.definition(), experiment.id(), whole)
                     .forEach(violation ->
                             violations.add(FolderReader.located(places.getOrDefault(name, name), violation))));
             Set<String> settled = new HashSet<>(segments.keySet());

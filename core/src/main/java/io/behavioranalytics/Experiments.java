@@ -5,10 +5,7 @@ import io.behavioranalytics.DefinitionsCache.Defined;
 import io.behavioranalytics.event.EventCatalog;
 import io.behavioranalytics.event.EventIds;
 import io.behavioranalytics.event.SubjectId;
-import io.behavioranalytics.experiment.Allocation;
 import io.behavioranalytics.experiment.Assignment;
-import io.behavioranalytics.experiment.Band;
-import io.behavioranalytics.experiment.ExclusionGroup;
 import io.behavioranalytics.experiment.Experiment;
 import io.behavioranalytics.experiment.ExperimentDraft;
 import io.behavioranalytics.experiment.ExperimentJson;
@@ -21,7 +18,6 @@ import io.behavioranalytics.experiment.ResultsQuery;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.SafeText;
 import io.behavioranalytics.json.Violation;
-import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.statistics.AaCheck;
 import io.behavioranalytics.statistics.ConfidenceSequence;
 import io.behavioranalytics.statistics.Correction;
@@ -113,7 +109,7 @@ public final class Experiments {
         Instant now = clock.instant();
         UUID id = ids.next(now);
         return writer.save(newest -> {
-            refuseIfAny(faults, life.violations(null, draft, now), among(draft, id, newest));
+            refuseIfAny(faults, life.violations(null, draft, now), ExperimentReferences.among(draft, id, newest));
             return change(life.first(id, draft, now), newest);
         });
     }
@@ -443,7 +439,7 @@ public final class Experiments {
     /** The definitions among which a draft has no faults. */
     private Defined checked(ExperimentDraft draft) {
         Defined newest = definitions.newest();
-        refuseIfAny(draft.violations(catalog::accepts), among(draft, NOBODY, newest));
+        refuseIfAny(draft.violations(catalog::accepts), ExperimentReferences.among(draft, NOBODY, newest));
         return newest;
     }
 
@@ -469,7 +465,7 @@ public final class Experiments {
             refuseIfAny(
                     keyed.violations(catalog::accepts),
                     life.violations(old, keyed, now),
-                    among(keyed, old.id(), newest));
+                    ExperimentReferences.among(keyed, old.id(), newest));
             return change(life.next(old, keyed, now), newest);
         });
     }
@@ -496,55 +492,6 @@ public final class Experiments {
         }
         if (!all.isEmpty()) {
             throw new InvalidDefinitionException(all);
-        }
-    }
-
-    /** The segments that an experiment refers to. */
-    static List<String> segments(ExperimentDraft draft) {
-        List<String> references = new ArrayList<>(draft.targetSegments());
-        draft.allocation().bands().stream()
-                .map(Band::segment)
-                .filter(Objects::nonNull)
-                .forEach(references::add);
-        return references;
-    }
-
-    /** What is wrong with a draft among the other definitions: segments that are not there, a part of a group that is taken. */
-    static List<Violation> among(ExperimentDraft draft, UUID id, Defined defined) {
-        List<Violation> all = new ArrayList<>();
-        for (int i = 0; i < draft.targetSegments().size(); i++) {
-            requireSegment(draft.targetSegments().get(i), "targetSegments[" + i + "]", defined, all);
-        }
-        Allocation allocation = draft.allocation();
-        for (int i = 0; i < allocation.bands().size(); i++) {
-            requireSegment(
-                    allocation.bands().get(i).segment(), "trafficAllocation.bands[" + i + "].segment", defined, all);
-        }
-        ExclusionGroup group = draft.exclusionGroup();
-        if (group != null && draft.status() != Experiment.Status.COMPLETED) {
-            for (Experiment other : defined.experiments()) {
-                ExclusionGroup taken = other.definition().exclusionGroup();
-                if (!other.id().equals(id)
-                        && other.definition().status() != Experiment.Status.COMPLETED
-                        && taken != null
-                        && taken.overlaps(group)) {
-                    all.add(new Violation(
-                            "exclusionGroup",
-                            "OVERLAP",
-                            "experiment '" + other.key() + "' has a part of it: a user would be in both"));
-                }
-            }
-        }
-        return all;
-    }
-
-    private static void requireSegment(
-            @Nullable String reference, String path, Defined defined, List<Violation> violations) {
-        if (reference != null
-                && !reference.equals(Segment.ALL_VISITORS)
-                && defined.segment(reference).isEmpty()) {
-            violations.add(
-                    new Violation(path, "UNKNOWN_REF", "there is no segment '" + SafeText.escape(reference, 64) + "'"));
         }
     }
 

@@ -477,7 +477,7 @@ public final class Segments {
             }
         }
         for (Experiment experiment : defined.experiments()) {
-            if (Experiments.segments(experiment.definition()).stream().anyMatch(references::contains)) {
+            if (ExperimentReferences.segments(experiment.definition()).stream().anyMatch(references::contains)) {
                 users.add(used(references, "experiment '" + experiment.key() + "'"));
             }
         }
