@@ -113,7 +113,7 @@ class RebalancingTest {
         assertThat(second.phase().startedAt()).isEqualTo(now.get());
         assertThat(second.phase().weights()).containsEntry("b", 9_500).containsEntry("control", 500);
         analytics.runDue();
-        now.set(now.get().plus(EVERY).minusNanos(1_000));
+        now.set(START.plus(EVERY.multipliedBy(3)).minusNanos(1_000));
         analytics.runDue();
         assertThat(experiment()).isEqualTo(second);
     }
