@@ -19,6 +19,9 @@ import io.behavioranalytics.report.ReportFilter;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.trigger.TriggerDraft;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -182,6 +185,45 @@ class DashboardTest {
                                 + "\", \"hypothesis\": \"It helps\", \"successMetrics\": [\"quote_requests\"], \"variants\": ["
                                 + "{\"name\": \"Control\", \"isControl\": true, \"trafficPercentage\": 50, \"content\": {}},"
                                 + " {\"name\": \"Treatment\", \"trafficPercentage\": 50, \"content\": {}}]}"));
+    }
+
+    @Test
+    void the_page_shows_a_whole_dashboard_as_it_is() throws IOException {
+        assertThat(Files.readString(Path.of("..", "docs", "dashboard.md")))
+                .contains("```text\n" + threeDays().toText() + "```\n");
+    }
+
+    /** Three days of nine leads, of whom some start forms, ask for quotes, upon which they are called, and buy. */
+    DashboardReport threeDays() {
+        analytics.segments().create(SegmentDraft.fromJson("""
+                {"name": "Started", "criteria": {"eventFilters": [{"eventType": "form_start", "timeRange": {"last": "P2D"}}]}}
+                """));
+        analytics.triggers().create(TriggerDraft.fromJson("""
+                {"name": "Call", "event": "quote_request", "cooldown": 0,
+                 "actions": [{"action": "call"}]}
+                """));
+        Random random = new Random(9);
+        List<EventType> types = List.of(
+                EventType.PAGE_VIEW,
+                EventType.PAGE_VIEW,
+                EventType.PAGE_VIEW,
+                EventType.FORM_START,
+                EventType.FORM_START,
+                EventType.QUOTE_REQUEST,
+                EventType.APPLICATION_COMPLETE);
+        for (int i = 0; i < 71; i++) {
+            clock.advance(Duration.ofHours(1));
+            analytics.track(TrackRequest.builder(types.get(random.nextInt(types.size())))
+                    .leadId("lead-" + random.nextInt(9))
+                    .timestamp(clock.instant())
+                    .build());
+            analytics.runDue();
+        }
+        return analytics
+                .reports()
+                .dashboard(
+                        Activity.of(ReportFilter.everything().between(BEGIN, BEGIN.plus(Duration.ofDays(3)))),
+                        ReportOptions.defaults());
     }
 
     @Test
