@@ -196,6 +196,7 @@ public final class ReportRun<R extends Report> {
         eventsOutside += run.eventsOutside;
         other += run.other;
         unclear += run.unclear;
+        fetched += run.fetched;
         fold.merge(run.fold);
     }
 
