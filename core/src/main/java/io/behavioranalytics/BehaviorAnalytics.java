@@ -565,7 +565,8 @@ public final class BehaviorAnalytics implements AutoCloseable {
             }
             InstantSource machine = hostClock == null ? InstantSource.system() : hostClock;
             Store kept = store == null ? new InMemoryStore(clock == null ? machine : clock) : store;
-            return new BehaviorAnalytics(new Core(this, kept, clock == null ? new HostClock(machine, kept) : clock));
+            return new BehaviorAnalytics(
+                    new Core(this, kept, clock == null ? new HostClock(machine, hostClock == null, kept) : clock));
         }
 
         private static boolean isNameCharacter(int c) {

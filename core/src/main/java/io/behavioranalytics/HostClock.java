@@ -41,13 +41,20 @@ final class HostClock implements InstantSource {
     /** An instant as it was read, in micros, beside the machine's count of nanoseconds. */
     private record Reading(long micros, long nanos) {}
 
-    private final boolean counts;
+    private final boolean steady;
     private volatile @Nullable Reading lastReading;
 
-    HostClock(InstantSource machine, Store store) {
+    /**
+     * Watches a clock.
+     *
+     * @param machine the clock
+     * @param steady whether it is the machine's own, which goes on as its count of nanoseconds does
+     * @param store tells the storage's time
+     */
+    HostClock(InstantSource machine, boolean steady, Store store) {
         this.machine = machine;
         this.store = store;
-        counts = machine.equals(InstantSource.system());
+        this.steady = steady;
     }
 
     @Override
@@ -73,7 +80,7 @@ final class HostClock implements InstantSource {
         long passed = known == null ? 0 : nanos - known.nanos();
         if (known == null || passed > READ_AGAIN_NANOS || passed < -READ_AGAIN_NANOS) {
             long micros = Micros.of(instant());
-            if (counts) {
+            if (steady) {
                 lastReading = new Reading(micros, nanos);
             }
             return micros;

@@ -87,8 +87,8 @@ class GuaranteesTest {
         Path source = Path.of(
                 "..", "jdbc-store", "src", "test", "java", "io", "behavioranalytics", type.replace('.', '/') + ".java");
         try {
-            return Pattern.compile(
-                            "@(Test|ParameterizedTest)\\b[^{]*\\bvoid " + (method.isEmpty() ? "\\w+" : method) + "\\(")
+            return Pattern.compile("@(Test|ParameterizedTest)\\b(\\s|@\\w+(\\([^)]*\\))?)*void "
+                            + (method.isEmpty() ? "\\w+" : method) + "\\(")
                     .matcher(Files.readString(source))
                     .find();
         } catch (NoSuchFileException missing) {

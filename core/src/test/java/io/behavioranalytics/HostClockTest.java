@@ -36,7 +36,7 @@ class HostClockTest {
     private final AtomicInteger asked = new AtomicInteger();
     private boolean unreachable;
 
-    private final HostClock clock = new HostClock(machine::get, store());
+    private final HostClock clock = new HostClock(machine::get, false, store());
 
     /** A store in memory that has a clock of its own. */
     private Store store() {
@@ -78,7 +78,7 @@ class HostClockTest {
         assertThat(clock.instant()).isEqualTo(NOON);
 
         storeIs(Duration.ofSeconds(5).plusNanos(1_000));
-        HostClock other = new HostClock(machine::get, store());
+        HostClock other = new HostClock(machine::get, false, store());
         assertThat(other.instant()).isEqualTo(NOON.plusSeconds(5).plusNanos(1_000));
     }
 
@@ -92,7 +92,7 @@ class HostClockTest {
 
     @Test
     void the_systems_clock_is_counted_on_for_a_tenth_of_a_second_and_then_read_again() {
-        HostClock system = new HostClock(InstantSource.system(), new InMemoryStore());
+        HostClock system = new HostClock(InstantSource.system(), true, new InMemoryStore());
         long nanos = System.nanoTime();
         long before = Micros.of(Instant.now());
         long first = system.microsAt(nanos);
@@ -138,7 +138,7 @@ class HostClockTest {
         assertThat(warningsOf(clock::instant)).as("five seconds").isEmpty();
 
         storeIs(Duration.ofSeconds(6));
-        HostClock behind = new HostClock(machine::get, store());
+        HostClock behind = new HostClock(machine::get, false, store());
         assertThat(warningsOf(() -> {
                     behind.instant();
                     behind.instant();
@@ -147,7 +147,7 @@ class HostClockTest {
                 .startsWith("this host's clock is PT6S behind the store's, and is corrected by that");
 
         storeIs(Duration.ofMinutes(-10));
-        HostClock ahead = new HostClock(machine::get, store());
+        HostClock ahead = new HostClock(machine::get, false, store());
         assertThat(warningsOf(ahead::instant))
                 .singleElement(InstanceOfAssertFactories.STRING)
                 .startsWith("this host's clock is PT10M ahead of the store's, and is corrected by that");

@@ -45,9 +45,10 @@ final class PackedOutline {
             "phone_call",
             "text_interaction");
 
-    private static final EventType[] TYPE_OF = TYPES.stream().map(EventType::of).toArray(EventType[]::new);
-    private static final Category[] CATEGORY_OF =
-            CATEGORIES.stream().map(name -> Category.parse(name).orElseThrow()).toArray(Category[]::new);
+    private static final List<EventType> TYPE_OF =
+            TYPES.stream().map(EventType::of).toList();
+    private static final List<Category> CATEGORY_OF =
+            CATEGORIES.stream().map(name -> Category.parse(name).orElseThrow()).toList();
 
     private PackedOutline() {}
 
@@ -142,12 +143,12 @@ final class PackedOutline {
             int kind = reader.count();
             int place = kind >>> CATEGORY_BITS;
             int category = kind & (1 << CATEGORY_BITS) - 1;
-            if (place > TYPE_OF.length || category >= CATEGORY_OF.length) {
+            if (place > TYPE_OF.size() || category >= CATEGORY_OF.size()) {
                 throw PackedReader.damaged(null);
             }
-            types[i] = place < TYPE_OF.length ? TYPE_OF[place] : EventType.of(reader.required());
+            types[i] = place < TYPE_OF.size() ? TYPE_OF.get(place) : EventType.of(reader.required());
             numbers[i] = columns.numberOf(types[i]);
-            categories[i] = CATEGORY_OF[category];
+            categories[i] = CATEGORY_OF.get(category);
         }
         try {
             int at = reader.position();
