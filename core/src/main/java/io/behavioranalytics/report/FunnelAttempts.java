@@ -37,7 +37,7 @@ final class FunnelAttempts {
 
     private final int stepBits;
 
-    /** Whether events that mean nothing count as lying between. */
+    /** Whether events that mean nothing have to be at their places. */
     private final boolean all;
 
     private final AttemptSearch search;
@@ -66,7 +66,10 @@ final class FunnelAttempts {
         }
         this.once = firstEver;
         this.stepBits = (1 << steps) - 1;
-        this.all = funnel.order() == Funnel.Order.STRICT || funnel.strictness().contains(Funnel.Strictness.ORDER);
+        this.all = funnel.order() == Funnel.Order.STRICT
+                || funnel.strictness().contains(Funnel.Strictness.ORDER)
+                // Events of one instant that mean nothing stand behind those that do.
+                || (funnel.ties() == Funnel.Ties.BY_STEP && funnel.windowEvents() != null);
         this.search = AttemptSearch.of(funnel);
         this.latest = new LatestStart(funnel);
         this.held = properties(funnel.holding());

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.SubjectId;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +22,14 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The funnel against the words of its definition, on thousands of small histories with many events at one instant. */
 class FunnelAgreementTest {
-    /** The night in which the clocks of Berlin go back. */
-    private static final Instant FROM = Instant.parse("2026-10-24T20:00:00Z");
+    /** The evenings before the nights in which the clocks of Berlin go back and forward; the days behind begin a week. */
+    private static final List<Instant> EVENINGS =
+            List.of(Instant.parse("2026-10-24T20:00:00Z"), Instant.parse("2026-03-28T21:00:00Z"));
 
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
     private static final Duration STEP = Duration.ofMinutes(20);
@@ -36,15 +42,16 @@ class FunnelAgreementTest {
         int open = 0;
         for (int seed = 1; seed <= CASES; seed++) {
             Random random = new Random(seed);
-            Funnel funnel = funnel(random);
-            Histories histories = Histories.random(random, 3, 8, FROM, STEP, 12);
-            Instant asOf = FROM.plus(STEP.multipliedBy(12 + random.nextInt(12)));
+            Instant from = EVENINGS.get(random.nextInt(2));
+            Funnel funnel = funnel(random, from);
+            Histories histories = Histories.random(random, 3, 8, from, STEP, 12);
+            Instant asOf = from.plus(STEP.multipliedBy(12 + random.nextInt(12)));
             FunnelReport report = histories.scattered(funnel, ReportTerms.at(asOf), random);
-            Expected expected = expected(funnel, histories, asOf);
-            converted += expected.converted;
-            open += expected.open;
-            voided += expected.started > expected.counted ? 1 : 0;
-            check("seed " + seed + " " + funnel + " " + histories.events, funnel, report, expected);
+            Told told = told(funnel, histories, asOf);
+            converted += told.all.converted;
+            open += told.all.open;
+            voided += told.voided ? 1 : 0;
+            check("seed " + seed + " " + funnel + " " + histories.events, funnel, report, told);
         }
         // The histories try what they are meant to try.
         assertThat(converted).isGreaterThan(CASES / 10);
@@ -52,6 +59,7 @@ class FunnelAgreementTest {
         assertThat(voided).isGreaterThan(CASES / 100);
     }
 
+    /** What is to be told of some attempts. */
     private static final class Expected {
         final long[] reached;
         final long[] inProgress;
@@ -59,12 +67,8 @@ class FunnelAgreementTest {
         final List<Double> total = new ArrayList<>();
         final List<Set<SubjectId>> dropped = new ArrayList<>();
         final List<Set<SubjectId>> underWay = new ArrayList<>();
-        final TreeMap<String, long[]> trend = new TreeMap<>();
-        final Map<List<String>, long[]> groups = new TreeMap<>(java.util.Comparator.comparing(Object::toString));
         int converted;
         int open;
-        int started;
-        int counted;
 
         Expected(int steps) {
             reached = new long[steps];
@@ -75,56 +79,76 @@ class FunnelAgreementTest {
                 underWay.add(new HashSet<>());
             }
         }
-    }
 
-    private static Expected expected(Funnel funnel, Histories histories, Instant asOf) {
-        int steps = funnel.steps().size();
-        NaiveFunnel naive = new NaiveFunnel(funnel, asOf);
-        Expected expected = new Expected(steps);
-        histories.events.forEach((subject, all) -> {
-            expected.started += all.stream()
-                                    .anyMatch(event -> NaiveFunnel.fits(
-                                            funnel.steps().get(0).event(), event))
-                            && funnel.counting() == Funnel.Counting.UNIQUES
-                            && funnel.holding().isEmpty()
-                    ? 1
-                    : 0;
-            List<NaiveFunnel.Way> ways = naive.counted(all);
-            expected.counted += funnel.counting() == Funnel.Counting.UNIQUES
-                            && funnel.holding().isEmpty()
-                    ? ways.size()
-                    : 0;
-            for (NaiveFunnel.Way way : ways) {
-                boolean open = naive.isOpen(way, all);
-                expected.open += open ? 1 : 0;
-                int last = 0;
-                BehaviorEvent before = way.start();
-                long[] line = expected.trend.computeIfAbsent(
-                        way.start().timestamp().atZone(BERLIN).toLocalDate().toString(), day -> new long[steps + 1]);
-                long[] group = expected.groups.computeIfAbsent(values(funnel, way), value -> new long[steps]);
-                for (int k = 0; k < steps; k++) {
-                    BehaviorEvent at = way.at()[k];
-                    if (at != null) {
-                        expected.reached[k]++;
-                        line[k]++;
-                        group[k]++;
-                        last = funnel.steps().get(k).optional() ? last : k;
-                        if (k > 0) {
-                            expected.times.get(k).add(seconds(before, at));
-                        }
-                        before = at;
+        void add(Funnel funnel, SubjectId subject, NaiveFunnel.Way way, boolean isOpen, boolean isConverted) {
+            int last = 0;
+            BehaviorEvent before = way.start();
+            for (int k = 0; k < reached.length; k++) {
+                BehaviorEvent at = way.at()[k];
+                if (at != null) {
+                    reached[k]++;
+                    last = funnel.steps().get(k).optional() ? last : k;
+                    if (k > 0) {
+                        times.get(k).add(seconds(before, at));
                     }
-                }
-                line[steps] += open ? 1 : 0;
-                expected.inProgress[last] += open ? 1 : 0;
-                (open ? expected.underWay : expected.dropped).get(last).add(subject);
-                if (naive.isConverted(way)) {
-                    expected.converted++;
-                    expected.total.add(seconds(way.start(), Objects.requireNonNull(way.at()[steps - 1])));
+                    before = at;
                 }
             }
+            open += isOpen ? 1 : 0;
+            inProgress[last] += isOpen ? 1 : 0;
+            (isOpen ? underWay : dropped).get(last).add(subject);
+            if (isConverted) {
+                converted++;
+                total.add(seconds(way.start(), Objects.requireNonNull(way.at()[reached.length - 1])));
+            }
+        }
+    }
+
+    /** What is to be told of all attempts, and of parts of them. */
+    private static final class Told {
+        final Expected all;
+        final TreeMap<String, Expected> trend = new TreeMap<>();
+        final Map<List<String>, Expected> groups = new HashMap<>();
+        boolean voided;
+
+        Told(int steps) {
+            all = new Expected(steps);
+        }
+    }
+
+    private static Told told(Funnel funnel, Histories histories, Instant asOf) {
+        int steps = funnel.steps().size();
+        NaiveFunnel naive = new NaiveFunnel(funnel, asOf);
+        Told told = new Told(steps);
+        histories.events.forEach((subject, all) -> {
+            List<NaiveFunnel.Way> ways = naive.counted(all);
+            told.voided |= ways.isEmpty()
+                    && funnel.holding().isEmpty()
+                    && all.stream()
+                            .anyMatch(event ->
+                                    NaiveFunnel.fits(funnel.steps().get(0).event(), event));
+            for (NaiveFunnel.Way way : ways) {
+                boolean open = naive.isOpen(way, all);
+                boolean converted = naive.isConverted(way);
+                told.all.add(funnel, subject, way, open, converted);
+                told.trend
+                        .computeIfAbsent(date(funnel, way.start()), date -> new Expected(steps))
+                        .add(funnel, subject, way, open, converted);
+                told.groups
+                        .computeIfAbsent(values(funnel, way), values -> new Expected(steps))
+                        .add(funnel, subject, way, open, converted);
+            }
         });
-        return expected;
+        return told;
+    }
+
+    private static String date(Funnel funnel, BehaviorEvent start) {
+        LocalDate day = start.timestamp().atZone(BERLIN).toLocalDate();
+        CalendarInterval trend = Objects.requireNonNull(funnel.trend());
+        return (trend.unit() == CalendarInterval.Unit.WEEK
+                        ? day.with(TemporalAdjusters.previousOrSame(trend.weekStart()))
+                        : day)
+                .toString();
     }
 
     private static double seconds(BehaviorEvent from, BehaviorEvent to) {
@@ -155,40 +179,74 @@ class FunnelAgreementTest {
         return values;
     }
 
-    private static void check(String name, Funnel funnel, FunnelReport report, Expected expected) {
+    private static void check(String name, Funnel funnel, FunnelReport report, Told told) {
+        checkSteps(name, funnel, report.steps(), report.conversion(), told.all);
         for (int k = 0; k < funnel.steps().size(); k++) {
             FunnelReport.StepResult step = report.steps().get(k);
-            assertThat(step.reached()).as("%s, step %s", name, k).isEqualTo(expected.reached[k]);
-            assertThat(step.inProgress()).as("%s, step %s", name, k).isEqualTo(expected.inProgress[k]);
+            assertThat(step.step()).isEqualTo(k + 1);
+            assertThat(step.optional()).isEqualTo(funnel.steps().get(k).optional());
             assertThat(new HashSet<>(step.droppedLeads()))
                     .as("%s, step %s", name, k)
-                    .isEqualTo(expected.dropped.get(k));
+                    .isEqualTo(told.all.dropped.get(k));
             assertThat(new HashSet<>(step.inProgressLeads()))
                     .as("%s, step %s", name, k)
-                    .isEqualTo(expected.underWay.get(k));
-            checkTimes(name, step.time(), expected.times.get(k));
+                    .isEqualTo(told.all.underWay.get(k));
         }
-        checkTimes(name, report.conversion().time(), expected.total);
-        assertThat(report.conversion().converted()).isEqualTo(expected.converted);
         assertThat(report.trend().stream().map(FunnelReport.Entries::date).toList())
                 .as(name)
-                .isEqualTo(List.copyOf(expected.trend.keySet()));
+                .isEqualTo(List.copyOf(told.trend.keySet()));
         for (FunnelReport.Entries entries : report.trend()) {
-            long[] line = Objects.requireNonNull(expected.trend.get(entries.date()));
+            Expected line = Objects.requireNonNull(told.trend.get(entries.date()));
             assertThat(entries.reached().stream().mapToLong(Long::longValue).toArray())
-                    .isEqualTo(Arrays.copyOf(line, line.length - 1));
-            assertThat(entries.inProgress()).isEqualTo(line[line.length - 1]);
+                    .as(name)
+                    .isEqualTo(line.reached);
+            assertThat(entries.inProgress()).as(name).isEqualTo(line.open);
         }
         if (funnel.breakdown() != null) {
-            assertThat(report.groups()).as(name).hasSize(expected.groups.size());
+            assertThat(report.groups()).as(name).hasSize(told.groups.size());
             for (FunnelReport.Group group : report.groups()) {
-                assertThat(group.steps().stream()
-                                .mapToLong(FunnelReport.StepResult::reached)
-                                .toArray())
-                        .as(name)
-                        .isEqualTo(expected.groups.get(group.values()));
+                Expected expected = Objects.requireNonNull(told.groups.get(group.values()), name);
+                checkSteps(name + " " + group.values(), funnel, group.steps(), group.conversion(), expected);
             }
         }
+    }
+
+    private static void checkSteps(
+            String name,
+            Funnel funnel,
+            List<FunnelReport.StepResult> steps,
+            FunnelReport.Conversion conversion,
+            Expected expected) {
+        long entered = expected.reached[0];
+        int before = 0;
+        for (int k = 0; k < expected.reached.length; k++) {
+            FunnelReport.StepResult step = steps.get(k);
+            String of = name + ", step " + k;
+            assertThat(step.reached()).as(of).isEqualTo(expected.reached[k]);
+            assertThat(step.inProgress()).as(of).isEqualTo(expected.inProgress[k]);
+            assertThat(step.rate()).as(of).isEqualTo(rate(expected.reached[k], entered));
+            assertThat(step.stepRate())
+                    .as(of)
+                    .isEqualTo(k == 0 ? null : rate(expected.reached[k], expected.reached[before]));
+            if (!step.optional()) {
+                if (k > 0) {
+                    assertThat(steps.get(before).dropped())
+                            .as(of)
+                            .isEqualTo(expected.reached[before] - expected.reached[k]);
+                }
+                before = k;
+            }
+            checkTimes(of, step.time(), expected.times.get(k));
+        }
+        assertThat(conversion.entered()).as(name).isEqualTo(entered);
+        assertThat(conversion.converted()).as(name).isEqualTo(expected.converted);
+        assertThat(conversion.rate()).as(name).isEqualTo(rate(expected.converted, entered));
+        assertThat(conversion.inProgress()).as(name).isEqualTo(expected.open);
+        checkTimes(name, conversion.time(), expected.total);
+    }
+
+    private static @Nullable Double rate(long part, long whole) {
+        return whole == 0 ? null : (Double) ((double) part / whole);
     }
 
     private static void checkTimes(String name, FunnelReport.Times times, List<Double> seconds) {
@@ -219,14 +277,15 @@ class FunnelAgreementTest {
                 : below;
     }
 
-    private static Funnel funnel(Random random) {
+    private static Funnel funnel(Random random, Instant begin) {
         Funnel.Order order = List.of(Funnel.Order.values()).get(random.nextInt(3));
         int steps = 2 + random.nextInt(3);
         Funnel.Builder funnel = Funnel.builder()
                 .order(order)
                 .count(List.of(Funnel.Counting.values()).get(random.nextInt(3)))
                 .within(STEP.multipliedBy(1 + random.nextInt(10)))
-                .trend(CalendarInterval.DAY)
+                .trend(random.nextBoolean() ? CalendarInterval.DAY : CalendarInterval.weekFrom(DayOfWeek.SUNDAY))
+                .ties(List.of(Funnel.Ties.values()).get(random.nextInt(2)))
                 .leads(100);
         if (random.nextInt(4) == 0) {
             funnel.withinEvents(1 + random.nextInt(5));
@@ -263,8 +322,8 @@ class FunnelAgreementTest {
         ReportFilter filter = ReportFilter.everything().in(BERLIN);
         if (random.nextInt(3) == 0) {
             filter = filter.between(
-                    FROM.plus(STEP.multipliedBy(random.nextInt(4))),
-                    FROM.plus(STEP.multipliedBy(6 + random.nextInt(6))));
+                    begin.plus(STEP.multipliedBy(random.nextInt(4))),
+                    begin.plus(STEP.multipliedBy(6 + random.nextInt(6))));
         }
         return funnel.filter(filter).build();
     }

@@ -122,6 +122,29 @@ final class NaiveFunnel {
     }
 
     private List<List<BehaviorEvent>> units(List<BehaviorEvent> all) {
+        List<List<BehaviorEvent>> units = visits(all);
+        if (funnel.ties() == Funnel.Ties.BY_STEP) {
+            units = units.stream()
+                    .map(unit -> unit.stream()
+                            .sorted(Comparator.comparing(BehaviorEvent::timestamp)
+                                    .thenComparingInt(event -> firstStep(event, all)))
+                            .toList())
+                    .toList();
+        }
+        return units;
+    }
+
+    /** The first step that an event fits, behind all if it fits none. */
+    private int firstStep(BehaviorEvent event, List<BehaviorEvent> all) {
+        for (int k = 0; k < steps; k++) {
+            if (fits(k, event, all)) {
+                return k;
+            }
+        }
+        return steps;
+    }
+
+    private List<List<BehaviorEvent>> visits(List<BehaviorEvent> all) {
         if (funnel.counting() != Funnel.Counting.VISITS) {
             return List.of(all);
         }
