@@ -43,7 +43,12 @@ class ReportRowsTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         new ModelFit(3_000).run(new PrintStream(bytes, true, StandardCharsets.UTF_8));
 
-        String[] row = bytes.toString(StandardCharsets.UTF_8).split("\\R")[2].split("\\s*\\|\\s*");
+        String line = bytes.toString(StandardCharsets.UTF_8)
+                .lines()
+                .skip(2)
+                .findFirst()
+                .orElseThrow();
+        String[] row = line.split("\\s*\\|\\s*", -1);
         assertThat(row[1]).isEqualTo("3,000");
         assertThat(Double.parseDouble(row[3])).isCloseTo(1, within(0.1));
         assertThat(Double.parseDouble(row[4])).isCloseTo(5, within(0.5));
