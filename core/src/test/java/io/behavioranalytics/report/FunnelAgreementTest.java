@@ -249,7 +249,7 @@ class FunnelAgreementTest {
         return whole == 0 ? null : (Double) ((double) part / whole);
     }
 
-    private static void checkTimes(String name, FunnelReport.Times times, List<Double> seconds) {
+    static void checkTimes(String name, FunnelReport.Times times, List<Double> seconds) {
         if (seconds.isEmpty()) {
             assertThat(times).as(name).isEqualTo(new FunnelReport.Times(null, null, null, null));
             return;

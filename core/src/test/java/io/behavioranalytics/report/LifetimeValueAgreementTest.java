@@ -145,6 +145,9 @@ class LifetimeValueAgreementTest {
             double third = purchases.expectedPurchases(3, one.known());
             double expected = first / 1.1 + (second - first) / 1.21 + (third - second) / 1.331;
             assertThat(one.expectedPurchases()).isCloseTo(third, within(1e-12));
+            assertThat(one.expectedValue()).isCloseTo(values.expectedValue(one.known()), within(1e-12));
+            assertThat(one.probabilityAlive()).isCloseTo(purchases.probabilityAlive(one.known()), within(1e-12));
+            assertThat(one.probabilityAlive()).isBetween(0.0, 1.0);
             assertThat(one.predictedValue()).isCloseTo(expected * values.expectedValue(one.known()), within(1e-9));
         }
         assertThat(report.best().get(0).predictedValue())
@@ -168,11 +171,13 @@ class LifetimeValueAgreementTest {
 
     @Test
     void revenue_of_a_cohort_at_an_age_is_all_that_was_paid_until_its_end() {
+        int ahead = 0;
+        int open = 0;
         for (int seed = 1; seed <= 1_500; seed++) {
             Random random = new Random(seed);
             Histories histories = Histories.random(random, 4, 9, BEGIN, Duration.ofMinutes(7 * 60 + 30), 40);
             Instant to = BEGIN.plus(Duration.ofHours(72 + random.nextInt(100)));
-            Instant asOf = BEGIN.plus(Duration.ofHours(301 + random.nextInt(200)));
+            Instant asOf = BEGIN.plus(Duration.ofHours(80 + random.nextInt(400)));
             boolean rolling = random.nextBoolean();
             CohortRevenue question = new CohortRevenue(
                     EventChoice.of(EventType.of("a")),
@@ -192,7 +197,8 @@ class LifetimeValueAgreementTest {
                 List<BehaviorEvent> starts = new ArrayList<>();
                 for (List<BehaviorEvent> events : histories.events.values()) {
                     events.stream()
-                            .filter(event -> event.type().name().equals("a"))
+                            .filter(event -> event.type().name().equals("a")
+                                    && !event.timestamp().isAfter(asOf))
                             .findFirst()
                             .filter(event -> !event.timestamp().isBefore(BEGIN)
                                     && event.timestamp().isBefore(to))
@@ -204,6 +210,15 @@ class LifetimeValueAgreementTest {
                 }
                 assertThat(cohort.size()).isEqualTo(starts.size());
                 for (int age = 0; age < 4; age++) {
+                    Instant begins = rolling
+                            ? day.atStartOfDay(BERLIN).toInstant().plus(Duration.ofHours(30L * age))
+                            : day.plusDays(age).atStartOfDay(BERLIN).toInstant();
+                    if (begins.isAfter(asOf)) {
+                        assertThat(cohort.ages().get(age)).as("seed %s", seed).isNull();
+                        assertThat(cohort.mean(age)).isNull();
+                        ahead++;
+                        continue;
+                    }
                     BigDecimal paid = BigDecimal.ZERO;
                     for (BehaviorEvent start : starts) {
                         List<BehaviorEvent> events = histories.events.values().stream()
@@ -216,6 +231,7 @@ class LifetimeValueAgreementTest {
                         for (BehaviorEvent event : events.subList(events.indexOf(start), events.size())) {
                             if (NaiveFunnel.fits(BUY, event)
                                     && event.timestamp().isBefore(end)
+                                    && !event.timestamp().isAfter(asOf)
                                     && event.value() != null) {
                                 paid = paid.add(BigDecimal.valueOf(event.value()));
                             }
@@ -226,8 +242,26 @@ class LifetimeValueAgreementTest {
                     assertThat(cell.revenue())
                             .as("seed %s, cohort %s, age %s", seed, row, age)
                             .isEqualByComparingTo(paid);
+                    // The last of the cohort may begin right before the next day.
+                    Instant ends = rolling
+                            ? day.plusDays(1)
+                                    .atStartOfDay(BERLIN)
+                                    .toInstant()
+                                    .plus(Duration.ofHours(30L * (age + 1)))
+                            : day.plusDays(age + 1L).atStartOfDay(BERLIN).toInstant();
+                    assertThat(cell.complete())
+                            .as("seed %s, cohort %s, age %s", seed, row, age)
+                            .isEqualTo(!ends.isAfter(asOf));
+                    open += cell.complete() ? 0 : 1;
+                    if (starts.isEmpty()) {
+                        assertThat(cohort.mean(age)).isNull();
+                    } else {
+                        assertThat(cohort.mean(age)).isCloseTo(paid.doubleValue() / starts.size(), within(1e-9));
+                    }
                 }
             }
         }
+        assertThat(ahead).isGreaterThan(100);
+        assertThat(open).isGreaterThan(100);
     }
 }

@@ -1,6 +1,7 @@
 package io.behavioranalytics.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventType;
@@ -81,9 +82,43 @@ class RetentionAgreementTest {
                 }
             }
             assertThat(starts.get(rows)).as("seed %s", seed).isAfterOrEqualTo(to);
+            for (int k = 0; k < retention.columns().size(); k++) {
+                checkMean("seed " + seed, report, k);
+            }
         }
         assertThat(returns).isGreaterThan(CASES);
         assertThat(incomplete).isGreaterThan(CASES / 10);
+    }
+
+    /** Of cells that the reference has checked: those of cohorts of somebody that no return can be added to. */
+    private static void checkMean(String name, RetentionReport report, int column) {
+        List<Double> rates = new ArrayList<>();
+        double sizes = 0;
+        double returned = 0;
+        for (RetentionReport.Cohort cohort : report.cohorts()) {
+            RetentionReport.Cell cell = cohort.cells().get(column);
+            if (cell != null && cell.complete() && cohort.size() > 0) {
+                rates.add(cell.returned() / (double) cohort.size());
+                sizes += cohort.size();
+                returned += cell.returned();
+            }
+        }
+        RetentionReport.Mean mean = report.mean(column);
+        assertThat(mean.cohorts()).as(name).isEqualTo(rates.size());
+        if (rates.isEmpty()) {
+            assertThat(mean.simple()).as(name).isNull();
+            assertThat(mean.weighted()).as(name).isNull();
+        } else {
+            assertThat(mean.simple())
+                    .as(name)
+                    .isCloseTo(
+                            rates.stream()
+                                    .mapToDouble(Double::doubleValue)
+                                    .average()
+                                    .orElseThrow(),
+                            within(1e-12));
+            assertThat(mean.weighted()).as(name).isCloseTo(returned / sizes, within(1e-12));
+        }
     }
 
     private static boolean isRolling(CohortRetention retention) {

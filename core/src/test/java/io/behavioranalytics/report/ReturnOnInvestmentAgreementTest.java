@@ -149,6 +149,13 @@ class ReturnOnInvestmentAgreementTest {
                     } else {
                         assertThat(one.costPerLead()).isNull();
                     }
+                    if (one.conversions().signum() > 0) {
+                        assertThat(one.costPerConversion())
+                                .isCloseTo(
+                                        cost.doubleValue() / one.conversions().doubleValue(), within(1e-9));
+                    } else {
+                        assertThat(one.costPerConversion()).isNull();
+                    }
                     if (cost.signum() > 0) {
                         assertThat(one.returnOnCost())
                                 .isCloseTo(
@@ -286,17 +293,22 @@ class ReturnOnInvestmentAgreementTest {
                     .as("round %s", round)
                     .containsExactly((long) times.size(), (long) late, (long) open);
             assertThat(response.waits()).isEqualTo(times.size() + late + open);
-            if (times.isEmpty()) {
-                assertThat(response.time().median()).isNull();
-            } else {
-                double half = (times.size() - 1) / 2.0;
-                assertThat(response.time().median())
-                        .isEqualTo((times.get((int) Math.floor(half)) + times.get((int) Math.ceil(half))) / 2);
-            }
+            FunnelAgreementTest.checkTimes("round " + round, response.time(), times);
             assertThat(report.agents().stream().map(one -> one.agent() + " " + one.leads() + " " + one.converted()))
                     .containsExactlyElementsOf(agents.entrySet().stream()
                             .map(one -> one.getKey() + " " + one.getValue()[0] + " " + one.getValue()[1])
                             .toList());
+            if (agents.isEmpty()) {
+                assertThat(report.leadsPerAgent()).isNull();
+            } else {
+                assertThat(report.leadsPerAgent())
+                        .isCloseTo(
+                                agents.values().stream()
+                                        .mapToLong(line -> line[0])
+                                        .average()
+                                        .orElseThrow(),
+                                within(1e-12));
+            }
             contacted += times.size();
             missed += late;
             waiting += open;

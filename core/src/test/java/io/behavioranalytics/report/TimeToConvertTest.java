@@ -53,8 +53,10 @@ class TimeToConvertTest {
             assertThat(report.attempts()).as("seed %s", seed).isEqualTo(times.size());
             if (times.isEmpty()) {
                 assertThat(report.bins()).isEmpty();
+                assertThat(report.time()).isEqualTo(new FunnelReport.Times(null, null, null, null));
                 continue;
             }
+            FunnelAgreementTest.checkTimes("seed " + seed, report.time(), times);
             double shortest =
                     times.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
             double longest =
