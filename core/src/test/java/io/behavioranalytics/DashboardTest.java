@@ -2,6 +2,7 @@ package io.behavioranalytics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import io.behavioranalytics.action.ActionExecutor;
@@ -24,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +75,8 @@ class DashboardTest {
         Map<Integer, Map<String, Double>> scores = new java.util.TreeMap<>();
         long quotesToday = 0;
         long quotes = 0;
+        long called = 0;
+        long calledToday = 0;
         for (int day = 0; day < 5; day++) {
             Map<String, Boolean> active = new java.util.TreeMap<>();
             for (int i = 0; i < 20; i++) {
@@ -88,6 +93,9 @@ class DashboardTest {
                 active.merge(lead, converts, Boolean::logicalOr);
                 quotes += type.equals(EventType.QUOTE_REQUEST) ? 1 : 0;
                 quotesToday += type.equals(EventType.QUOTE_REQUEST) && day == 4 ? 1 : 0;
+                boolean calls = type.equals(EventType.QUOTE_REQUEST) && !lead.equals("lead-1");
+                called += calls ? 1 : 0;
+                calledToday += calls && day == 4 ? 1 : 0;
             }
             days.add(active);
             Instant end = BEGIN.plus(Duration.ofDays(day + 1));
@@ -149,7 +157,87 @@ class DashboardTest {
         assertThat(dashboard.personalization().triggeredActions()).isEqualTo(quotes);
         assertThat(dashboard.triggers().activeTriggers()).isEqualTo(1);
         assertThat(dashboard.triggers().executionsToday()).isEqualTo(quotesToday);
-        assertThat(dashboard.personalization().successRate()).isStrictlyBetween(0.0, 1.0);
+        assertThat(called).isBetween(1L, quotes - 1);
+        assertThat(calledToday).isBetween(1L, quotesToday - 1);
+        assertThat(dashboard.personalization().successRate()).isEqualTo((double) called / quotes);
+        assertThat(dashboard.triggers().successRate()).isEqualTo((double) calledToday / quotesToday);
+        assertThat(dashboard.personalization().activeRules()).isZero();
+    }
+
+    @Test
+    void drafts_and_triggers_outside_their_dates_are_defined_and_not_active() {
+        for (String status : List.of("active", "draft", "inactive")) {
+            analytics
+                    .segments()
+                    .create(SegmentDraft.fromJson("{\"name\": \"S " + status + "\", \"status\": \"" + status
+                            + "\", \"criteria\": {\"eventFilters\": [{\"eventType\": \"form_start\"}]}}"));
+        }
+        for (String more : List.of(
+                "\"status\": \"active\"",
+                "\"status\": \"draft\"",
+                "\"status\": \"inactive\"",
+                "\"startDate\": \"2026-03-02T00:00:00Z\"",
+                "\"startDate\": \"2026-03-02T00:00:00.000001Z\"",
+                "\"endDate\": \"2026-03-02T00:00:00Z\"",
+                "\"endDate\": \"2026-03-02T00:00:00.000001Z\"")) {
+            analytics
+                    .triggers()
+                    .create(TriggerDraft.fromJson(
+                            "{\"name\": \"T " + analytics.triggers().list().size()
+                                    + "\", \"event\": \"quote_request\", \"actions\": [{\"action\": \"call\"}], " + more
+                                    + "}"));
+        }
+        clock.advance(Duration.ofDays(1));
+
+        DashboardReport dashboard = over(ReportFilter.everything().between(BEGIN, BEGIN.plus(Duration.ofDays(2))));
+
+        assertThat(dashboard.segments()).isEqualTo(new DashboardReport.SegmentCounts(3, 1, 0));
+        assertThat(dashboard.triggers()).isEqualTo(new DashboardReport.TriggerCounts(3, 0, null));
+        assertThat(dashboard.toCsv("counts"))
+                .isEqualTo("segments,activeSegments,totalMembers,activeRules,runningExperiments,triggeredActions,"
+                        + "actionSuccessRate,activeTriggers,executionsToday,todaySuccessRate\r\n3,1,0,0,0,0,,3,0,\r\n");
+    }
+
+    @Test
+    void today_and_the_days_are_those_of_the_zone_on_the_day_of_23_hours_too() {
+        analytics.triggers().create(TriggerDraft.fromJson("""
+                {"name": "Call", "event": "quote_request", "cooldown": 0,
+                 "actions": [{"action": "call"}]}
+                """));
+        // In Berlin the last instant of the 28th, the first and the last of the 29th, and the first of the 30th.
+        List<Instant> instants = List.of(
+                Instant.parse("2026-03-28T22:59:59.999999Z"),
+                Instant.parse("2026-03-28T23:00:00Z"),
+                Instant.parse("2026-03-29T21:59:59.999999Z"),
+                Instant.parse("2026-03-29T22:00:00Z"));
+        for (Instant at : instants) {
+            clock.advance(Duration.between(clock.instant(), at));
+            analytics.track(TrackRequest.builder(EventType.QUOTE_REQUEST)
+                    .leadId("lead-" + (at.equals(instants.get(0)) ? 1 : 2))
+                    .timestamp(at)
+                    .build());
+            analytics.runDue();
+        }
+        ReportFilter march = ReportFilter.everything()
+                .between(Instant.parse("2026-03-27T23:00:00Z"), Instant.parse("2026-03-30T22:00:00Z"));
+        ReportFilter berlin = march.in(ZoneId.of("Europe/Berlin"));
+
+        DashboardReport sunday = over(berlin.asOf(instants.get(2)));
+        assertThat(sunday.triggers()).isEqualTo(new DashboardReport.TriggerCounts(1, 2, 1.0));
+        assertThat(sunday.personalization().triggeredActions()).isEqualTo(3);
+        DashboardReport monday = over(berlin);
+        assertThat(monday.triggers().executionsToday()).isOne();
+        assertThat(monday.activity().days())
+                .extracting(ActivityReport.Day::date, ActivityReport.Day::active)
+                .containsExactly(tuple("2026-03-28", 1L), tuple("2026-03-29", 1L), tuple("2026-03-30", 1L));
+        assertThat(monday.segmentGrowth())
+                .extracting(DashboardReport.Members::date)
+                .containsExactly(LocalDate.of(2026, 3, 28), LocalDate.of(2026, 3, 29), LocalDate.of(2026, 3, 30));
+        assertThat(over(march).triggers().executionsToday()).isEqualTo(2);
+    }
+
+    private DashboardReport over(ReportFilter filter) {
+        return analytics.reports().dashboard(Activity.of(filter), ReportOptions.defaults());
     }
 
     private Map<String, Double> engagements(Iterable<String> leads) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FunnelTest {
@@ -22,6 +24,34 @@ class FunnelTest {
             many.step(EventChoice.any());
         }
         refused(many, "steps: must be 2 to 20: 21 [RANGE]");
+    }
+
+    /** Of twenty leads the first does one step, the second two, and so on; in any order they are done backwards. */
+    @Test
+    void twenty_steps_are_told_one_by_one_in_every_order_and_with_exclusions() {
+        for (Funnel.Order order : Funnel.Order.values()) {
+            Funnel.Builder funnel = Funnel.builder().order(order).leads(20);
+            Histories histories = new Histories();
+            for (int k = 0; k < 20; k++) {
+                funnel.step(type("t" + k));
+                for (int done = 0; done <= k; done++) {
+                    String type = "t" + (order == Funnel.Order.ANY ? k - done : done);
+                    histories.add("lead-" + k, LATER.minusSeconds(100L - done), type, Map.of(), null);
+                }
+            }
+            histories.add("void", LATER.minusSeconds(9), "t0", Map.of(), null);
+            histories.add("void", LATER.minusSeconds(8), "x", Map.of(), null);
+            funnel.exclude(type("x"), 1, 20);
+
+            FunnelReport report = histories.run(funnel.build(), LATER.plus(Duration.ofDays(99)));
+
+            for (int k = 0; k < 20; k++) {
+                FunnelReport.StepResult step = report.steps().get(k);
+                assertThat(step.reached()).as("%s, step %s", order, k).isEqualTo(20L - k);
+                assertThat(step.droppedLeads()).containsExactly(SubjectId.lead("lead-" + k));
+            }
+            assertThat(report.conversion().converted()).isOne();
+        }
     }
 
     @Test
@@ -158,8 +188,7 @@ class FunnelTest {
     void a_breakdown_of_too_many_values_is_refused() {
         Histories histories = new Histories();
         for (int i = 0; i <= 10_000; i++) {
-            histories.add(
-                    "lead-" + i, Instant.parse("2026-03-01T00:00:00Z"), "a", java.util.Map.of("p", "v" + i), null);
+            histories.add("lead-" + i, Instant.parse("2026-03-01T00:00:00Z"), "a", Map.of("p", "v" + i), null);
         }
         Funnel funnel = Funnel.builder()
                 .step(type("a"))

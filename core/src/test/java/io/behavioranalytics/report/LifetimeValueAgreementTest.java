@@ -244,10 +244,7 @@ class LifetimeValueAgreementTest {
                             .isEqualByComparingTo(paid);
                     // The last of the cohort may begin right before the next day.
                     Instant ends = rolling
-                            ? day.plusDays(1)
-                                    .atStartOfDay(BERLIN)
-                                    .toInstant()
-                                    .plus(Duration.ofHours(30L * (age + 1)))
+                            ? day.plusDays(1).atStartOfDay(BERLIN).toInstant().plus(Duration.ofHours(30L * (age + 1)))
                             : day.plusDays(age + 1L).atStartOfDay(BERLIN).toInstant();
                     assertThat(cell.complete())
                             .as("seed %s, cohort %s, age %s", seed, row, age)

@@ -28,8 +28,7 @@ class ReportFilterAgreementTest {
     private static final EventChoice A = EventChoice.of(EventType.of("a"));
     private static final EventChoice B = EventChoice.of(EventType.of("b"));
     private static final EventChoice ANY = EventChoice.any();
-    private static final Retention KEPT =
-            Retention.unlimited().withType(EventType.of("x"), Duration.ofHours(20));
+    private static final Retention KEPT = Retention.unlimited().withType(EventType.of("x"), Duration.ofHours(20));
 
     /** What one random filter leaves out, counted by hand. */
     private static final class LeftOut {
@@ -89,9 +88,7 @@ class ReportFilterAgreementTest {
                 assertThat(report.frame().zone()).isEqualTo(filter.zone());
                 assertThat(report.frame().asOf()).isEqualTo(asOf);
             }
-            long[] now = {
-                out.sessions, out.subjects, out.future, out.expired, out.outside, out.other, out.unclear
-            };
+            long[] now = {out.sessions, out.subjects, out.future, out.expired, out.outside, out.other, out.unclear};
             for (int i = 0; i < now.length; i++) {
                 leftOut[i] += now[i];
             }

@@ -144,6 +144,36 @@ class ReturnOnInvestmentTest {
     }
 
     @Test
+    void the_value_of_customers_is_that_of_the_report_on_lifetime_value() {
+        Histories histories = new Histories();
+        java.util.Random random = new java.util.Random(3);
+        for (int i = 0; i < 90; i++) {
+            Instant at = MARCH.plus(Duration.ofHours(random.nextInt(200)));
+            double mean = 10 + random.nextInt(60);
+            for (int k = random.nextInt(4); k >= 0; k--) {
+                histories.add("lead-" + i, at, "buy", Map.of(), mean * (0.5 + random.nextDouble()));
+                at = at.plus(Duration.ofHours(24 + random.nextInt(150)));
+            }
+        }
+        ReportFilter filter = ReportFilter.everything().between(MARCH, APRIL);
+
+        ReturnOnInvestmentReport report = histories.run(
+                ReturnOnInvestment.builder(filter)
+                        .conversion(BUY)
+                        .lifetimeValue(26, 0.01)
+                        .build(),
+                APRIL);
+        LifetimeValueReport alone = histories.run(LifetimeValue.of(BUY, filter).ahead(26, 0.01), APRIL);
+
+        LifetimeValueReport worth = Objects.requireNonNull(report.lifetimeValue());
+        assertThat(worth.notes()).isEmpty();
+        assertThat(worth.predictedValue()).isNotNull().isEqualTo(alone.predictedValue());
+        assertThat(worth.expectedPurchases()).isEqualTo(alone.expectedPurchases());
+        assertThat(worth.paid()).isEqualByComparingTo(alone.paid());
+        assertThat(worth.customers()).isEqualTo(90);
+    }
+
+    @Test
     void hostile_names_of_sources_and_agents_stay_texts() {
         Histories histories =
                 new Histories().add("ada", MARCH, "buy", Map.of("campaign", "=1+1\n|x", "agent", "@me,\"you\""), 5.0);
