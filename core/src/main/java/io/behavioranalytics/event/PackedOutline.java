@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * <p>Byte 0 is the version, 1. Then come the number of events; the unit of time in microseconds, of which all timestamps are whole
  * multiples; the number of different kinds and these; for each event the number of its kind, a byte each up to 128 kinds; the first timestamp in units,
- * signed; and the distances in units. A kind is a number: eight times the place of its type in {@link #TYPES}, plus the place of its
+ * signed; the distances in units; and a checksum of all that, CRC-32 in four bytes, high bits first. A kind is a number: eight times the place of its type in {@link #TYPES}, plus the place of its
  * category in {@link #CATEGORIES}. A type that stands nowhere there has the place after the last, and its name follows. Numbers are those of
  * {@link PackedTimeline}.
  */
@@ -81,7 +81,7 @@ final class PackedOutline {
         all.bytes(dictionary.toByteArray());
         all.bytes(kinds.toByteArray());
         all.bytes(times.toByteArray());
-        return all.toByteArray();
+        return all.sealed(new byte[0]);
     }
 
     /** The greatest unit of which all timestamps are multiples. */
@@ -130,6 +130,7 @@ final class PackedOutline {
      */
     static int unpack(byte[] outline, EventColumns columns, int first) {
         PackedReader reader = head(outline);
+        reader.unseal(outline, new byte[0]);
         int count = reader.count();
         long unit = reader.unsigned();
         int size = reader.count();
@@ -164,14 +165,15 @@ final class PackedOutline {
                 }
                 at = reader.position();
             }
-            times(outline, at, count, unit, columns, first);
+            times(outline, at, reader.end(), count, unit, columns, first);
         } catch (ArrayIndexOutOfBoundsException outside) {
             throw PackedReader.damaged(outside);
         }
         return first + count;
     }
 
-    private static void times(byte[] outline, int from, int count, long unit, EventColumns columns, int first) {
+    private static void times(
+            byte[] outline, int from, int end, int count, long unit, EventColumns columns, int first) {
         int at = from;
         long micros = 0;
         for (int i = 0; i < count; i++) {
@@ -188,7 +190,7 @@ final class PackedOutline {
             }
             columns.outlineMicros(first + i, micros);
         }
-        if (at != outline.length) {
+        if (at != end) {
             throw PackedReader.damaged(null);
         }
     }

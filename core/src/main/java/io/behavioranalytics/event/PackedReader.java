@@ -2,10 +2,13 @@ package io.behavioranalytics.event;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes of a packed timeline being read; whatever is not as it was written is damage. */
 final class PackedReader {
+    private static final int SEAL = Integer.BYTES;
+
     private final ByteBuffer in;
 
     PackedReader(byte[] bytes) {
@@ -14,6 +17,32 @@ final class PackedReader {
 
     private PackedReader(ByteBuffer in) {
         this.in = in;
+    }
+
+    /**
+     * Leaves the checksum at the end out of what is still read.
+     *
+     * @param bytes all that is read, from the first on
+     * @param belongsTo what else the checksum was made of
+     * @throws IllegalArgumentException if the bytes are not those that it was made of
+     */
+    void unseal(byte[] bytes, byte[] belongsTo) {
+        int end = bytes.length - SEAL;
+        if (end < in.position()) {
+            throw damaged(null);
+        }
+        CRC32 sum = new CRC32();
+        sum.update(belongsTo);
+        sum.update(bytes, 0, end);
+        if (in.getInt(end) != (int) sum.getValue()) {
+            throw damaged(null);
+        }
+        in.limit(end);
+    }
+
+    /** Where what is read ends in the bytes that reading began with. */
+    int end() {
+        return in.limit();
     }
 
     /** Where reading goes on in the bytes that it began with. */

@@ -16,7 +16,8 @@ import java.util.zip.Inflater;
  *
  * <p>There are two parts: the outline, which tells when and what, and the detail, which tells the rest. Who asks for no more reads outlines alone.
  * Both formats are stable: bytes that a store has kept are readable by every later version. Byte 0 of the detail is the version, 2. Then come
- * the number of events and six sections, each with its length before it:
+ * the number of events, six sections, each with its length before it, and a checksum of the outline and all that, CRC-32 in four bytes,
+ * high bits first:
  *
  * <ol>
  *   <li>sequences, empty if all are 0;
@@ -95,7 +96,8 @@ public final class PackedTimeline {
         for (int place = first; place < end; place++) {
             packer.add(columns, place);
         }
-        return new PackedTimeline(PackedOutline.pack(columns, first, end), packer.bytes(to - from));
+        byte[] outline = PackedOutline.pack(columns, first, end);
+        return new PackedTimeline(outline, packer.bytes(to - from, outline));
     }
 
     /**
@@ -150,6 +152,7 @@ public final class PackedTimeline {
                 throw new IllegalArgumentException(
                         "a packed timeline of version " + version + ", this code reads " + VERSION);
             }
+            reader.unseal(chunk.detail, chunk.outline);
             int count = reader.count();
             if (count != PackedOutline.count(chunk.outline)) {
                 throw PackedReader.damaged(null);
@@ -301,7 +304,7 @@ public final class PackedTimeline {
             timedIds.fixed64(id.getLeastSignificantBits());
         }
 
-        byte[] bytes(int count) {
+        byte[] bytes(int count, byte[] outline) {
             PackedWriter all = new PackedWriter();
             all.octet(VERSION);
             all.unsigned(count);
@@ -312,7 +315,7 @@ public final class PackedTimeline {
             all.section(origins());
             all.section(values.toByteArray());
             all.section(bodied ? deflated(bodies.toByteArray()) : new byte[0]);
-            return all.toByteArray();
+            return all.sealed(outline);
         }
 
         private byte[] ids(int count) {

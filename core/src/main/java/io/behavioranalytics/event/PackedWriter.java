@@ -2,6 +2,7 @@ package io.behavioranalytics.event;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes of a packed timeline while they grow. */
@@ -48,6 +49,17 @@ final class PackedWriter {
             unsigned(encoded.length + 1L);
             bytes(encoded);
         }
+    }
+
+    /** Ends with a checksum of what was written, and of bytes that it belongs to. */
+    byte[] sealed(byte[] belongsTo) {
+        CRC32 sum = new CRC32();
+        sum.update(belongsTo);
+        sum.update(out.toByteArray());
+        for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            out.write((int) (sum.getValue() >>> shift));
+        }
+        return out.toByteArray();
     }
 
     byte[] toByteArray() {

@@ -96,8 +96,13 @@ class PackedTimelineTest {
         assertThat(events(grown)).isEqualTo(events(Timeline.of(List.of(one, other))));
     }
 
+    private static byte[] turned(byte[] bytes, int bit) {
+        bytes[bit / 8] ^= (byte) (1 << bit % 8);
+        return bytes;
+    }
+
     @Test
-    void damaged_bytes_are_refused_wherever_they_are_cut() {
+    void damaged_bytes_are_refused_wherever_they_are_cut_or_changed() {
         SplittableRandom random = new SplittableRandom(2);
         Timeline timeline = Timeline.of(List.of(event(random, 1), event(random, 2), event(random, 3)));
         PackedTimeline sound = PackedTimeline.pack(timeline, 0, 3);
@@ -117,6 +122,24 @@ class PackedTimelineTest {
                     .as("outline cut at %d", length)
                     .isInstanceOf(IllegalArgumentException.class);
         }
+        for (int bit = 0; bit < sound.detail().length * 8; bit++) {
+            byte[] turned = turned(sound.detail(), bit);
+            assertThatThrownBy(() -> PackedTimeline.unpack(List.of(PackedTimeline.of(sound.outline(), turned))))
+                    .as("bit %d of the detail", bit)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        for (int bit = 0; bit < sound.outline().length * 8; bit++) {
+            byte[] turned = turned(sound.outline(), bit);
+            assertThatThrownBy(() -> PackedTimeline.unpack(List.of(PackedTimeline.of(turned, sound.detail()))))
+                    .as("bit %d of the outline", bit)
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> PackedTimeline.outline(List.of(turned), List.of()))
+                    .as("bit %d of the outline", bit)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        byte[] others = PackedTimeline.pack(timeline, 0, 2).outline();
+        assertThatThrownBy(() -> PackedTimeline.unpack(List.of(PackedTimeline.of(others, sound.detail()))))
+                .isInstanceOf(IllegalArgumentException.class);
         byte[] later = sound.detail();
         later[0] = 9;
         assertThatThrownBy(() -> PackedTimeline.unpack(List.of(PackedTimeline.of(sound.outline(), later))))

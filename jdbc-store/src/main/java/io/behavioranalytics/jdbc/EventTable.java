@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -271,22 +272,24 @@ final class EventTable {
                 .bind("subject", subject.value())
                 .bind("until", Columns.time(Micros.toInstant(horizon).minus(shortest)))
                 .setFetchSize(1_000)
-                .map((row, context) -> {
-                    Instant timestamp = Columns.instant(row, "timestamp");
-                    long expiry = retention.expiresAt(
-                            Micros.of(timestamp),
-                            EventType.of(row.getString("event_type")),
-                            category(row.getString("category")));
-                    return expiry <= horizon
-                            ? Optional.of(new Expired(Columns.uuid(row, "id"), timestamp))
-                            : Optional.<Expired>empty();
-                })
+                .map((row, context) -> Objects.requireNonNullElse(
+                        damage.read(() -> "an event of a " + subject.kind(), () -> expired(row, retention, horizon)),
+                        Optional.<Expired>empty()))
                 .iterator()) {
             while (found.size() < limit && events.hasNext()) {
                 events.next().ifPresent(found::add);
             }
         }
         return found;
+    }
+
+    private static Optional<Expired> expired(ResultSet row, Retention retention, long horizon) throws SQLException {
+        Instant timestamp = Columns.instant(row, "timestamp");
+        long expiry = retention.expiresAt(
+                Micros.of(timestamp), EventType.of(row.getString("event_type")), category(row.getString("category")));
+        return expiry <= horizon
+                ? Optional.of(new Expired(Columns.uuid(row, "id"), timestamp))
+                : Optional.<Expired>empty();
     }
 
     /** Deletes events, by the primary key. */

@@ -106,7 +106,8 @@ final class HistoryVisit {
             SubjectId subject = row.subject();
             List<byte[]> chunks = packed.getOrDefault(subject, List.of());
             List<EventOutline> behind = loose.of(subject);
-            if (!loose.damaged().contains(subject) && !hand(row, () -> PackedTimeline.outline(chunks, behind))) {
+            if (!loose.damaged().contains(subject)
+                    && !hand(row, behind.size(), () -> PackedTimeline.outline(chunks, behind))) {
                 return false;
             }
         }
@@ -122,14 +123,22 @@ final class HistoryVisit {
             List<PackedTimeline> chunks = packed.getOrDefault(subject, List.of());
             List<BehaviorEvent> behind = loose.of(subject);
             if (!loose.damaged().contains(subject)
-                    && !hand(row, () -> PackedTimeline.unpack(chunks).plus(behind))) {
+                    && !hand(
+                            row,
+                            behind.size(),
+                            () -> PackedTimeline.unpack(chunks).plus(behind))) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean hand(SubjectTable.Outline row, Supplier<Timeline> unpacking) {
-        return visitor.test(new RowHistory(row.subject(), row.eventCount(), unpacking, database.damage()));
+    private boolean hand(SubjectTable.Outline row, int loose, Supplier<Timeline> unpacking) {
+        Supplier<Timeline> checked = () -> {
+            Timeline timeline = unpacking.get();
+            PackedHistory.check(timeline.size() - loose, row.packedEvents());
+            return timeline;
+        };
+        return visitor.test(new RowHistory(row.subject(), row.eventCount(), checked, database.damage()));
     }
 }

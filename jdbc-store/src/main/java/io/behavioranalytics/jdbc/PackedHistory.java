@@ -98,6 +98,13 @@ final class PackedHistory {
         return eventCount - packedEvents >= Math.max(FEWEST, Math.min(LONG, eventCount / PART));
     }
 
+    /** Refuses a history of which a chunk is gone. */
+    static void check(long found, long packedEvents) {
+        if (found != packedEvents) {
+            throw new IllegalStateException(found + " events in the chunks of a history of " + packedEvents);
+        }
+    }
+
     /**
      * A chunk without its content.
      *
@@ -129,7 +136,12 @@ final class PackedHistory {
         Writes writes = new Writes();
         Instant until = null;
         long left = 0;
-        for (Chunk chunk : chunks(handle, row)) {
+        List<Chunk> chunks = chunks(handle, row);
+        if (!isWhole(chunks, row)) {
+            forget(handle, row);
+            return;
+        }
+        for (Chunk chunk : chunks) {
             if (chunk.last.isBefore(earliest)) {
                 until = chunk.last;
                 left += chunk.events;
@@ -142,6 +154,21 @@ final class PackedHistory {
         row.packedEvents = left;
     }
 
+    private static boolean isWhole(List<Chunk> chunks, SubjectRow row) {
+        return chunks.stream().mapToLong(Chunk::events).sum() == row.packedEvents;
+    }
+
+    /** Forgets all that is packed of a subject, parts that lost their other part among it. */
+    private void forget(Handle handle, SubjectRow row) {
+        for (String from : List.of(table, details)) {
+            handle.createUpdate("delete from " + from + " where subject = :subject")
+                    .bind("subject", row.text)
+                    .execute();
+        }
+        row.packedUntil = null;
+        row.packedEvents = 0;
+    }
+
     /** Takes deleted events, which lie between two instants, out of the chunks that hold them. */
     void remove(Handle handle, SubjectRow row, Set<UUID> ids, Instant earliest, Instant latest) throws SQLException {
         if (row.packedUntil == null || earliest.isAfter(row.packedUntil)) {
@@ -149,11 +176,17 @@ final class PackedHistory {
         }
         Writes deletes = new Writes();
         Writes inserts = new Writes();
-        for (Chunk chunk : chunks(handle, row)) {
+        List<Chunk> chunks = chunks(handle, row);
+        boolean whole = isWhole(chunks, row);
+        for (Chunk chunk : chunks) {
             if (chunk.last.isBefore(earliest) || chunk.first.isAfter(latest)) {
                 continue;
             }
-            Timeline packed = PackedTimeline.unpack(List.of(packed(handle, row, chunk.number)));
+            Timeline packed = whole ? unpack(handle, row, chunk.number) : null;
+            if (packed == null) {
+                whole = false;
+                break;
+            }
             Timeline left = packed.minus(event -> ids.contains(event.id()));
             if (left.size() < packed.size()) {
                 row.packedEvents -= packed.size() - left.size();
@@ -162,6 +195,11 @@ final class PackedHistory {
                     insert(inserts, row, chunk.number, left, 0, left.size());
                 }
             }
+        }
+        if (!whole) {
+            // The rows are all still there, and what is damaged must not keep events that are past their retention.
+            forget(handle, row);
+            return;
         }
         deletes.send(handle, dialect);
         inserts.send(handle, dialect);
@@ -290,8 +328,9 @@ final class PackedHistory {
         long packed = 0;
         for (SubjectRow row : rows) {
             List<BehaviorEvent> own = loose.of(row.subject);
-            if (!own.isEmpty() && !loose.damaged().contains(row.subject)) {
-                pack(handle, deletes, inserts, row, own);
+            List<Chunk> before = row.packedEvents == 0 ? List.of() : chunks(handle, row);
+            if (!own.isEmpty() && !loose.damaged().contains(row.subject) && isWhole(before, row)) {
+                pack(handle, deletes, inserts, row, before, own);
                 changed.add(row);
                 packed += own.size();
             }
@@ -302,9 +341,14 @@ final class PackedHistory {
         return packed;
     }
 
-    private void pack(Handle handle, Writes deletes, Writes inserts, SubjectRow row, List<BehaviorEvent> loose)
+    private void pack(
+            Handle handle,
+            Writes deletes,
+            Writes inserts,
+            SubjectRow row,
+            List<Chunk> before,
+            List<BehaviorEvent> loose)
             throws SQLException {
-        List<Chunk> before = row.packedEvents == 0 ? List.of() : chunks(handle, row);
         int kept = before.size();
         int merged = loose.size();
         Timeline all = Timeline.of(loose);

@@ -131,6 +131,7 @@ final class SubjectStore implements Subjects {
     /** All events of a subject: those that are packed, and those after them. */
     private Timeline timeline(Handle handle, SubjectTable.Loaded loaded) {
         Timeline packed = loaded.packedUntil() == null ? Timeline.empty() : history.read(handle, loaded.subject());
+        PackedHistory.check(packed.size(), loaded.packedEvents());
         if (loaded.eventCount() == loaded.packedEvents()) {
             return packed;
         }

@@ -1,12 +1,17 @@
 package io.behavioranalytics.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.behavioranalytics.BehaviorAnalytics;
+import io.behavioranalytics.DecisionFailedException;
+import io.behavioranalytics.TrackResult;
 import io.behavioranalytics.VirtualClock;
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
+import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.jdbc.postgres.PostgresServer;
 import io.behavioranalytics.jdbc.postgres.TestDatabase;
@@ -17,6 +22,7 @@ import io.behavioranalytics.report.Trend;
 import io.behavioranalytics.report.TrendReport;
 import io.behavioranalytics.store.Histories.Extent;
 import io.behavioranalytics.store.StoredHistory;
+import io.behavioranalytics.store.Subjects.Projection;
 import io.behavioranalytics.store.Upkeep;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -159,7 +165,8 @@ class HistoryVisitTest {
     void a_history_that_is_damaged_is_left_out_and_counted_and_stops_nobody_else(String product) throws SQLException {
         JdbcStore store = open(product);
         try (BehaviorAnalytics host = host(store)) {
-            for (String lead : List.of("hurt-outline", "hurt-detail", "lost-detail", "hurt-row", "sound")) {
+            for (String lead :
+                    List.of("hurt-outline", "hurt-detail", "lost-detail", "lost-chunk", "hurt-row", "sound")) {
                 for (int i = 0; i < 20; i++) {
                     host.track(view(lead, null, NOW.minusSeconds(100 - i)));
                 }
@@ -171,6 +178,8 @@ class HistoryVisitTest {
             execute("update packed_history set outline = " + garbage + " where subject = 'lead:hurt-outline'");
             execute("update packed_detail set detail = " + garbage + " where subject = 'lead:hurt-detail'");
             execute("delete from packed_detail where subject = 'lead:lost-detail'");
+            execute("delete from packed_detail where subject = 'lead:lost-chunk'");
+            execute("delete from packed_history where subject = 'lead:lost-chunk'");
             execute("update behavior_event set category = 'rumour' where lead_id = 'hurt-row'");
 
             Trend views = Trend.of(
@@ -183,12 +192,93 @@ class HistoryVisitTest {
                     .as("details are not read")
                     .isEqualTo(3);
             assertThat(outlines.frame().coverage().events()).isEqualTo(61);
-            assertThat(store.damagedRows()).isEqualTo(2);
+            assertThat(store.damagedRows()).isEqualTo(3);
 
             TrendReport whole = host.reports().run(views.by("properties.plan"));
             assertThat(whole.frame().coverage().subjects()).isEqualTo(1);
             assertThat(whole.frame().coverage().events()).isEqualTo(21);
-            assertThat(store.damagedRows()).isEqualTo(2 + 4);
+            assertThat(store.damagedRows()).isEqualTo(3 + 5);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "postgresql"})
+    void a_chunk_that_is_gone_or_another_ones_decides_nobody_by_what_is_left(String product) throws SQLException {
+        JdbcStore store = open(product);
+        try (BehaviorAnalytics host = host(store)) {
+            for (String lead : List.of("lost", "changed", "sound")) {
+                for (int i = 0; i < 20; i++) {
+                    host.track(view(lead, null, NOW.minusSeconds((20 - i) * lead.length())));
+                }
+            }
+            pack(store);
+            execute("delete from packed_history where subject = 'lead:lost'");
+            execute("update packed_history set outline = (select other.outline from packed_history other where"
+                    + " other.subject = 'lead:sound') where subject = 'lead:changed'");
+            List<SubjectId> leads = List.of(SubjectId.lead("lost"), SubjectId.lead("changed"), SubjectId.lead("sound"));
+
+            assertThat(store.subjects().load(leads, Projection.TIMELINE)).containsOnlyKeys(SubjectId.lead("sound"));
+            assertThat(store.damagedRows()).isEqualTo(2);
+
+            for (String lead : List.of("lost", "changed")) {
+                for (int i = 0; i < 20; i++) {
+                    host.track(view(lead, null, NOW));
+                }
+                pack(store);
+                assertThatThrownBy(() -> host.track(view(lead, null, NOW.minusSeconds(200))))
+                        .as(lead)
+                        .isInstanceOf(DecisionFailedException.class);
+            }
+            assertThat(host.track(view("sound", null, NOW.minusSeconds(200))).outcome())
+                    .isEqualTo(TrackResult.Outcome.ACCEPTED);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "postgresql"})
+    void what_is_damaged_keeps_nothing_from_being_purged(String product) throws SQLException {
+        JdbcStore store = open(product);
+        try (BehaviorAnalytics host = host(store)) {
+            for (String lead : List.of("a-hurt", "a-lost", "b-row", "c-sound")) {
+                for (int i = 0; i < 20; i++) {
+                    host.track(view(lead, null, NOW.minusSeconds(1_000 - i)));
+                }
+                host.track(view(lead, null, NOW));
+            }
+            pack(store);
+            String garbage = database == null ? "X'01ff'" : "'\\x01ff'";
+            execute("update packed_detail set detail = " + garbage + " where subject = 'lead:a-hurt'");
+            execute("delete from packed_history where subject = 'lead:a-lost'");
+            execute("update behavior_event set category = 'rumour' where lead_id = 'b-row' and timestamp ="
+                    + " (select min(timestamp) from behavior_event where lead_id = 'b-row')");
+
+            Retention brief = Retention.of(Duration.ofSeconds(500));
+            Upkeep.Progress progress = new Upkeep.Progress(0, null, false);
+            long purged = 0;
+            while (!progress.complete()) {
+                progress = store.upkeep().purge(brief, NOW, progress.reached(), 7);
+                purged += progress.events();
+            }
+
+            assertThat(purged).isEqualTo(20 + 20 + 19 + 20);
+            assertThat(store.damagedRows()).isPositive();
+            List<String> left = new ArrayList<>();
+            store.subjects()
+                    .visit(
+                            Extent.WHOLE,
+                            history -> left.add(history.subject().value() + " "
+                                    + history.timeline().map(Timeline::size).orElse(-1)));
+            assertThat(left).contains("a-hurt 1", "a-lost 1", "c-sound 1");
+
+            for (int i = 0; i < 20; i++) {
+                host.track(view("a-lost", null, NOW));
+            }
+            pack(store);
+            assertThat(store.subjects()
+                            .load(List.of(SubjectId.lead("a-lost")), Projection.TIMELINE)
+                            .values())
+                    .extracting(found -> found.timeline().size())
+                    .containsExactly(21);
         }
     }
 
