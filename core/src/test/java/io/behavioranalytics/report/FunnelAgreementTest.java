@@ -180,7 +180,7 @@ class FunnelAgreementTest {
     }
 
     private static void check(String name, Funnel funnel, FunnelReport report, Told told) {
-        checkSteps(name, funnel, report.steps(), report.conversion(), told.all);
+        checkSteps(name, report.steps(), report.conversion(), told.all);
         for (int k = 0; k < funnel.steps().size(); k++) {
             FunnelReport.StepResult step = report.steps().get(k);
             assertThat(step.step()).isEqualTo(k + 1);
@@ -206,17 +206,13 @@ class FunnelAgreementTest {
             assertThat(report.groups()).as(name).hasSize(told.groups.size());
             for (FunnelReport.Group group : report.groups()) {
                 Expected expected = Objects.requireNonNull(told.groups.get(group.values()), name);
-                checkSteps(name + " " + group.values(), funnel, group.steps(), group.conversion(), expected);
+                checkSteps(name + " " + group.values(), group.steps(), group.conversion(), expected);
             }
         }
     }
 
     private static void checkSteps(
-            String name,
-            Funnel funnel,
-            List<FunnelReport.StepResult> steps,
-            FunnelReport.Conversion conversion,
-            Expected expected) {
+            String name, List<FunnelReport.StepResult> steps, FunnelReport.Conversion conversion, Expected expected) {
         long entered = expected.reached[0];
         int before = 0;
         for (int k = 0; k < expected.reached.length; k++) {

@@ -161,7 +161,7 @@ class ReportFilterAgreementTest {
                     out.other++;
                 } else if (!filter.where().isEmpty() && !(n instanceof Long)) {
                     out.unclear++;
-                } else if (!filter.where().isEmpty() && ((Long) n) <= 0) {
+                } else if (!filter.where().isEmpty() && n instanceof Long number && number <= 0) {
                     out.other++;
                 } else {
                     kept.add(event);
