@@ -2,7 +2,7 @@ package io.behavioranalytics.report;
 
 import java.util.Arrays;
 
-/** For each step of a funnel the places of the events that fit it, in order. Reused from subject to subject. */
+/** For each step of a funnel, or for each of its exclusions, the places of the events that fit it, in order. Reused from subject to subject. */
 final class StepPlaces {
     private final int[][] places;
     private final int[] counts;
@@ -15,13 +15,25 @@ final class StepPlaces {
     void read(FunnelEvents events) {
         Arrays.fill(counts, 0);
         for (int i = 0; i < events.size(); i++) {
-            for (int left = events.steps(i); left != 0; left &= left - 1) {
-                int step = Integer.numberOfTrailingZeros(left);
-                if (counts[step] == places[step].length) {
-                    places[step] = Arrays.copyOf(places[step], counts[step] * 2);
-                }
-                places[step][counts[step]++] = i;
+            add(events.steps(i), i);
+        }
+    }
+
+    /** Takes exclusions in place of steps. */
+    void readExclusions(FunnelEvents events) {
+        Arrays.fill(counts, 0);
+        for (int i = 0; i < events.size(); i++) {
+            add(events.exclusions(i), i);
+        }
+    }
+
+    private void add(int mask, int place) {
+        for (int left = mask; left != 0; left &= left - 1) {
+            int step = Integer.numberOfTrailingZeros(left);
+            if (counts[step] == places[step].length) {
+                places[step] = Arrays.copyOf(places[step], counts[step] * 2);
             }
+            places[step][counts[step]++] = place;
         }
     }
 
