@@ -7,6 +7,7 @@ import io.behavioranalytics.store.Exposures;
 import io.behavioranalytics.store.HostTransaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -111,14 +112,15 @@ final class ExposureTable implements Exposures {
     }
 
     private Optional<List<Recorded>> expose(List<Exposure> shown, Deadline deadline, boolean unlessHeld) {
+        boolean unknown = false;
         for (int attempt = 1; ; attempt++) {
-            int tried = attempt;
+            boolean maybeStored = unknown;
             try {
                 return Optional.of(database.once(deadline, handle -> {
                     if (unlessHeld) {
                         database.dialect().beImpatient(handle);
                     }
-                    return expose(handle, shown, tried);
+                    return expose(handle, shown, maybeStored);
                 }));
             } catch (SQLException | JdbiException failed) {
                 database.check();
@@ -130,6 +132,7 @@ final class ExposureTable implements Exposures {
                 if (!again || attempt == TRIES || deadline.isOver()) {
                     throw Failures.refused("storing exposures failed", failed);
                 }
+                unknown |= !Failures.isUndone(failed);
                 Database.pause(attempt);
             }
         }
@@ -141,19 +144,33 @@ final class ExposureTable implements Exposures {
             if (shown.isEmpty()) {
                 return List.of();
             }
-            try {
-                return expose(handle, shown, 1);
-            } catch (SQLException | JdbiException failed) {
-                // H2 undoes that statement alone, and the transaction looks again; in PostgreSQL this does not happen.
-                if (Failures.uniqueViolation(failed) == null) {
-                    throw failed;
-                }
-                return expose(handle, shown, 1);
-            }
+            return database.dialect() instanceof PostgresDialect
+                    ? expose(handle, shown, false)
+                    : exposeFromSavepoint(handle, shown);
         });
     }
 
-    private List<Recorded> expose(Handle handle, List<Exposure> shown, int attempt) throws SQLException {
+    /** In H2 who waited for a row that was committed is told that it is there: what was done by then is undone, and done again. */
+    private List<Recorded> exposeFromSavepoint(Handle handle, List<Exposure> shown) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            Savepoint before = handle.getConnection().setSavepoint();
+            try {
+                return expose(handle, shown, false);
+            } catch (SQLException | JdbiException failed) {
+                if (Failures.uniqueViolation(failed) == null || attempt == TRIES) {
+                    throw failed;
+                }
+                handle.getConnection().rollback(before);
+            }
+        }
+    }
+
+    /**
+     * Stores exposures.
+     *
+     * @param maybeStored whether an earlier attempt may have been committed, its reply being lost: what is equal is its work then
+     */
+    private List<Recorded> expose(Handle handle, List<Exposure> shown, boolean maybeStored) throws SQLException {
         Map<Key, Exposure> known = first(handle, shown);
         Map<Key, Exposure> fresh = new LinkedHashMap<>();
         for (Exposure exposure : shown) {
@@ -181,8 +198,7 @@ final class ExposureTable implements Exposures {
                 // Only a snapshot that is older than the row cannot see it, which is the host's to choose.
                 throw new SQLException("an exposure was stored that this transaction does not see", "40001");
             }
-            // A repetition may come after a commit whose reply was lost: then it finds its own work.
-            boolean own = inserted.contains(key) || (attempt > 1 && first.equals(exposure));
+            boolean own = inserted.contains(key) || (maybeStored && first.equals(exposure));
             recorded.add(new Recorded(first, own && answered.add(key)));
             if (!first.variant().equals(exposure.variant())) {
                 crossed.putIfAbsent(List.of(key, exposure.variant()), exposure);

@@ -25,6 +25,9 @@ final class Failures {
             "90112" // H2: row not found when locking it
             );
 
+    /** The transaction has come to nothing for sure: what it did was refused before its commit. */
+    private static final Set<String> UNDONE = Set.of("23505", "40001", "40P01", "55P03", "HYT00", "90112");
+
     private static final String UNIQUE_VIOLATION = "23505";
 
     private Failures() {}
@@ -58,6 +61,12 @@ final class Failures {
     static boolean isHeld(Throwable failure) {
         SQLException sql = sql(failure);
         return sql != null && Set.of("55P03", "HYT00").contains(String.valueOf(sql.getSQLState()));
+    }
+
+    /** Tells whether nothing can have been committed; of a connection that broke nobody knows. */
+    static boolean isUndone(Throwable failure) {
+        SQLException sql = sql(failure);
+        return sql != null && (uniqueViolation(sql) != null || UNDONE.contains(String.valueOf(sql.getSQLState())));
     }
 
     /** Tells whether the same work may succeed when it is done again. */

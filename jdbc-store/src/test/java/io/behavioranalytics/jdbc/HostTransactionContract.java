@@ -309,6 +309,31 @@ abstract class HostTransactionContract {
     }
 
     @Test
+    void whoever_waits_with_an_equal_exposure_does_not_take_the_committed_one_for_its_own() throws Exception {
+        Exposure first = order(connection, "ada");
+        CompletableFuture<List<Recorded>> meanwhile =
+                meanwhile(() -> store.ledger().expose(List.of(first)));
+        awaitWaiting();
+        connection.commit();
+        assertThat(meanwhile.get(60, TimeUnit.SECONDS)).containsExactly(new Recorded(first, false));
+    }
+
+    @Test
+    void what_a_transaction_had_stored_before_it_had_to_wait_is_still_its_own() throws Exception {
+        Exposure zoe = order(connection, "zoe");
+        Exposure ada = with(zoe, "ada");
+        Connection second = connect();
+        CompletableFuture<List<Recorded>> meanwhile =
+                meanwhile(() -> store.ledger().expose(List.of(ada, zoe), JdbcTransaction.of(second)));
+        awaitWaiting();
+        connection.commit();
+        assertThat(meanwhile.get(60, TimeUnit.SECONDS))
+                .containsExactly(new Recorded(ada, true), new Recorded(zoe, false));
+        second.commit();
+        assertThat(stored("ada")).containsExactly(ada);
+    }
+
+    @Test
     void of_two_transactions_that_expose_the_same_user_the_one_that_commits_first_has_the_first() throws Exception {
         Exposure first = order(connection, "ada");
         Connection second = connect();
