@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.behavioranalytics.BehaviorAnalytics;
 import io.behavioranalytics.ReportOptions;
 import io.behavioranalytics.VirtualClock;
+import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.TrackRequest;
@@ -35,6 +36,7 @@ import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.Upkeep;
+import io.behavioranalytics.trigger.TriggerDraft;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -182,6 +184,19 @@ public abstract class ReportContract {
                         .reports()
                         .growth(MembershipGrowth.of("started", CalendarInterval.DAY, filter), ReportOptions.defaults())
                         .toJson());
+                String dashboard = analytics
+                        .reports()
+                        .dashboard(Activity.of(filter), ReportOptions.defaults())
+                        .toJson();
+                assertThat(analytics
+                                .reports()
+                                .dashboard(
+                                        Activity.of(filter),
+                                        ReportOptions.defaults().on(pool, 3))
+                                .toJson())
+                        .isEqualTo(dashboard)
+                        .doesNotContain("\"triggeredActions\":0,");
+                written.add(dashboard);
             }
             return written;
         } finally {
@@ -193,6 +208,10 @@ public abstract class ReportContract {
     private static void live(BehaviorAnalytics analytics, VirtualClock clock, Random random, Runnable pack) {
         analytics.segments().create(SegmentDraft.fromJson("""
                 {"name": "Started", "criteria": {"eventFilters": [{"eventType": "form_start", "timeRange": {"last": "P2D"}}]}}
+                """));
+        analytics.triggers().create(TriggerDraft.fromJson("""
+                {"name": "Tag", "event": "form_submit", "cooldown": 60,
+                 "actions": [{"action": "tag_lead", "parameters": {"tag": "submits"}, "delay": 30}]}
                 """));
         for (int i = 0; i < 300; i++) {
             clock.advance(Duration.ofMinutes(random.nextInt(40)));
@@ -240,6 +259,23 @@ public abstract class ReportContract {
                 funnel.filter(berlin.members("started", Membership.AT_EVENT).onlyLeads())
                         .count(Funnel.Counting.TOTALS)
                         .build(),
+                held(Funnel.Order.ANY).filter(berlin).build(),
+                held(Funnel.Order.STRICT)
+                        .count(Funnel.Counting.VISITS)
+                        .filter(days)
+                        .build(),
+                Trend.of(
+                                EventChoice.any(),
+                                Trend.Measure.VALUE,
+                                CalendarInterval.DAY,
+                                days.members("started", Membership.AT_EVENT))
+                        .by("eventType"),
+                CohortRetention.on(
+                        EventChoice.any(),
+                        EventChoice.any(),
+                        Periods.rollingDays(),
+                        4,
+                        days.where("properties.plan", Operator.NOT_EQUALS, "plus")),
                 CohortRetention.on(EventChoice.any(), EventChoice.any(), Periods.rollingDays(), 4, days),
                 CohortRetention.on(
                                 EventChoice.of(EventType.FORM_START),
@@ -286,5 +322,18 @@ public abstract class ReportContract {
                         .build(),
                 LifetimeValue.of(EventChoice.of(EventType.QUOTE_REQUEST), berlin)
                         .ahead(5, 0.01));
+    }
+
+    private static Funnel.Builder held(Funnel.Order order) {
+        return Funnel.builder()
+                .order(order)
+                .ties(Funnel.Ties.BY_STEP)
+                .step(EventChoice.of(EventType.PAGE_VIEW))
+                .step(Funnel.Step.of(EventChoice.of(EventType.FORM_START)).asFirstEver())
+                .step(EventChoice.of(EventType.FORM_SUBMIT, EventType.FORM_ABANDON))
+                .withinEvents(9)
+                .holdingConstant("properties.plan")
+                .breakdownAtStep(2, "properties.plan")
+                .leads(5);
     }
 }
