@@ -7,10 +7,12 @@ import io.behavioranalytics.condition.LocalDays;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.json.InvalidDefinitionException;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -25,12 +27,34 @@ class ActivityAgreementTest {
 
     private final List<Instant> starts = new ArrayList<>();
 
+    private Instant asOf = Instant.EPOCH;
+
+    /** Days, weeks from any weekday on, and months; hours now and then, for they are many. */
+    private static CalendarInterval interval(Random random) {
+        return switch (random.nextInt(12)) {
+            case 0 -> CalendarInterval.HOUR;
+            case 1, 2 -> CalendarInterval.MONTH;
+            case 3, 4, 5 -> CalendarInterval.weekFrom(DayOfWeek.of(1 + random.nextInt(7)));
+            default -> CalendarInterval.DAY;
+        };
+    }
+
     /** The beginnings of the intervals from the first of the range on, and of the one before. */
-    private void days(LocalDate first, int every, Instant to, ZoneId zone) {
+    private void intervals(CalendarInterval interval, int every, LocalDate day, Instant from, Instant to, ZoneId zone) {
         starts.clear();
-        starts.add(LocalDays.start(first.minusDays(every), zone));
-        for (LocalDate day = first; ; day = day.plusDays(every)) {
-            Instant start = LocalDays.start(day, zone);
+        LocalDate first = switch (interval.unit()) {
+            case WEEK -> day.with(TemporalAdjusters.previousOrSame(interval.weekStart()));
+            case MONTH -> day.withDayOfMonth(1);
+            default -> day;
+        };
+        for (int i = -1; ; i++) {
+            long so = (long) i * every;
+            Instant start = switch (interval.unit()) {
+                case HOUR -> from.plus(Duration.ofHours(so));
+                case DAY -> LocalDays.start(first.plusDays(so), zone);
+                case WEEK -> LocalDays.start(first.plusWeeks(so), zone);
+                case MONTH -> LocalDays.start(first.plusMonths(so), zone);
+            };
             starts.add(start);
             if (!start.isBefore(to)) {
                 return;
@@ -40,7 +64,7 @@ class ActivityAgreementTest {
 
     private long count(List<BehaviorEvent> events, EventChoice selector, int interval) {
         return events.stream()
-                .filter(event -> NaiveFunnel.fits(selector, event))
+                .filter(event -> !event.timestamp().isAfter(asOf) && NaiveFunnel.fits(selector, event))
                 .filter(event -> !event.timestamp().isBefore(starts.get(interval))
                         && event.timestamp().isBefore(starts.get(interval + 1)))
                 .count();
@@ -49,6 +73,7 @@ class ActivityAgreementTest {
     @Test
     void each_subject_is_in_each_interval_what_the_words_say() {
         long[] seen = new long[4];
+        int incomplete = 0;
         for (int seed = 1; seed <= 2_000; seed++) {
             Random random = new Random(seed);
             ZoneId zone = ZONES.get(random.nextInt(ZONES.size()));
@@ -58,12 +83,13 @@ class ActivityAgreementTest {
             Histories histories =
                     Histories.random(random, 4, 9, LocalDays.start(begin, zone), Duration.ofMinutes(7 * 60 + 30), 30);
             int every = 1 + random.nextInt(2);
-            Instant asOf = LocalDays.start(begin.plusDays(30), zone);
+            asOf = from.plus(Duration.ofHours(random.nextInt(300)));
             ReportFilter filter = ReportFilter.everything().in(zone).between(from, to);
-            days(begin.plusDays(2), every, to, zone);
+            CalendarInterval interval = interval(random);
+            intervals(interval, every, begin.plusDays(2), from, to, zone);
 
             LifecycleReport report = histories.scattered(
-                    new Lifecycle(ACTIVE, CREATED, CalendarInterval.DAY, every, filter), ReportTerms.at(asOf), random);
+                    new Lifecycle(ACTIVE, CREATED, interval, every, filter), ReportTerms.at(asOf), random);
 
             assertThat(report.lines()).as("seed %s", seed).hasSize(starts.size() - 2);
             for (int i = 1; i < starts.size() - 1; i++) {
@@ -72,7 +98,7 @@ class ActivityAgreementTest {
                     boolean now = count(events, ACTIVE, i) > 0;
                     boolean before = count(events, ACTIVE, i - 1) > 0;
                     BehaviorEvent creation = events.stream()
-                            .filter(event -> NaiveFunnel.fits(CREATED, event))
+                            .filter(event -> !event.timestamp().isAfter(asOf) && NaiveFunnel.fits(CREATED, event))
                             .findFirst()
                             .orElse(null);
                     boolean created = creation != null && count(List.of(creation), CREATED, i) > 0;
@@ -86,12 +112,22 @@ class ActivityAgreementTest {
                 assertThat(new long[] {line.created(), line.returning(), line.resurrecting(), line.dormant()})
                         .as("seed %s, interval %s", seed, i)
                         .isEqualTo(expected);
+                assertThat(line.complete())
+                        .as("seed %s, interval %s", seed, i)
+                        .isEqualTo(!starts.get(i + 1).isAfter(asOf));
+                if (interval.unit() != CalendarInterval.Unit.HOUR) {
+                    // Where midnight comes twice or not at all, the day begins at its first instant.
+                    assertThat(line.date())
+                            .isEqualTo(starts.get(i).atZone(zone).toLocalDate().toString());
+                }
+                incomplete += line.complete() ? 0 : 1;
                 for (int k = 0; k < 4; k++) {
                     seen[k] += expected[k];
                 }
             }
         }
         assertThat(seen).doesNotContain(0);
+        assertThat(incomplete).isGreaterThan(100);
     }
 
     @Test
@@ -108,12 +144,12 @@ class ActivityAgreementTest {
             int least = 1 + random.nextInt(2);
             Integer most = random.nextBoolean() ? (Integer) (least + random.nextInt(2)) : null;
             ReportFilter filter = ReportFilter.everything().in(zone).between(from, to);
-            days(begin.plusDays(2), every, to, zone);
+            asOf = from.plus(Duration.ofHours(random.nextInt(300)));
+            CalendarInterval interval = interval(random);
+            intervals(interval, every, begin.plusDays(2), from, to, zone);
 
             StickinessReport report = histories.scattered(
-                    new Stickiness(ACTIVE, CalendarInterval.DAY, every, least, most, filter),
-                    ReportTerms.at(LocalDays.start(begin.plusDays(30), zone)),
-                    random);
+                    new Stickiness(ACTIVE, interval, every, least, most, filter), ReportTerms.at(asOf), random);
 
             assertThat(report.lines()).hasSize(starts.size() - 2);
             long[] exactly = new long[starts.size() - 1];

@@ -44,9 +44,11 @@ class TrendAgreementTest {
             Histories histories = Histories.random(random, 4, 10, origin, Duration.ofMinutes(4 * 60 + 10), 50);
             int first = 2 + random.nextInt(2);
             int count = 1 + random.nextInt(3);
+            boolean weeks = random.nextInt(4) == 0;
+            int step = weeks ? 7 : 1;
             Instant from = LocalDays.start(begin.plusDays(first), BERLIN).plus(Duration.ofHours(random.nextInt(9)));
-            Instant to =
-                    LocalDays.start(begin.plusDays(first + count), BERLIN).minus(Duration.ofHours(random.nextInt(9)));
+            Instant to = LocalDays.start(begin.plusDays(first + step * count), BERLIN)
+                    .minus(Duration.ofHours(random.nextInt(9)));
             String breakdown = BREAKDOWNS.get(random.nextInt(BREAKDOWNS.size()));
             boolean plain = random.nextInt(3) == 0;
             EventChoice more = plain ? EventChoice.any() : TWO;
@@ -55,12 +57,12 @@ class TrendAgreementTest {
                             new Trend.Series(plain ? EventChoice.any() : ONE, plain ? plain(random) : measure(random)),
                             new Trend.Series(more, plain ? plain(random) : measure(random))),
                     List.of(Trend.Formula.values()).get(random.nextInt(4)),
-                    CalendarInterval.DAY,
+                    weeks ? CalendarInterval.weekFrom(begin.plusDays(first).getDayOfWeek()) : CalendarInterval.DAY,
                     breakdown,
                     true,
                     ReportFilter.everything().in(BERLIN).between(from, to));
 
-            TrendReport report = histories.scattered(trend, ReportTerms.at(origin.plus(Duration.ofDays(20))), random);
+            TrendReport report = histories.scattered(trend, ReportTerms.at(origin.plus(Duration.ofDays(40))), random);
 
             Set<String> groups = new HashSet<>();
             for (TrendReport.Line line : report.lines()) {
@@ -68,14 +70,15 @@ class TrendAgreementTest {
                 assertThat(line.points()).hasSize(count);
                 String name = "seed " + seed + " " + trend + " " + line + " " + histories.events;
                 Instant rangeBegin = LocalDays.start(begin.plusDays(first), BERLIN);
-                Instant before = LocalDays.start(begin.plusDays(first - count), BERLIN);
+                Instant before = LocalDays.start(begin.plusDays(first - step * count), BERLIN);
                 check(name, line.total(), value(trend, line, histories, from, to));
                 check(name, line.previous(), value(trend, line, histories, before, rangeBegin));
                 for (int i = 0; i < count; i++) {
-                    Instant start = LocalDays.start(begin.plusDays(first + i), BERLIN);
-                    Instant end = LocalDays.start(begin.plusDays(first + i + 1), BERLIN);
+                    Instant start = LocalDays.start(begin.plusDays(first + step * i), BERLIN);
+                    Instant end = LocalDays.start(begin.plusDays(first + step * (i + 1)), BERLIN);
                     TrendReport.Point point = line.points().get(i);
-                    assertThat(point.date()).isEqualTo(begin.plusDays(first + i).toString());
+                    assertThat(point.date())
+                            .isEqualTo(begin.plusDays(first + step * i).toString());
                     check(
                             name,
                             point.value(),
@@ -92,13 +95,13 @@ class TrendAgreementTest {
                                     trend,
                                     line,
                                     histories,
-                                    LocalDays.start(begin.plusDays(first + i - count), BERLIN),
-                                    LocalDays.start(begin.plusDays(first + i + 1 - count), BERLIN)));
+                                    LocalDays.start(begin.plusDays(first + step * (i - count)), BERLIN),
+                                    LocalDays.start(begin.plusDays(first + step * (i + 1 - count)), BERLIN)));
                 }
             }
             if (breakdown != null) {
                 Set<String> expected = new HashSet<>();
-                Instant before = LocalDays.start(begin.plusDays(first - count), BERLIN);
+                Instant before = LocalDays.start(begin.plusDays(first - step * count), BERLIN);
                 Instant rangeBegin = LocalDays.start(begin.plusDays(first), BERLIN);
                 histories.events.values().stream().flatMap(List::stream).forEach(event -> {
                     Instant at = event.timestamp();
