@@ -60,6 +60,12 @@ class ReportsTest {
         assertThat(report.frame().excluded().futureEvents()).isEqualTo(1);
         assertThat(report.frame().excluded().systemEvents()).isPositive();
         assertThat(report.toJson()).startsWith("{\"asOf\":\"2026-03-01T12:00:00Z\",\"zone\":\"Z\",\"from\":null,");
+        assertThat(report.toCsv("frame"))
+                .isEqualTo(
+                        "asOf,zone,from,to,subjects,events,first,last,complete,sessions,subjectsOutsideSegment,systemEvents,"
+                                + "futureEvents,expiredEvents,eventsOutsideSegment,otherEvents,unclearEvents\r\n"
+                                + "2026-03-01T12:00:00Z,Z,,,1,2,2026-03-01T11:59:00Z,2026-03-01T11:59:30Z,true,0,0,"
+                                + report.frame().excluded().systemEvents() + ",1,0,0,0,0\r\n");
     }
 
     @Test

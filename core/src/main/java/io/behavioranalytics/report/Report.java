@@ -24,13 +24,16 @@ public interface Report {
     List<ReportTable> tables();
 
     /**
-     * One of its tables.
+     * One of its tables, or its frame as one.
      *
-     * @param name the table's name
+     * @param name the table's name, or {@value ReportFrame#TABLE}
      * @return the table
      * @throws IllegalArgumentException if there is none of that name
      */
     default ReportTable table(String name) {
+        if (name.equals(ReportFrame.TABLE)) {
+            return frame().table();
+        }
         List<String> names = new ArrayList<>();
         for (ReportTable table : tables()) {
             if (table.name().equals(name)) {
@@ -57,7 +60,7 @@ public interface Report {
     /**
      * One table as CSV, see {@link ReportTable#toCsv()}.
      *
-     * @param table the table's name
+     * @param table the table's name, or {@value ReportFrame#TABLE}
      * @return the lines
      * @throws IllegalArgumentException if there is none of that name
      */

@@ -2,7 +2,9 @@ package io.behavioranalytics.report;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ public record ReportFrame(
         @Nullable Instant to,
         Coverage coverage,
         Excluded excluded) {
+    /** The name of the frame as a table. */
+    public static final String TABLE = "frame";
 
     /**
      * The frame as the fields of a JSON object.
@@ -53,5 +57,27 @@ public record ReportFrame(
         left.put("unclearEvents", excluded.unclearEvents());
         map.put("excluded", left);
         return map;
+    }
+
+    /**
+     * The frame as a table of one row, for CSV beside the report's own tables.
+     *
+     * @return the table {@value #TABLE}
+     */
+    public ReportTable table() {
+        List<String> columns = new ArrayList<>();
+        List<@Nullable Object> row = new ArrayList<>();
+        toMap().forEach((name, value) -> {
+            if (value instanceof Map<?, ?> counts) {
+                counts.forEach((count, number) -> {
+                    columns.add(String.valueOf(count));
+                    row.add(number);
+                });
+            } else {
+                columns.add(name);
+                row.add(value);
+            }
+        });
+        return new ReportTable(TABLE, columns, List.of(row));
     }
 }

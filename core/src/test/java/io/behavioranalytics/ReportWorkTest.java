@@ -1,0 +1,79 @@
+package io.behavioranalytics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** How much is held of what a report reads; a subject is its number of events here. */
+class ReportWorkTest {
+    private static final int THREADS = 2;
+    private static final int PART = 16_384;
+    private static final int LONGEST = 5_000;
+
+    private final AtomicLong read = new AtomicLong();
+    private final AtomicLong folded = new AtomicLong();
+    private final AtomicLong mostSubjects = new AtomicLong();
+    private final AtomicLong mostEvents = new AtomicLong();
+
+    private final ReportWork.Folding<AtomicLong, Integer> folding = new ReportWork.Folding<>() {
+        @Override
+        public AtomicLong another() {
+            return new AtomicLong();
+        }
+
+        @Override
+        public void accumulate(AtomicLong fold, List<Integer> subjects) {
+            long events = subjects.stream().mapToLong(Integer::longValue).sum();
+            mostSubjects.accumulateAndGet(subjects.size(), Math::max);
+            mostEvents.accumulateAndGet(events, Math::max);
+            fold.addAndGet(events);
+            folded.addAndGet(events);
+        }
+
+        @Override
+        public void merge(AtomicLong whole, AtomicLong part) {
+            whole.addAndGet(part.get());
+        }
+
+        @Override
+        public int events(Integer subject) {
+            return subject;
+        }
+    };
+
+    @Test
+    void no_more_is_held_than_a_part_for_each_thread_and_the_one_that_is_gathered() {
+        ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+        try {
+            for (ReportOptions options :
+                    List.of(ReportOptions.defaults(), ReportOptions.defaults().on(pool, THREADS))) {
+                read.set(0);
+                folded.set(0);
+                AtomicLong whole = new AtomicLong();
+                ReportWork<AtomicLong, Integer> work = new ReportWork<>(whole, folding, options, 20_000);
+                Random random = new Random(7);
+                long mostHeld = 0;
+                for (int i = 0; i < 20_000; i++) {
+                    // Stretches of subjects of one event, by which parts are full of subjects, and of long ones.
+                    int subject = i / 2_000 % 2 == 0 ? 1 : 1 + random.nextInt(LONGEST);
+                    read.addAndGet(subject);
+                    assertThat(work.take(subject)).isTrue();
+                    mostHeld = Math.max(mostHeld, read.get() - folded.get());
+                }
+                assertThat(work.finish()).isTrue();
+
+                assertThat(whole.get()).isEqualTo(read.get());
+                assertThat(mostHeld).isBetween(1L, (THREADS + 1L) * (PART + LONGEST));
+                assertThat(mostSubjects.get()).isEqualTo(256);
+                assertThat(mostEvents.get()).isBetween((long) PART, (long) PART + LONGEST);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}
