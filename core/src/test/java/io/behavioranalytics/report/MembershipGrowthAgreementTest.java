@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.json.InvalidDefinitionException;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -48,8 +49,12 @@ class MembershipGrowthAgreementTest {
             ReportFilter filter = ReportFilter.everything()
                     .between(from, from.plus(Duration.ofHours(50)))
                     .in(BERLIN);
-            MembershipGrowth question =
-                    MembershipGrowth.of("s", CalendarInterval.DAY, leads ? filter.onlyLeads() : filter);
+            CalendarInterval interval = switch (random.nextInt(6)) {
+                case 0 -> CalendarInterval.weekFrom(DayOfWeek.of(1 + random.nextInt(7)));
+                case 1 -> CalendarInterval.MONTH;
+                default -> CalendarInterval.DAY;
+            };
+            MembershipGrowth question = MembershipGrowth.of("s", interval, leads ? filter.onlyLeads() : filter);
             MembershipGrowthFold fold = new MembershipGrowthFold(question, asOf);
             MembershipGrowthFold other = new MembershipGrowthFold(question, asOf);
             for (Change change : changes) {
@@ -68,7 +73,17 @@ class MembershipGrowthAgreementTest {
             for (MembershipGrowthReport.Period period : report.periods()) {
                 ZonedDateTime day = LocalDate.parse(period.date()).atStartOfDay(BERLIN);
                 Instant start = day.toInstant();
-                Instant end = day.plusDays(1).toInstant();
+                Instant end = switch (interval.unit()) {
+                    case WEEK -> day.plusWeeks(1).toInstant();
+                    case MONTH -> day.plusMonths(1).toInstant();
+                    default -> day.plusDays(1).toInstant();
+                };
+                boolean begins = switch (interval.unit()) {
+                    case WEEK -> day.getDayOfWeek() == interval.weekStart();
+                    case MONTH -> day.getDayOfMonth() == 1;
+                    default -> true;
+                };
+                assertThat(begins).as("seed %s, %s", seed, period).isTrue();
                 long entered = 0;
                 long exited = 0;
                 Set<SubjectId> before = new HashSet<>();

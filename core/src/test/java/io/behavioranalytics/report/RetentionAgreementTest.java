@@ -65,6 +65,15 @@ class RetentionAgreementTest {
                     }
                 }
                 assertThat(cohort.size()).as(name).isEqualTo(size);
+                boolean byInstant = retention.periods() instanceof Periods.Equal
+                        || retention.periods() instanceof Periods.Calendar calendar
+                                && calendar.interval().unit() == CalendarInterval.Unit.HOUR;
+                if (!byInstant) {
+                    assertThat(cohort.begin())
+                            .as(name)
+                            .isEqualTo(
+                                    starts.get(row).atZone(zone).toLocalDate().toString());
+                }
                 for (int k = 0; k < came.length; k++) {
                     RetentionReport.Cell cell = cohort.cells().get(k);
                     CohortRetention.Column column = retention.columns().get(k);
