@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.Period;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.Test;
 /** Trends, counted interval by interval, over the days on which the clocks change. */
 class TrendAgreementTest {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+    private static final List<Period> STEPS =
+            List.of(Period.ofDays(1), Period.ofDays(1), Period.ofWeeks(1), Period.ofMonths(1));
     private static final EventChoice ONE = EventChoice.of(EventType.of("a"));
     private static final List<@Nullable String> BREAKDOWNS = Arrays.asList(null, "properties.p", "eventType");
     private static final EventChoice TWO = EventChoice.of(EventType.of("a"), EventType.of("b"));
@@ -44,10 +47,10 @@ class TrendAgreementTest {
             Histories histories = Histories.random(random, 4, 10, origin, Duration.ofMinutes(4 * 60 + 10), 50);
             int first = 2 + random.nextInt(2);
             int count = 1 + random.nextInt(3);
-            boolean weeks = random.nextInt(4) == 0;
-            int step = weeks ? 7 : 1;
-            Instant from = LocalDays.start(begin.plusDays(first), BERLIN).plus(Duration.ofHours(random.nextInt(9)));
-            Instant to = LocalDays.start(begin.plusDays(first + step * count), BERLIN)
+            Period step = STEPS.get(random.nextInt(STEPS.size()));
+            LocalDate base = step.getMonths() > 0 ? begin.plusMonths(1).withDayOfMonth(1) : begin.plusDays(first);
+            Instant from = LocalDays.start(base, BERLIN).plus(Duration.ofHours(random.nextInt(9)));
+            Instant to = LocalDays.start(base.plus(step.multipliedBy(count)), BERLIN)
                     .minus(Duration.ofHours(random.nextInt(9)));
             String breakdown = BREAKDOWNS.get(random.nextInt(BREAKDOWNS.size()));
             boolean plain = random.nextInt(3) == 0;
@@ -57,7 +60,11 @@ class TrendAgreementTest {
                             new Trend.Series(plain ? EventChoice.any() : ONE, plain ? plain(random) : measure(random)),
                             new Trend.Series(more, plain ? plain(random) : measure(random))),
                     List.of(Trend.Formula.values()).get(random.nextInt(4)),
-                    weeks ? CalendarInterval.weekFrom(begin.plusDays(first).getDayOfWeek()) : CalendarInterval.DAY,
+                    step.getMonths() > 0
+                            ? CalendarInterval.MONTH
+                            : step.getDays() == 7
+                                    ? CalendarInterval.weekFrom(base.getDayOfWeek())
+                                    : CalendarInterval.DAY,
                     breakdown,
                     true,
                     ReportFilter.everything().in(BERLIN).between(from, to));
@@ -69,16 +76,16 @@ class TrendAgreementTest {
                 groups.add(String.valueOf(line.group()));
                 assertThat(line.points()).hasSize(count);
                 String name = "seed " + seed + " " + trend + " " + line + " " + histories.events;
-                Instant rangeBegin = LocalDays.start(begin.plusDays(first), BERLIN);
-                Instant before = LocalDays.start(begin.plusDays(first - step * count), BERLIN);
+                Instant rangeBegin = LocalDays.start(base, BERLIN);
+                Instant before = LocalDays.start(base.plus(step.multipliedBy(-count)), BERLIN);
                 check(name, line.total(), value(trend, line, histories, from, to));
                 check(name, line.previous(), value(trend, line, histories, before, rangeBegin));
                 for (int i = 0; i < count; i++) {
-                    Instant start = LocalDays.start(begin.plusDays(first + step * i), BERLIN);
-                    Instant end = LocalDays.start(begin.plusDays(first + step * (i + 1)), BERLIN);
+                    Instant start = LocalDays.start(base.plus(step.multipliedBy(i)), BERLIN);
+                    Instant end = LocalDays.start(base.plus(step.multipliedBy(i + 1)), BERLIN);
                     TrendReport.Point point = line.points().get(i);
                     assertThat(point.date())
-                            .isEqualTo(begin.plusDays(first + step * i).toString());
+                            .isEqualTo(base.plus(step.multipliedBy(i)).toString());
                     check(
                             name,
                             point.value(),
@@ -95,14 +102,14 @@ class TrendAgreementTest {
                                     trend,
                                     line,
                                     histories,
-                                    LocalDays.start(begin.plusDays(first + step * (i - count)), BERLIN),
-                                    LocalDays.start(begin.plusDays(first + step * (i + 1 - count)), BERLIN)));
+                                    LocalDays.start(base.plus(step.multipliedBy(i - count)), BERLIN),
+                                    LocalDays.start(base.plus(step.multipliedBy(i + 1 - count)), BERLIN)));
                 }
             }
             if (breakdown != null) {
                 Set<String> expected = new HashSet<>();
-                Instant before = LocalDays.start(begin.plusDays(first - step * count), BERLIN);
-                Instant rangeBegin = LocalDays.start(begin.plusDays(first), BERLIN);
+                Instant before = LocalDays.start(base.plus(step.multipliedBy(-count)), BERLIN);
+                Instant rangeBegin = LocalDays.start(base, BERLIN);
                 histories.events.values().stream().flatMap(List::stream).forEach(event -> {
                     Instant at = event.timestamp();
                     boolean now = !at.isBefore(from) && at.isBefore(to);
