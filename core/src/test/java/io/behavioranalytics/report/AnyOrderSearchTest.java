@@ -105,7 +105,7 @@ class AnyOrderSearchTest {
             int size = 10_000;
             for (int i = 0; i < size; i++) {
                 // The first two steps want different events, and there is one only, so that no attempt ends the search.
-                events.add(i * SECOND, i == size - 2 ? 3 : 1 << 2 + random.nextInt(4), 0, i, i);
+                events.add(i * SECOND, i == size - 2 ? 3 : 1 << (2 + random.nextInt(4)), 0, i, i);
             }
             events.end(size - 1, Long.MAX_VALUE);
             AnyOrderSearch search = new AnyOrderSearch(funnel);

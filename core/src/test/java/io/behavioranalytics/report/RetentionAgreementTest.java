@@ -66,8 +66,8 @@ class RetentionAgreementTest {
                 }
                 assertThat(cohort.size()).as(name).isEqualTo(size);
                 boolean byInstant = retention.periods() instanceof Periods.Equal
-                        || retention.periods() instanceof Periods.Calendar calendar
-                                && calendar.interval().unit() == CalendarInterval.Unit.HOUR;
+                        || (retention.periods() instanceof Periods.Calendar calendar
+                                && calendar.interval().unit() == CalendarInterval.Unit.HOUR);
                 if (!byInstant) {
                     assertThat(cohort.begin())
                             .as(name)

@@ -22,7 +22,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -272,15 +271,20 @@ final class EventTable {
                 .bind("subject", subject.value())
                 .bind("until", Columns.time(Micros.toInstant(horizon).minus(shortest)))
                 .setFetchSize(1_000)
-                .map((row, context) -> Objects.requireNonNullElse(
-                        damage.read(() -> "an event of a " + subject.kind(), () -> expired(row, retention, horizon)),
-                        Optional.<Expired>empty()))
+                .map((row, context) -> expiredUnlessDamaged(row, subject, retention, horizon))
                 .iterator()) {
             while (found.size() < limit && events.hasNext()) {
                 events.next().ifPresent(found::add);
             }
         }
         return found;
+    }
+
+    private Optional<Expired> expiredUnlessDamaged(ResultSet row, SubjectId subject, Retention retention, long horizon)
+            throws SQLException {
+        Optional<Expired> read =
+                damage.read(() -> "an event of a " + subject.kind(), () -> expired(row, retention, horizon));
+        return read == null ? Optional.empty() : read;
     }
 
     private static Optional<Expired> expired(ResultSet row, Retention retention, long horizon) throws SQLException {

@@ -208,7 +208,7 @@ class HistoryVisitTest {
         try (BehaviorAnalytics host = host(store)) {
             for (String lead : List.of("lost", "changed", "sound")) {
                 for (int i = 0; i < 20; i++) {
-                    host.track(view(lead, null, NOW.minusSeconds((20 - i) * lead.length())));
+                    host.track(view(lead, null, NOW.minusSeconds((20L - i) * lead.length())));
                 }
             }
             pack(store);
