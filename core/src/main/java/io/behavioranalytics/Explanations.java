@@ -49,9 +49,6 @@ public final class Explanations {
     /** The id of an event that is only supposed. */
     private static final UUID SUPPOSED = new UUID(-1L, -1L);
 
-    /** No event is older. */
-    private static final Instant BEFORE_ALL = Instant.parse("0001-01-01T00:00:00Z");
-
     private final Store store;
     private final DefinitionsCache definitions;
     private final DecisionSettings settings;
@@ -274,7 +271,7 @@ public final class Explanations {
      * @throws IllegalStateException if what is stored of the subject is damaged
      */
     public ScoreExplanation score(SubjectId subject, Score score, double bound) {
-        return score(subject, score, bound, clock.instant());
+        return score(subject, score, bound, Micros.of(clock.instant()));
     }
 
     /**
@@ -290,7 +287,10 @@ public final class Explanations {
      * @throws IllegalStateException if what is stored of the subject is damaged
      */
     public ScoreExplanation score(SubjectId subject, Score score, double bound, Instant at) {
-        long micros = passed(at);
+        return score(subject, score, bound, passed(at));
+    }
+
+    private ScoreExplanation score(SubjectId subject, Score score, double bound, long micros) {
         return ScoreExplanation.of(score, bound, visible(subject, micros), settings.scoring(), catalog, micros);
     }
 
@@ -302,7 +302,7 @@ public final class Explanations {
      * @throws IllegalStateException if what is stored of the subject is damaged
      */
     public PatternExplanation pattern(SubjectId subject) {
-        return pattern(subject, clock.instant());
+        return pattern(subject, Micros.of(clock.instant()));
     }
 
     /**
@@ -315,7 +315,10 @@ public final class Explanations {
      * @throws IllegalStateException if what is stored of the subject is damaged
      */
     public PatternExplanation pattern(SubjectId subject, Instant at) {
-        long micros = passed(at);
+        return pattern(subject, passed(at));
+    }
+
+    private PatternExplanation pattern(SubjectId subject, long micros) {
         ProfileFold fold = new ProfileFold(settings.scoring());
         visible(subject, micros).forEach(fold::apply);
         return PatternExplanation.of(fold, micros);
@@ -328,7 +331,7 @@ public final class Explanations {
             throw new IllegalArgumentException(
                     "the instant must not lie ahead of the clock, which says " + now + ": " + at);
         }
-        return Micros.of(at.isBefore(BEFORE_ALL) ? BEFORE_ALL : at);
+        return Micros.of(at.isBefore(EventNormalizer.EARLIEST) ? EventNormalizer.EARLIEST : at);
     }
 
     private SegmentExplanation explain(

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,23 +49,22 @@ final class ExposureIntake {
     }
 
     Optional<Exposure> record(Assignment assignment, Instant now) {
-        requireOpen();
-        if (!assignment.isIn()) {
-            return Optional.empty();
-        }
-        Exposure exposure = exposure(assignment, now);
-        sessions.exposed(exposure);
-        Exposure known = settled(exposure);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        Recorded recorded = store.expose(List.of(exposure)).get(0);
-        cache.stored(recorded.first());
-        return Optional.of(recorded.first());
+        return record(assignment, now, exposure -> {
+            Exposure first = store.expose(List.of(exposure)).get(0).first();
+            cache.stored(first);
+            return first;
+        });
     }
 
     /** Stores it where only the host knows whether it will be committed: the cache learns nothing of it. */
     Optional<Exposure> record(Assignment assignment, HostTransaction transaction, Instant now) {
+        return record(assignment, now, exposure -> {
+            cache.unsettled(exposure.subject());
+            return store.expose(List.of(exposure), transaction).get(0).first();
+        });
+    }
+
+    private Optional<Exposure> record(Assignment assignment, Instant now, UnaryOperator<Exposure> storing) {
         requireOpen();
         if (!assignment.isIn()) {
             return Optional.empty();
@@ -72,11 +72,7 @@ final class ExposureIntake {
         Exposure exposure = exposure(assignment, now);
         sessions.exposed(exposure);
         Exposure known = settled(exposure);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        cache.unsettled(exposure.subject());
-        return Optional.of(store.expose(List.of(exposure), transaction).get(0).first());
+        return Optional.of(known == null ? storing.apply(exposure) : known);
     }
 
     CompletableFuture<Optional<Exposure>> add(Assignment assignment, Instant now) {

@@ -38,6 +38,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -262,6 +263,18 @@ class ExplanationsTest {
             assertThatThrownBy(() -> explanations.pattern(LEAD, instant))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("must not lie ahead of the clock");
+        }
+    }
+
+    @Test
+    void a_clock_that_is_set_back_while_it_is_read_stops_no_explanation_of_now() {
+        AtomicReference<Instant> time = new AtomicReference<>(kit.now());
+        try (BehaviorAnalytics analytics = BehaviorAnalytics.builder()
+                .clock(() -> time.getAndUpdate(instant -> instant.minusMillis(1)))
+                .build()) {
+            assertThat(analytics.explanations().score(LEAD, Score.INTENT, 60).reached())
+                    .isFalse();
+            assertThat(analytics.explanations().pattern(LEAD).text()).isNotBlank();
         }
     }
 

@@ -26,7 +26,6 @@ final class Checks {
     /** Beyond this decimal exponent a number has no counterpart among doubles. */
     private static final int MAX_EXPONENT = 308;
 
-    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
     private final EventLimits limits;
@@ -279,7 +278,7 @@ final class Checks {
     }
 
     private @Nullable Object instant(Instant instant) {
-        if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
+        if (instant.isBefore(EventNormalizer.EARLIEST) || instant.isAfter(LATEST)) {
             violateHere("TIME", "an instant must lie in the years 0001 to 9999");
             return null;
         }

@@ -33,7 +33,8 @@ public final class EventNormalizer {
     /** The source of events that name none. */
     public static final String DEFAULT_SOURCE = "web";
 
-    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    /** No event is older. */
+    public static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
     private final EventCatalog catalog;
     private final EventLimits limits;

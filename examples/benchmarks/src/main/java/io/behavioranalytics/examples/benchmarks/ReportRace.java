@@ -49,46 +49,6 @@ final class ReportRace implements Benchmark.Run {
         }
     }
 
-    /** One way of asking one question, and the best that it came to. */
-    private static final class Entry {
-        private final Asked asked;
-        private final String words;
-        private final int rounds;
-        private final ReportAnswers answers;
-        private final Runnable setting;
-        private double cpu = Double.MAX_VALUE;
-        private double wall = Double.MAX_VALUE;
-
-        Entry(Asked asked, String words, int rounds, ReportAnswers answers, Runnable setting) {
-            this.asked = asked;
-            this.words = words;
-            this.rounds = rounds;
-            this.answers = answers;
-            this.setting = setting;
-        }
-
-        void run(List<Long> expected) {
-            setting.run();
-            double childrenBefore = Machine.childSeconds();
-            long cpuBefore = Machine.cpuNanos();
-            long start = System.nanoTime();
-            int times = 0;
-            double seconds = 0;
-            while (seconds < LEAST_SECONDS) {
-                List<Long> answer = answers.answer(asked);
-                if (!answer.equals(expected)) {
-                    throw new IllegalStateException(
-                            words + " answers " + asked + " with " + answer + ", and the scan with " + expected);
-                }
-                times++;
-                seconds = (System.nanoTime() - start) / 1e9;
-            }
-            double used = (Machine.cpuNanos() - cpuBefore) / 1e9 + Machine.childSeconds() - childrenBefore;
-            cpu = Math.min(cpu, used / times);
-            wall = Math.min(wall, seconds / times);
-        }
-    }
-
     @Override
     public void run(PrintStream out) {
         try (PrimitiveScan scan = new PrimitiveScan(rows);
@@ -101,46 +61,40 @@ final class ReportRace implements Benchmark.Run {
                         .start();
                 SqlReports postgres = SqlReports.postgres(rows, server)) {
             checkRows(scan);
-            List<Entry> entries = entries(scan, memory, duckDb, postgres);
+            List<Contestant> entries = entries(scan, memory, duckDb, postgres);
             System.gc();
-            for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
-                for (Entry entry : entries) {
-                    if (round < entry.rounds) {
-                        entry.run(scan.answer(entry.asked));
-                    }
-                }
-            }
+            Contestant.takeTurns(entries, scan, LEAST_SECONDS);
             print(entries, scan, out);
         }
         new ModelFit(Math.min(CUSTOMERS, rows.size())).run(out);
     }
 
-    private static List<Entry> entries(
+    private static List<Contestant> entries(
             PrimitiveScan scan, LibraryReports memory, SqlReports duckDb, SqlReports postgres) {
         int all = WARM_UPS + ROUNDS;
-        List<Entry> entries = new ArrayList<>();
+        List<Contestant> entries = new ArrayList<>();
         for (Asked asked : Asked.values()) {
-            entries.add(new Entry(asked, "primitive scan", all, scan, () -> {}));
-            entries.add(new Entry(asked, "report, 1 thread", all, memory, () -> memory.together(false)));
-            entries.add(new Entry(asked, "report, 2 threads", all, memory, () -> memory.together(true)));
+            entries.add(new Contestant(asked, "primitive scan", all, scan, () -> {}));
+            entries.add(new Contestant(asked, "report, 1 thread", all, memory, () -> memory.together(false)));
+            entries.add(new Contestant(asked, "report, 2 threads", all, memory, () -> memory.together(true)));
             for (int threads = 1; threads <= 2; threads++) {
                 int many = threads;
                 String words = "DuckDB, " + threads + (threads == 1 ? " thread" : " threads");
-                entries.add(new Entry(asked, words, ROUNDS, duckDb, () -> duckDb.setting(many, false)));
+                entries.add(new Contestant(asked, words, ROUNDS, duckDb, () -> duckDb.setting(many, false)));
                 if (asked == Asked.FUNNEL) {
-                    entries.add(
-                            new Entry(asked, words + ", ASOF joins", ROUNDS, duckDb, () -> duckDb.setting(many, true)));
+                    entries.add(new Contestant(
+                            asked, words + ", ASOF joins", ROUNDS, duckDb, () -> duckDb.setting(many, true)));
                 }
             }
-            entries.add(new Entry(asked, "PostgreSQL", 2, postgres, () -> {}));
+            entries.add(new Contestant(asked, "PostgreSQL", 2, postgres, () -> {}));
         }
         return entries;
     }
 
-    private void print(List<Entry> entries, PrimitiveScan scan, PrintStream out) {
+    private void print(List<Contestant> entries, PrimitiveScan scan, PrintStream out) {
         MarkdownTable table =
                 new MarkdownTable(2, "question", "who", "CPU s", "wall s", "of DuckDB's CPU", "of the scan's CPU");
-        for (Entry entry : entries) {
+        for (Contestant entry : entries) {
             double duckDb = least(entries, entry.asked, "DuckDB");
             double scanned = least(entries, entry.asked, "primitive scan");
             table.row(
@@ -160,7 +114,7 @@ final class ReportRace implements Benchmark.Run {
                 rows.bumps);
     }
 
-    private static double least(List<Entry> entries, Asked asked, String words) {
+    private static double least(List<Contestant> entries, Asked asked, String words) {
         return entries.stream()
                 .filter(entry -> entry.asked == asked && entry.words.startsWith(words))
                 .mapToDouble(entry -> entry.cpu)

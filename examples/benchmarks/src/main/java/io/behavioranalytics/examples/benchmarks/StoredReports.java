@@ -50,7 +50,7 @@ final class StoredReports implements Benchmark.Run {
             JdbcStore store = JdbcStore.builder().url(database.url()).build();
             try (LibraryReports stored = new LibraryReports(store)) {
                 fill(store, watcher, out);
-                List<Figure> figures = race(scan, stored, duckDb, postgres);
+                List<Contestant> figures = race(scan, stored, duckDb, postgres);
                 print(figures, out);
                 out.printf("A process with a heap of 64 MiB answers the funnel: %s%n%n", small(database, scan));
             }
@@ -100,70 +100,25 @@ final class StoredReports implements Benchmark.Run {
         out.println();
     }
 
-    /** One way of asking, and the best that it came to. */
-    private static final class Figure {
-        private final String words;
-        private final Asked asked;
-        private final ReportAnswers answers;
-        private final Runnable setting;
-        private final int rounds;
-        private double own = Double.MAX_VALUE;
-        private double cpu = Double.MAX_VALUE;
-        private double wall = Double.MAX_VALUE;
-
-        Figure(String words, Asked asked, int rounds, ReportAnswers answers, Runnable setting) {
-            this.words = words;
-            this.asked = asked;
-            this.rounds = rounds;
-            this.answers = answers;
-            this.setting = setting;
-        }
-
-        void run(List<Long> expected) {
-            setting.run();
-            double childrenBefore = Machine.childSeconds();
-            long cpuBefore = Machine.cpuNanos();
-            long start = System.nanoTime();
-            List<Long> answer = answers.answer(asked);
-            wall = Math.min(wall, (System.nanoTime() - start) / 1e9);
-            double here = (Machine.cpuNanos() - cpuBefore) / 1e9;
-            double all = here + Machine.childSeconds() - childrenBefore;
-            if (all < cpu) {
-                cpu = all;
-                own = here;
-            }
-            if (!answer.equals(expected)) {
-                throw new IllegalStateException(
-                        words + " answers " + asked + " with " + answer + ", and the scan with " + expected);
-            }
-        }
-    }
-
-    private static List<Figure> race(
+    private static List<Contestant> race(
             PrimitiveScan scan, LibraryReports stored, SqlReports duckDb, SqlReports postgres) {
-        List<Figure> figures = new ArrayList<>();
+        List<Contestant> figures = new ArrayList<>();
         for (Asked asked : Asked.values()) {
-            figures.add(
-                    new Figure("JDBC store, 1 thread", asked, WARM_UPS + ROUNDS, stored, () -> stored.together(false)));
-            figures.add(
-                    new Figure("JDBC store, 2 threads", asked, WARM_UPS + ROUNDS, stored, () -> stored.together(true)));
+            figures.add(new Contestant(
+                    asked, "JDBC store, 1 thread", WARM_UPS + ROUNDS, stored, () -> stored.together(false)));
+            figures.add(new Contestant(
+                    asked, "JDBC store, 2 threads", WARM_UPS + ROUNDS, stored, () -> stored.together(true)));
             boolean joins = asked == Asked.FUNNEL;
-            figures.add(new Figure("DuckDB, 2 threads", asked, ROUNDS, duckDb, () -> duckDb.setting(2, joins)));
-            figures.add(new Figure("PostgreSQL, plain table", asked, 2, postgres, () -> {}));
+            figures.add(new Contestant(asked, "DuckDB, 2 threads", ROUNDS, duckDb, () -> duckDb.setting(2, joins)));
+            figures.add(new Contestant(asked, "PostgreSQL, plain table", 2, postgres, () -> {}));
         }
-        for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
-            for (Figure figure : figures) {
-                if (round < figure.rounds) {
-                    figure.run(scan.answer(figure.asked));
-                }
-            }
-        }
+        Contestant.takeTurns(figures, scan, 0);
         return figures;
     }
 
-    private static void print(List<Figure> figures, PrintStream out) {
+    private static void print(List<Contestant> figures, PrintStream out) {
         MarkdownTable table = new MarkdownTable(2, "question", "who", "CPU s", "of it here", "wall s");
-        for (Figure figure : figures) {
+        for (Contestant figure : figures) {
             table.row(
                     figure.asked.name().toLowerCase(Locale.ROOT),
                     figure.words,
