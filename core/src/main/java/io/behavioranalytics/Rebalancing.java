@@ -15,11 +15,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the weights of adaptive experiments follow their results, on demand and by itself: each period that the definition names, counted from
@@ -38,24 +33,13 @@ final class Rebalancing {
      */
     private record Looked(int phase, long periods) {}
 
-    /** One task in the background. */
-    private static final class Work {
-        final AtomicBoolean begun = new AtomicBoolean();
-        final CountDownLatch done = new CountDownLatch(1);
-        volatile @Nullable Thread worker;
-        volatile long askedAt = System.nanoTime();
-    }
-
     private final DefinitionsCache definitions;
     private final DefinitionWriter writer;
     private final ExperimentLife life;
     private final ExperimentReports reports;
-    private final Background background;
+    private final BackgroundTask task;
     private final InstantSource clock;
-    private final long patience;
     private final Map<UUID, Looked> looked = new ConcurrentHashMap<>();
-    private final AtomicReference<@Nullable Work> atWork = new AtomicReference<>();
-    private volatile boolean closed;
 
     Rebalancing(
             DefinitionsCache definitions,
@@ -69,9 +53,8 @@ final class Rebalancing {
         this.writer = writer;
         this.life = life;
         this.reports = reports;
-        this.background = background;
+        this.task = new BackgroundTask(this::round, background, patience);
         this.clock = clock;
-        this.patience = patience.toNanos();
     }
 
     /** Whether an experiment's weights may follow its results at an instant. */
@@ -100,7 +83,7 @@ final class Rebalancing {
             return Optional.empty();
         }
         Optional<Map<String, Integer>> weights = AdaptiveWeights.of(
-                asked, reports.fold(asked, now, ReportOptions.defaults().until(() -> closed)));
+                asked, reports.fold(asked, now, ReportOptions.defaults().until(task::isClosed)));
         if (weights.isEmpty() || weights.get().equals(asked.phase().weights())) {
             return Optional.empty();
         }
@@ -117,21 +100,13 @@ final class Rebalancing {
 
     /** Begins in the background if a period is over that was not looked at here; costs next to nothing otherwise. */
     void follow() {
-        Work under = atWork.get();
-        if (under != null) {
-            // An executor may have dropped it.
-            if (!under.begun.get() && System.nanoTime() - under.askedAt >= patience) {
-                under.askedAt = System.nanoTime();
-                background.start(() -> run(under));
-            }
+        if (task.isRunning()) {
+            task.recall();
             return;
         }
         Instant now = clock.instant();
-        Work fresh = new Work();
-        if (!closed
-                && definitions.current().experiments().stream().anyMatch(one -> isDue(one, now))
-                && atWork.compareAndSet(null, fresh)) {
-            background.start(() -> run(fresh));
+        if (definitions.current().experiments().stream().anyMatch(one -> isDue(one, now))) {
+            task.request();
         }
     }
 
@@ -144,23 +119,16 @@ final class Rebalancing {
         return periods > 0 && (last == null || last.phase != experiment.phase().number() || last.periods < periods);
     }
 
-    private void run(Work work) {
-        if (!work.begun.compareAndSet(false, true)) {
-            return;
-        }
-        work.worker = Thread.currentThread();
+    private void round() {
         try {
             for (Experiment experiment : definitions.newest().experiments()) {
                 Instant now = clock.instant();
-                if (!closed && isDue(experiment, now)) {
+                if (!task.isClosed() && isDue(experiment, now)) {
                     look(experiment, now);
                 }
             }
         } catch (StoreException failed) {
             LOG.warn("adaptive experiments could not be read, and will be again: {}", failed.getMessage());
-        } finally {
-            atWork.set(null);
-            work.done.countDown();
         }
     }
 
@@ -178,7 +146,7 @@ final class Rebalancing {
         } catch (CancellationException ended) {
             looked.remove(experiment.id(), looking);
         } catch (RuntimeException failed) {
-            if (!closed) {
+            if (!task.isClosed()) {
                 LOG.error("the weights of experiment {} stay for another period", experiment.key(), failed);
             }
         }
@@ -186,17 +154,8 @@ final class Rebalancing {
 
     /** Begins nothing any more, and waits for what is at work until the deadline. */
     void close(long deadline) {
-        closed = true;
-        Work under = atWork.get();
-        if (under == null || !under.begun.get() || under.worker == Thread.currentThread()) {
-            return;
-        }
-        try {
-            if (!under.done.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                LOG.warn("the weights of an experiment are still being computed");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!task.close(deadline)) {
+            LOG.warn("the weights of an experiment are still being computed");
         }
     }
 }

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,26 +21,16 @@ public final class Recalculation {
     /** Hosts that work side by side each take another of so many batches. */
     private static final int SIDE_BY_SIDE = 4;
 
-    private static final Duration LONGEST_WAIT = Duration.ofNanos(Long.MAX_VALUE);
-
     private final Store store;
     private final Pipeline pipeline;
     private final DefinitionsCache definitions;
     private final Rollouts rollouts;
-    private final Background background;
+    private final BackgroundTask task;
     private final int batchSize;
-    private final long patience;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private boolean running;
-    private long askedAt;
-    private boolean wanted;
-    private boolean stopping;
-    private long version;
     /** Which of the batches ahead this host takes next; read and written by the worker alone. */
     private int turn;
 
-    private @Nullable Thread worker;
+    private volatile long version;
     /** The version of the definitions that this host has looked after. */
     private volatile long seen = -1;
 
@@ -59,9 +47,8 @@ public final class Recalculation {
         this.definitions = definitions;
         this.rollouts = rollouts;
         this.turn = host.hashCode();
-        this.background = background;
+        this.task = new BackgroundTask(this::round, background, settings.callTimeout());
         this.batchSize = settings.batchSize();
-        this.patience = settings.callTimeout().toNanos();
     }
 
     /**
@@ -70,12 +57,7 @@ public final class Recalculation {
      * @return 0 before the first definition
      */
     public long version() {
-        lock.lock();
-        try {
-            return version;
-        } finally {
-            lock.unlock();
-        }
+        return version;
     }
 
     /**
@@ -115,12 +97,7 @@ public final class Recalculation {
      * @return false if nothing is left to do for this host
      */
     public boolean isRunning() {
-        lock.lock();
-        try {
-            return running;
-        } finally {
-            lock.unlock();
-        }
+        return task.isRunning();
     }
 
     /**
@@ -131,165 +108,51 @@ public final class Recalculation {
      * @throws InterruptedException if the thread was interrupted
      */
     public boolean await(Duration atMost) throws InterruptedException {
-        lock.lock();
-        try {
-            long left = nanos(atMost);
-            while (running && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return !running;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** A wait of more than 292 years is as good as one of 292 years. */
-    private static long nanos(Duration wait) {
-        if (wait.isNegative()) {
-            return 0;
-        }
-        return wait.compareTo(LONGEST_WAIT) > 0 ? Long.MAX_VALUE : wait.toNanos();
+        return task.await(atMost);
     }
 
     /** Begins, or begins again if it is at work. */
     void request() {
-        lock.lock();
-        try {
-            if (stopping) {
-                return;
-            }
-            wanted = true;
-            if (running) {
-                return;
-            }
-            running = true;
-            askedAt = System.nanoTime();
-        } finally {
-            lock.unlock();
-        }
-        background.start(this::run);
+        task.request();
     }
 
     /** Refuses what a closed facade could only half do. */
     void requireOpen() {
-        lock.lock();
-        try {
-            if (stopping) {
-                throw new IllegalStateException("this BehaviorAnalytics is closed");
-            }
-        } finally {
-            lock.unlock();
+        if (task.isClosed()) {
+            throw new IllegalStateException("this BehaviorAnalytics is closed");
         }
     }
 
     /** Begins if the definitions in force are others than at the last look: another host may have saved some, and died. */
     void follow() {
-        if (isForgotten()) {
-            background.start(this::run);
-        }
+        task.recall();
         long current = definitions.current().decidingVersion();
         if (current != seen) {
             seen = current;
             if (rollouts.isAtWork()
                     || !store.subjects().decidedBefore(current, null, 1).isEmpty()) {
-                request();
+                task.request();
             }
         }
     }
 
-    /** Whether the executor has not begun in the time of a call what it was asked for: it may have dropped it. */
-    private boolean isForgotten() {
-        lock.lock();
+    private void round() {
         try {
-            boolean forgotten = running && worker == null && !stopping && System.nanoTime() - askedAt >= patience;
-            if (forgotten) {
-                askedAt = System.nanoTime();
-            }
-            return forgotten;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void run() {
-        while (begin()) {
-            try {
-                long target = definitions.newest().decidingVersion();
-                seen = target;
-                report(target);
-                if (!bringTo(target)) {
-                    LOG.warn("some subjects are still decided on definitions before version {}", target);
-                    seen = -1;
-                } else if (rollouts.advance(target)) {
-                    again();
-                }
-            } catch (RuntimeException failed) {
-                LOG.warn("the recalculation stopped, the loop or the next change begins it again", failed);
-                seen = -1;
-            } catch (Error failed) {
-                stop();
-                throw failed;
-            }
-        }
-    }
-
-    private void stop() {
-        lock.lock();
-        try {
-            running = false;
-            worker = null;
-            seen = -1;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** True if there is something to do; otherwise it is over. */
-    private boolean begin() {
-        lock.lock();
-        try {
-            if (worker != null && worker != Thread.currentThread()) {
-                return false; // it was asked for twice, and the other one sees to it
-            }
-            worker = Thread.currentThread();
-            if (wanted && !stopping) {
-                wanted = false;
-                return true;
-            }
-            running = false;
-            worker = null;
-            changed.signalAll();
-            return false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void report(long target) {
-        lock.lock();
-        try {
+            long target = definitions.newest().decidingVersion();
+            seen = target;
             version = target;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void again() {
-        lock.lock();
-        try {
-            wanted = true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean mayGoOn() {
-        lock.lock();
-        try {
-            return !stopping;
-        } finally {
-            lock.unlock();
+            if (!bringTo(target)) {
+                LOG.warn("some subjects are still decided on definitions before version {}", target);
+                seen = -1;
+            } else if (rollouts.advance(target)) {
+                task.request();
+            }
+        } catch (RuntimeException failed) {
+            LOG.warn("the recalculation stopped, the loop or the next change begins it again", failed);
+            seen = -1;
+        } catch (Error failed) {
+            seen = -1;
+            throw failed;
         }
     }
 
@@ -299,12 +162,12 @@ public final class Recalculation {
      * @return whether none is left, but for those that cannot be read or decided
      */
     private boolean bringTo(long target) {
-        for (int pass = 0; pass < PASSES && mayGoOn(); pass++) {
+        for (int pass = 0; pass < PASSES && !task.isClosed(); pass++) {
             boolean left = false;
             Set<SubjectId> undecidable = new HashSet<>();
             @Nullable SubjectId after = null;
             List<SubjectId> behind = behind(target, after);
-            while (!behind.isEmpty() && mayGoOn()) {
+            while (!behind.isEmpty() && !task.isClosed()) {
                 int batches = (behind.size() + batchSize - 1) / batchSize;
                 int batch = Math.floorMod(turn++, batches);
                 List<SubjectId> taken =
@@ -315,7 +178,7 @@ public final class Recalculation {
                 }
                 behind = behind(target, after);
             }
-            if (!left && mayGoOn() && isNobodyBehind(target, undecidable)) {
+            if (!left && !task.isClosed() && isNobodyBehind(target, undecidable)) {
                 return true;
             }
         }
@@ -345,24 +208,6 @@ public final class Recalculation {
 
     /** Begins nothing any more, and waits for the batch at hand until the deadline. */
     void close(long deadline) {
-        boolean interrupted = false;
-        lock.lock();
-        try {
-            stopping = true;
-            long left = deadline - System.nanoTime();
-            while (worker != null && worker != Thread.currentThread() && left > 0) {
-                try {
-                    left = changed.awaitNanos(left);
-                } catch (InterruptedException later) {
-                    interrupted = true;
-                    left = deadline - System.nanoTime();
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        task.close(deadline);
     }
 }
