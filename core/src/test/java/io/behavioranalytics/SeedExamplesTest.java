@@ -1,11 +1,8 @@
-package io.behavioranalytics.trigger;
+package io.behavioranalytics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.behavioranalytics.BehaviorAnalytics;
-import io.behavioranalytics.TrackResult;
-import io.behavioranalytics.VirtualClock;
 import io.behavioranalytics.action.Action;
 import io.behavioranalytics.action.ActionExecutor;
 import io.behavioranalytics.action.ActionRequest;
@@ -16,14 +13,23 @@ import io.behavioranalytics.condition.TimeWindow;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.experiment.Allocation;
 import io.behavioranalytics.experiment.Assignment;
+import io.behavioranalytics.experiment.Experiment;
 import io.behavioranalytics.experiment.ExperimentDraft;
+import io.behavioranalytics.experiment.Metric;
+import io.behavioranalytics.experiment.Variant;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.profile.Profile;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.FrequencyFilter;
 import io.behavioranalytics.segment.SegmentDraft;
+import io.behavioranalytics.trigger.Skip;
+import io.behavioranalytics.trigger.Trigger;
+import io.behavioranalytics.trigger.TriggerDraft;
+import io.behavioranalytics.trigger.TriggerEvent;
+import io.behavioranalytics.trigger.TriggerExecution;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -171,6 +177,20 @@ class SeedExamplesTest {
         assertThat(draft.cooldown()).isEqualTo(Duration.ofDays(1));
         assertThat(draft.priority()).isEqualTo(80);
         assertThat(TriggerDraft.fromJson(draft.toJson())).isEqualTo(draft);
+    }
+
+    @Test
+    void the_experiment_reads_as_it_stands() {
+        ExperimentDraft draft = ExperimentDraft.fromJson(EXPERIMENT);
+        assertThat(draft.resolvedKey()).isEqualTo("quote-page-cta-test");
+        assertThat(draft.status()).isEqualTo(Experiment.Status.DRAFT);
+        assertThat(draft.variants()).extracting(Variant::id).containsExactly("control", "variant-a");
+        assertThat(draft.variants()).extracting(Variant::weight).containsExactly(5_000, 5_000);
+        assertThat(draft.variants().get(1).content())
+                .containsExactly(Map.entry("ctaText", "Get Instant Quote"), Map.entry("ctaColor", "red"));
+        assertThat(draft.control().name()).isEqualTo("Control");
+        assertThat(draft.allocation()).isEqualTo(Allocation.everybody());
+        assertThat(draft.metric("quote_requests").orElseThrow().kind()).isEqualTo(Metric.Kind.COUNT);
     }
 
     // ---- what they do
