@@ -56,8 +56,7 @@ class CrashedServerTest {
                 for (long number = 0; number < load.sentBelow(); number++) {
                     campaign.send(analytics, number);
                 }
-                Invariants.settle(analytics, store);
-                Invariants.check(store, analytics, load.stored(), load.sentBelow(), calls, ROUNDS);
+                Invariants.settled(analytics, store).check(analytics, load.stored(), load.sentBelow(), calls, ROUNDS);
                 FaultSize.report("server crashes: " + ROUNDS + ", " + load.outcomes() + ", longest call "
                         + load.longestCallMillis() + " ms, back to full work within " + longest.toMillis() + " ms");
             }

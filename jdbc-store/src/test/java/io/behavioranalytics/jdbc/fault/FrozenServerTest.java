@@ -83,8 +83,7 @@ class FrozenServerTest {
                 for (long number = 0; number < load.sentBelow(); number++) {
                     campaign.send(analytics, number);
                 }
-                Invariants.settle(analytics, store);
-                Invariants.check(store, analytics, load.stored(), load.sentBelow(), calls, 10);
+                Invariants.settled(analytics, store).check(analytics, load.stored(), load.sentBelow(), calls, 10);
                 FaultSize.report("frozen server: " + load.outcomes() + ", longest call " + load.longestCallMillis()
                         + " ms with a timeout of " + PATIENCE.toMillis() + " ms");
             }
@@ -190,8 +189,7 @@ class FrozenServerTest {
                 assertThat(late.get(120, TimeUnit.SECONDS).outcome())
                         .as("the host that woke decides again")
                         .isEqualTo(Outcome.ACCEPTED);
-                Invariants.settle(others, store);
-                new Invariants(store)
+                Invariants.settled(others, store)
                         .firingsKeepTheirCooldownAndEqualARecount(others)
                         .statesEqualARecomputation(others);
             }

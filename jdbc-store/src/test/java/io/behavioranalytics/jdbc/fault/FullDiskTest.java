@@ -86,8 +86,7 @@ class FullDiskTest {
                 }
             }
             Set<Long> all = LongStream.range(0, from).boxed().collect(Collectors.toSet());
-            Invariants.settle(analytics, store);
-            Invariants end = Invariants.check(store, analytics, all, from, calls, ROUNDS);
+            Invariants end = Invariants.settled(analytics, store).check(analytics, all, from, calls, ROUNDS);
             assertThat(end.eventIds()).hasSize(all.size());
             FaultSize.report("full disk: " + ROUNDS + " times, " + all.size() + " events, " + refused
                     + " calls refused, " + end.executions().size() + " firings");

@@ -111,8 +111,7 @@ class KilledCalculatorTest {
                                         .get("demanded")
                                         .orElseThrow()
                                         .calculating());
-                Invariants.settle(analytics, store);
-                Invariants.check(store, analytics, acknowledged, sentBelow, calls, ROUNDS);
+                Invariants.settled(analytics, store).check(analytics, acknowledged, sentBelow, calls, ROUNDS);
                 int changes = 0;
                 for (Segment segment : analytics.segments().list()) {
                     if (segment.isBehavioral()) {

@@ -48,8 +48,8 @@ class KilledHostTest {
                         acknowledged.add(number);
                     }
                 }
-                Invariants.settle(analytics, store);
-                Invariants end = Invariants.check(store, analytics, acknowledged, sentBelow, calls, ROUNDS);
+                Invariants end =
+                        Invariants.settled(analytics, store).check(analytics, acknowledged, sentBelow, calls, ROUNDS);
                 FaultSize.report("kill -9 on " + kind + ": " + ROUNDS + " kills, " + before
                         + " events acknowledged before them, 0 lost, "
                         + end.executions().size() + " firings, "

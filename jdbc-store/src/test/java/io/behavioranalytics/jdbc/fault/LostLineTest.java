@@ -53,9 +53,8 @@ class LostLineTest {
                 for (long number = 0; number < load.sentBelow(); number++) {
                     campaign.send(analytics, number);
                 }
-                Invariants.settle(analytics, store);
                 // An attempt whose end was lost on the line is made again, under its key.
-                Invariants.check(store, analytics, load.stored(), load.sentBelow(), calls, ROUNDS);
+                Invariants.settled(analytics, store).check(analytics, load.stored(), load.sentBelow(), calls, ROUNDS);
                 FaultSize.report("lost lines: " + ROUNDS + " faults, " + proxy.cuts() + " cut within a request, "
                         + load.outcomes() + ", longest call " + load.longestCallMillis() + " ms");
             }

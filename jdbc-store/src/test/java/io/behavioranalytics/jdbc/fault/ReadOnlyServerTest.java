@@ -79,8 +79,7 @@ class ReadOnlyServerTest {
                 }
             }
             Set<Long> all = LongStream.range(0, from).boxed().collect(Collectors.toSet());
-            Invariants.settle(analytics, store);
-            Invariants end = Invariants.check(store, analytics, all, from, calls, ROUNDS);
+            Invariants end = Invariants.settled(analytics, store).check(analytics, all, from, calls, ROUNDS);
             assertThat(end.eventIds()).hasSize(all.size());
             FaultSize.report("read-only server: " + ROUNDS + " times, " + all.size() + " events, "
                     + end.executions().size() + " firings");

@@ -1,0 +1,98 @@
+package io.behavioranalytics.jdbc.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.behavioranalytics.BehaviorAnalytics;
+import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.store.ActionStatus;
+import io.behavioranalytics.store.ArchiveRecord;
+import io.behavioranalytics.store.Claim;
+import io.behavioranalytics.store.InMemoryStore;
+import io.behavioranalytics.store.Ledger;
+import io.behavioranalytics.store.Store;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The tests for faults ask a store that hosts go on working with, so what they ask is tested, too. */
+@Timeout(300)
+class InvariantsTest {
+    private static final Duration LEASE = Duration.ofMillis(200);
+
+    @Test
+    void what_another_host_begins_right_behind_a_look_at_the_counts_is_waited_for() {
+        Calls calls = new Calls();
+        List<Claim> begun = new ArrayList<>();
+        try (InMemoryStore store = new InMemoryStore();
+                BehaviorAnalytics other =
+                        BehaviorAnalytics.builder().store(store).build();
+                BehaviorAnalytics analytics = BehaviorAnalytics.builder()
+                        .store(afterCounts(store, () -> {
+                            if (begun.isEmpty()) {
+                                view(other);
+                                begun.addAll(store.queue()
+                                        .claim(
+                                                List.of(Campaign.NOTE),
+                                                Instant.now().plusSeconds(1),
+                                                1,
+                                                LEASE,
+                                                100));
+                            }
+                        }))
+                        .action(calls.executor())
+                        .build()) {
+            Campaign.trigger(analytics, "Viewed", "\"page_view\"", 0, "PT0S");
+
+            Invariants settled = Invariants.settled(analytics, store);
+
+            assertThat(begun).hasSize(1);
+            assertThat(settled.actions().values())
+                    .extracting(ArchiveRecord.Scheduled::status)
+                    .containsExactly(ActionStatus.DONE);
+            assertThat(calls.attempts().values()).containsExactly(List.of(2));
+        }
+    }
+
+    private static void view(BehaviorAnalytics analytics) {
+        assertThat(analytics
+                        .track(TrackRequest.builder("page_view").leadId("lead").build())
+                        .isDurable())
+                .isTrue();
+    }
+
+    /** A store beside which something else happens whenever its actions were counted. */
+    private static Store afterCounts(Store store, Runnable then) {
+        return around(Store.class, store, (name, answer) -> {
+            if (!name.equals("ledger")) {
+                return answer;
+            }
+            return around(Ledger.class, (Ledger) answer, (inner, counts) -> {
+                if (inner.equals("actionCounts")) {
+                    then.run();
+                }
+                return counts;
+            });
+        });
+    }
+
+    /** What becomes of what a method answered. */
+    private interface Answering {
+        Object answer(String method, Object answer);
+    }
+
+    private static <T> T around(Class<T> type, T real, Answering answering) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
+            try {
+                Object answer = method.invoke(real, args);
+                return answer == null ? null : answering.answer(method.getName(), answer);
+            } catch (InvocationTargetException thrown) {
+                throw thrown.getCause();
+            }
+        }));
+    }
+}
