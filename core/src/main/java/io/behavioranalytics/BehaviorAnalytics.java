@@ -207,6 +207,15 @@ public final class BehaviorAnalytics implements AutoCloseable {
     }
 
     /**
+     * What experiments came to, how large they have to be, and whether they could be trusted.
+     *
+     * @return the same object each time
+     */
+    public ExperimentReports experimentReports() {
+        return core.experimentReports();
+    }
+
+    /**
      * Who was in a segment when, how it grew, how its members do, and who would be in a draft.
      *
      * @return the same object each time

@@ -51,6 +51,7 @@ final class Core {
     private final Segments segments;
     private final Triggers triggers;
     private final Experiments experiments;
+    private final ExperimentReports experimentReports;
     private final ExposureIntake exposureIntake;
     private final Rebalancing rebalancing;
     private final DefinitionFolders definitionFolders;
@@ -159,22 +160,25 @@ final class Core {
         DefinitionWriter writer = new DefinitionWriter(store, definitions, recalculation);
         ExposureCache exposures = new ExposureCache(store.ledger(), settings);
         exposureIntake = new ExposureIntake(store.ledger(), exposures, sessionExposures, background, settings);
-        ExperimentReports experimentReports = new ExperimentReports(store, retention);
-        rebalancing = new Rebalancing(
-                definitions, writer, life, experimentReports, background, clock, settings.callTimeout());
+        ExposedUsers exposed = new ExposedUsers(store, retention);
+        rebalancing = new Rebalancing(definitions, writer, life, exposed, background, clock, settings.callTimeout());
         experiments = new Experiments(
                 definitions,
                 writer,
                 life,
                 new Assigner(definitions, exposures, sessionExposures, profiles, clock),
                 exposureIntake,
-                experimentReports,
-                new ExperimentForecasts(store, life, definitions, profiles, settings.experimentHoldout()),
                 rebalancing,
-                settings,
                 catalog,
                 clock,
                 ids);
+        experimentReports = new ExperimentReports(
+                definitions,
+                exposed,
+                new ExperimentForecasts(store, life, definitions, profiles, settings.experimentHoldout()),
+                settings,
+                catalog,
+                clock);
         segmentReports = new SegmentReports(store, segments, definitions, decisions, catalog, clock);
         reports = new Reports(
                 store,
@@ -182,7 +186,7 @@ final class Core {
                 definitions,
                 decisions,
                 segmentReports,
-                experimentReports,
+                exposed,
                 settings.experimentHoldout(),
                 new Dashboards(store, segments, segmentReports, definitions),
                 clock);
@@ -315,6 +319,10 @@ final class Core {
 
     Experiments experiments() {
         return experiments;
+    }
+
+    ExperimentReports experimentReports() {
+        return experimentReports;
     }
 
     SegmentReports segmentReports() {

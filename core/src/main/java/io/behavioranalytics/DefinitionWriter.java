@@ -6,6 +6,7 @@ import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Rollout;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.Store;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -82,5 +83,17 @@ final class DefinitionWriter {
 
     static InvalidDefinitionException refusal(String path, String code, String message) {
         return new InvalidDefinitionException(List.of(new Violation(path, code, message)));
+    }
+
+    /** Refuses a definition for all that is wrong with it, in one exception. */
+    @SafeVarargs
+    static void refuseIfAny(List<Violation>... faults) {
+        List<Violation> all = new ArrayList<>();
+        for (List<Violation> some : faults) {
+            all.addAll(some);
+        }
+        if (!all.isEmpty()) {
+            throw new InvalidDefinitionException(all);
+        }
     }
 }

@@ -11,6 +11,7 @@ import io.behavioranalytics.segment.Rollout;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentJson;
 import io.behavioranalytics.store.DefinitionRecord;
+import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.Definitions;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.StoreException;
@@ -75,6 +76,10 @@ final class DefinitionsCache {
                     .findFirst();
         }
 
+        Segment requireSegment(String keyOrId) {
+            return segment(keyOrId).orElseThrow(() -> new UnknownDefinitionException(Kind.SEGMENT, keyOrId));
+        }
+
         /** The newest version of a segment, or null if it is deleted. */
         @Nullable
         Segment segment(UUID id) {
@@ -92,10 +97,31 @@ final class DefinitionsCache {
                     .findFirst();
         }
 
+        Trigger requireTrigger(String keyOrId) {
+            return trigger(keyOrId).orElseThrow(() -> new UnknownDefinitionException(Kind.TRIGGER, keyOrId));
+        }
+
         Optional<Experiment> experiment(String keyOrId) {
             return experiments.stream()
                     .filter(e -> e.key().equals(keyOrId) || e.id().toString().equals(keyOrId))
                     .findFirst();
+        }
+
+        Experiment requireExperiment(String keyOrId) {
+            return experiment(keyOrId).orElseThrow(() -> new UnknownDefinitionException(Kind.EXPERIMENT, keyOrId));
+        }
+
+        /** Refuses a key that another definition of the kind has. */
+        void requireFree(Kind kind, String key, UUID id) {
+            Optional<UUID> holder = switch (kind) {
+                case SEGMENT -> segment(key).map(Segment::id);
+                case TRIGGER -> trigger(key).map(Trigger::id);
+                case EXPERIMENT -> experiment(key).map(Experiment::id);
+                case ROLLOUT -> Optional.empty();
+            };
+            if (holder.isPresent() && !holder.get().equals(id)) {
+                throw new DuplicateKeyException(kind, key);
+            }
         }
     }
 

@@ -10,22 +10,13 @@ import io.behavioranalytics.experiment.Experiment;
 import io.behavioranalytics.experiment.ExperimentDraft;
 import io.behavioranalytics.experiment.ExperimentJson;
 import io.behavioranalytics.experiment.ExperimentLife;
-import io.behavioranalytics.experiment.ExperimentPlan;
-import io.behavioranalytics.experiment.ExperimentResults;
 import io.behavioranalytics.experiment.Exposure;
-import io.behavioranalytics.experiment.PlanQuery;
-import io.behavioranalytics.experiment.ResultsQuery;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.SafeText;
 import io.behavioranalytics.json.Violation;
-import io.behavioranalytics.statistics.AaCheck;
-import io.behavioranalytics.statistics.ConfidenceSequence;
-import io.behavioranalytics.statistics.Correction;
-import io.behavioranalytics.statistics.Finding;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.HostTransaction;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -41,19 +32,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The experiments and their life. References take a key or an id. Thread-safe. */
 public final class Experiments {
-    private static final int MOST_RUNS = 100_000;
-    private static final UUID NOBODY = new UUID(0, 0);
-
     private final DefinitionsCache definitions;
     private final DefinitionWriter writer;
     private final ExperimentLife life;
     private final Assigner assigner;
     private final ExposureIntake exposures;
-    private final ExperimentReports reports;
-    private final ExperimentForecasts forecasts;
     private final Rebalancing rebalancing;
-    private final Duration defaultDuration;
-    private final ResultsQuery defaults;
     private final EventCatalog catalog;
     private final InstantSource clock;
     private final EventIds ids;
@@ -64,10 +48,7 @@ public final class Experiments {
             ExperimentLife life,
             Assigner assigner,
             ExposureIntake exposures,
-            ExperimentReports reports,
-            ExperimentForecasts forecasts,
             Rebalancing rebalancing,
-            Settings settings,
             EventCatalog catalog,
             InstantSource clock,
             EventIds ids) {
@@ -76,17 +57,7 @@ public final class Experiments {
         this.life = life;
         this.assigner = assigner;
         this.exposures = exposures;
-        this.reports = reports;
-        this.forecasts = forecasts;
         this.rebalancing = rebalancing;
-        defaultDuration = settings.experimentDefaultDuration();
-        defaults = new ResultsQuery(
-                settings.experimentSignificanceLevel(),
-                Math.max(2, settings.experimentMinSampleSize()),
-                Correction.HOLM,
-                ConfidenceSequence.TUNING,
-                null,
-                null);
         this.catalog = catalog;
         this.clock = clock;
         this.ids = ids;
@@ -109,7 +80,8 @@ public final class Experiments {
         Instant now = clock.instant();
         UUID id = ids.next(now);
         return writer.save(newest -> {
-            refuseIfAny(faults, life.violations(null, draft, now), ExperimentReferences.among(draft, id, newest));
+            DefinitionWriter.refuseIfAny(
+                    faults, life.violations(null, draft, now), ExperimentReferences.among(draft, id, newest));
             return change(life.first(id, draft, now), newest);
         });
     }
@@ -178,7 +150,7 @@ public final class Experiments {
     public Experiment complete(String keyOrId, @Nullable String winner) {
         Instant now = clock.instant();
         return writer.save(newest -> {
-            Experiment old = find(newest, keyOrId);
+            Experiment old = newest.requireExperiment(keyOrId);
             requireOpen(old, now);
             if (winner != null && old.definition().variant(winner).isEmpty()) {
                 throw DefinitionWriter.refusal(
@@ -201,10 +173,31 @@ public final class Experiments {
     public Experiment reseed(String keyOrId, boolean excludeExposed) {
         Instant now = clock.instant();
         return writer.save(newest -> {
-            Experiment old = find(newest, keyOrId);
+            Experiment old = newest.requireExperiment(keyOrId);
             requireOpen(old, now);
             return change(life.reseeded(old, excludeExposed, now), newest);
         });
+    }
+
+    /**
+     * Lets the weights of an adaptive experiment follow its results: a new phase whose weights are the probabilities that each variant is
+     * the best by the primary metric, above the floor. A host that was started, or that calls {@link BehaviorAnalytics#runDue()}, does so by
+     * itself each period that the definition names. It does nothing before the weights stood for such a period, and while a variant has
+     * too few users.
+     *
+     * @param keyOrId which
+     * @return the new version, or empty if the weights stay
+     * @throws InvalidDefinitionException if it is not adaptive, or does not run
+     * @throws UnknownDefinitionException if there is no such experiment
+     */
+    public Optional<Experiment> rebalance(String keyOrId) {
+        Instant now = clock.instant();
+        Experiment asked = definitions.newest().requireExperiment(keyOrId);
+        if (!Rebalancing.adapts(asked, now)) {
+            throw DefinitionWriter.refusal(
+                    "status", "STATE", "experiment '" + asked.key() + "' is not adaptive, or does not run");
+        }
+        return rebalancing.rebalance(asked, now);
     }
 
     /**
@@ -215,7 +208,7 @@ public final class Experiments {
      */
     public void delete(String keyOrId) {
         writer.save(newest -> {
-            Experiment experiment = find(newest, keyOrId);
+            Experiment experiment = newest.requireExperiment(keyOrId);
             return new Change<>(record(experiment, experiment.version() + 1, true), newest.rollout(), experiment);
         });
     }
@@ -316,133 +309,6 @@ public final class Experiments {
         return exposures.add(assignment, clock.instant());
     }
 
-    // ---- results
-
-    /**
-     * How results are computed unless something else is asked: the level and the smallest sample of the settings, Holm's correction, the
-     * always-valid intervals tuned for 5,000 users, no prior and no breakdown.
-     *
-     * @return the query, to be changed
-     */
-    public ResultsQuery resultsQuery() {
-        return defaults;
-    }
-
-    /**
-     * What an experiment came to until now, by {@link #resultsQuery()}.
-     *
-     * @param keyOrId which
-     * @return the results as of now
-     * @throws UnknownDefinitionException if there is no such experiment
-     */
-    public ExperimentResults results(String keyOrId) {
-        return results(keyOrId, defaults);
-    }
-
-    /**
-     * What an experiment came to until now: the newest version's metrics over the users who were exposed under its bucket version. It reads
-     * the events of these users.
-     *
-     * @param keyOrId which
-     * @param query how results are computed
-     * @return the results as of now
-     * @throws UnknownDefinitionException if there is no such experiment, or no such segment to tell users apart by
-     * @throws InvalidDefinitionException if there is no such field to tell users apart by
-     */
-    public ExperimentResults results(String keyOrId, ResultsQuery query) {
-        return results(keyOrId, query, ReportOptions.defaults());
-    }
-
-    /**
-     * What an experiment came to until now, as {@link #results(String, ResultsQuery)} says it.
-     *
-     * @param keyOrId which
-     * @param query how results are computed
-     * @param options how the users are read, each counted as a subject; the results do not depend on it beyond the rounding of sums
-     * @return the results as of now
-     * @throws UnknownDefinitionException if there is no such experiment, or no such segment to tell users apart by
-     * @throws InvalidDefinitionException if there is no such field to tell users apart by
-     * @throws java.util.concurrent.CancellationException if it was cancelled: a part of the users has no results
-     */
-    public ExperimentResults results(String keyOrId, ResultsQuery query, ReportOptions options) {
-        Objects.requireNonNull(query, "query");
-        Objects.requireNonNull(options, "options");
-        Defined newest = definitions.newest();
-        return reports.results(newest, find(newest, keyOrId), query, clock.instant(), options);
-    }
-
-    /**
-     * Lets the weights of an adaptive experiment follow its results: a new phase whose weights are the probabilities that each variant is
-     * the best by the primary metric, above the floor. A host that was started, or that calls {@link BehaviorAnalytics#runDue()}, does so by
-     * itself each period that the definition names. It does nothing before the weights stood for such a period, and while a variant has
-     * too few users.
-     *
-     * @param keyOrId which
-     * @return the new version, or empty if the weights stay
-     * @throws InvalidDefinitionException if it is not adaptive, or does not run
-     * @throws UnknownDefinitionException if there is no such experiment
-     */
-    public Optional<Experiment> rebalance(String keyOrId) {
-        Instant now = clock.instant();
-        Experiment asked = find(definitions.newest(), keyOrId);
-        if (!Rebalancing.adapts(asked, now)) {
-            throw DefinitionWriter.refusal(
-                    "status", "STATE", "experiment '" + asked.key() + "' is not adaptive, or does not run");
-        }
-        return rebalancing.rebalance(asked, now);
-    }
-
-    // ---- before the start
-
-    /**
-     * How large and how long an experiment has to be, by the host's own traffic and variance: the primary metric of the users who came in
-     * the history and meet its targeting now: target segments, and conditions as far as the profile and its attributes answer them. Every
-     * subject's events are read.
-     *
-     * @param draft the experiment; it need not be saved
-     * @param query what it is planned for
-     * @return the plan as of now
-     * @throws InvalidDefinitionException listing everything that is wrong with the draft
-     */
-    public ExperimentPlan plan(ExperimentDraft draft, PlanQuery query) {
-        Objects.requireNonNull(query, "query");
-        Instant now = clock.instant();
-        Defined newest = checked(draft);
-        Instant start = draft.startDate();
-        Instant end = draft.endDate();
-        Instant begins = start == null ? now : start;
-        Duration duration = end == null || !end.isAfter(begins) ? defaultDuration : Duration.between(begins, end);
-        return forecasts.plan(newest, draft, query, duration, now);
-    }
-
-    /**
-     * Whether experiments on the host's own users can be trusted: splits those who came in the history by the hash of their ids, again and
-     * again in halves that are treated alike, and counts how often the primary metric seems to differ. Every subject's events are read.
-     *
-     * @param draft the experiment, for its targets and its primary metric; it need not be saved
-     * @param runs how many splits, 1 to 100,000
-     * @param history how far back users are looked at, 1 to 400 days
-     * @return the check at the level of the settings, or why there is none
-     * @throws InvalidDefinitionException listing everything that is wrong with the draft
-     * @throws IllegalArgumentException if a number is out of its range
-     */
-    public Finding<AaCheck> aaCheck(ExperimentDraft draft, int runs, Duration history) {
-        if (runs < 1 || runs > MOST_RUNS) {
-            throw new IllegalArgumentException("runs must be 1 to " + MOST_RUNS + ": " + runs);
-        }
-        if (history.compareTo(Duration.ofDays(1)) < 0 || history.compareTo(Duration.ofDays(400)) > 0) {
-            throw new IllegalArgumentException("history must be 1 to 400 days: " + history);
-        }
-        return forecasts.aaCheck(checked(draft), draft, runs, defaults.alpha(), history, clock.instant());
-    }
-
-    /** The definitions among which a draft has no faults. */
-    private Defined checked(ExperimentDraft draft) {
-        Defined newest = definitions.newest();
-        refuseIfAny(draft.violations(catalog::accepts), ExperimentReferences.among(draft, NOBODY, newest));
-        return newest;
-    }
-
     private Experiment to(String keyOrId, Experiment.Status after, Experiment.Status before) {
         return changed(keyOrId, (old, now) -> {
             if (old.statusAt(now) != before) {
@@ -458,11 +324,11 @@ public final class Experiments {
     private Experiment changed(String keyOrId, BiFunction<Experiment, Instant, ExperimentDraft> drafted) {
         Instant now = clock.instant();
         return writer.save(newest -> {
-            Experiment old = find(newest, keyOrId);
+            Experiment old = newest.requireExperiment(keyOrId);
             ExperimentDraft draft = drafted.apply(old, now);
             ExperimentDraft keyed =
                     draft.key() == null ? draft.toBuilder().key(old.key()).build() : draft;
-            refuseIfAny(
+            DefinitionWriter.refuseIfAny(
                     keyed.violations(catalog::accepts),
                     life.violations(old, keyed, now),
                     ExperimentReferences.among(keyed, old.id(), newest));
@@ -480,31 +346,8 @@ public final class Experiments {
         }
     }
 
-    private static Experiment find(Defined defined, String keyOrId) {
-        return defined.experiment(keyOrId).orElseThrow(() -> new UnknownDefinitionException(Kind.EXPERIMENT, keyOrId));
-    }
-
-    @SafeVarargs
-    private static void refuseIfAny(List<Violation>... faults) {
-        List<Violation> all = new ArrayList<>();
-        for (List<Violation> some : faults) {
-            all.addAll(some);
-        }
-        if (!all.isEmpty()) {
-            throw new InvalidDefinitionException(all);
-        }
-    }
-
-    private static void requireFree(Defined defined, Experiment experiment) {
-        defined.experiment(experiment.key())
-                .filter(other -> !other.id().equals(experiment.id()))
-                .ifPresent(other -> {
-                    throw new DuplicateKeyException(Kind.EXPERIMENT, experiment.key());
-                });
-    }
-
     private static Change<Experiment> change(Experiment experiment, Defined newest) {
-        requireFree(newest, experiment);
+        newest.requireFree(Kind.EXPERIMENT, experiment.key(), experiment.id());
         return new Change<>(record(experiment, experiment.version(), false), newest.rollout(), experiment);
     }
 

@@ -87,8 +87,7 @@ public final class Explanations {
     public SegmentExplanation segment(SubjectId subject, String segment) {
         Segments.refuseToExplain(segment);
         Defined defined = definitions.newest();
-        Segment newest =
-                defined.segment(segment).orElseThrow(() -> new UnknownDefinitionException(Kind.SEGMENT, segment));
+        Segment newest = defined.requireSegment(segment);
         Segment answering = defined.rollout().answering(newest);
         Segment found = answering == null ? newest : answering;
         List<String> remarks = new ArrayList<>();
@@ -165,7 +164,7 @@ public final class Explanations {
      */
     public TriggerExplanation trigger(SubjectId subject, String trigger, @Nullable TrackRequest event) {
         Defined defined = definitions.newest();
-        Trigger found = trigger(defined, trigger);
+        Trigger found = defined.requireTrigger(trigger);
         SubjectRecord record = PastTriggers.record(store, subject);
         Instant now = clock.instant();
         return new Explainer(defined.decider().plan())
@@ -253,11 +252,7 @@ public final class Explanations {
      * @throws IllegalStateException if what is stored of the subject is damaged
      */
     public TriggerExplanation event(SubjectId subject, String trigger, UUID eventId) {
-        return past.event(subject, trigger(definitions.newest(), trigger), eventId);
-    }
-
-    private static Trigger trigger(Defined defined, String keyOrId) {
-        return defined.trigger(keyOrId).orElseThrow(() -> new UnknownDefinitionException(Kind.TRIGGER, keyOrId));
+        return past.event(subject, definitions.newest().requireTrigger(trigger), eventId);
     }
 
     /**

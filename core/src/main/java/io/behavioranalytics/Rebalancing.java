@@ -36,7 +36,7 @@ final class Rebalancing {
     private final DefinitionsCache definitions;
     private final DefinitionWriter writer;
     private final ExperimentLife life;
-    private final ExperimentReports reports;
+    private final ExposedUsers users;
     private final BackgroundTask task;
     private final InstantSource clock;
     private final Map<UUID, Looked> looked = new ConcurrentHashMap<>();
@@ -45,14 +45,14 @@ final class Rebalancing {
             DefinitionsCache definitions,
             DefinitionWriter writer,
             ExperimentLife life,
-            ExperimentReports reports,
+            ExposedUsers users,
             Background background,
             InstantSource clock,
             Duration patience) {
         this.definitions = definitions;
         this.writer = writer;
         this.life = life;
-        this.reports = reports;
+        this.users = users;
         this.task = new BackgroundTask(this::round, background, patience);
         this.clock = clock;
     }
@@ -83,7 +83,7 @@ final class Rebalancing {
             return Optional.empty();
         }
         Optional<Map<String, Integer>> weights = AdaptiveWeights.of(
-                asked, reports.fold(asked, now, ReportOptions.defaults().until(task::isClosed)));
+                asked, users.fold(asked, now, ReportOptions.defaults().until(task::isClosed)));
         if (weights.isEmpty() || weights.get().equals(asked.phase().weights())) {
             return Optional.empty();
         }

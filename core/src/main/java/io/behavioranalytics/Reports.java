@@ -20,7 +20,6 @@ import io.behavioranalytics.report.ReportRun;
 import io.behavioranalytics.report.ReportTerms;
 import io.behavioranalytics.report.SegmentStays;
 import io.behavioranalytics.segment.Segment;
-import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.Histories.Extent;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.StoredHistory;
@@ -46,7 +45,7 @@ public final class Reports {
     private final DefinitionsCache definitions;
     private final DecisionSettings settings;
     private final SegmentReports segmentReports;
-    private final ExperimentReports experiments;
+    private final ExposedUsers exposed;
     private final int holdout;
     private final Dashboards dashboards;
     private final InstantSource clock;
@@ -57,7 +56,7 @@ public final class Reports {
             DefinitionsCache definitions,
             DecisionSettings settings,
             SegmentReports segmentReports,
-            ExperimentReports experiments,
+            ExposedUsers exposed,
             int holdout,
             Dashboards dashboards,
             InstantSource clock) {
@@ -66,7 +65,7 @@ public final class Reports {
         this.definitions = definitions;
         this.settings = settings;
         this.segmentReports = segmentReports;
-        this.experiments = experiments;
+        this.exposed = exposed;
         this.holdout = holdout;
         this.dashboards = dashboards;
         this.clock = clock;
@@ -197,12 +196,7 @@ public final class Reports {
      * @throws UnknownDefinitionException if there is no such experiment
      */
     public ComparedGroups variants(String keyOrId) {
-        return experiments.groups(
-                definitions
-                        .newest()
-                        .experiment(keyOrId)
-                        .orElseThrow(() -> new UnknownDefinitionException(Kind.EXPERIMENT, keyOrId)),
-                clock.instant());
+        return exposed.groups(definitions.newest().requireExperiment(keyOrId), clock.instant());
     }
 
     /**
@@ -234,10 +228,7 @@ public final class Reports {
         if (segment == null || segment.equals(Segment.ALL_VISITORS)) {
             return subject -> SegmentStays.ALWAYS;
         }
-        Segment asked = definitions
-                .newest()
-                .segment(segment)
-                .orElseThrow(() -> new UnknownDefinitionException(Kind.SEGMENT, segment));
+        Segment asked = definitions.newest().requireSegment(segment);
         Map<SubjectId, SegmentStays> stays =
                 filter.membership() == Membership.NOW ? members(asked) : memberships(asked);
         return subject -> stays.getOrDefault(subject, SegmentStays.NEVER);

@@ -316,9 +316,6 @@ public final class SegmentReports {
                     "UNSUPPORTED",
                     Segment.ALL_VISITORS + " is built in and keeps no entries: everybody who has an event is in it");
         }
-        return definitions
-                .newest()
-                .segment(keyOrId)
-                .orElseThrow(() -> new UnknownDefinitionException(Kind.SEGMENT, keyOrId));
+        return definitions.newest().requireSegment(keyOrId);
     }
 }

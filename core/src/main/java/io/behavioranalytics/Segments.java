@@ -103,12 +103,12 @@ public final class Segments {
         Instant now = clock.instant();
         UUID id = ids.next(now);
         return writer.save(newest -> {
-            refuseIfAny(violations(draft, newest, now));
+            DefinitionWriter.refuseIfAny(violations(draft, newest, now));
             Rollout rollout = draft.status() == Segment.Status.ACTIVE && isAnybodyDecided()
                     ? newest.rollout().beginning(id, null)
                     : newest.rollout();
             Segment segment = draft.toSegment(id, 1, newest.version() + 1, now, now);
-            requireFree(newest, segment);
+            newest.requireFree(Kind.SEGMENT, segment.key(), segment.id());
             refuseCircles(newest, segment);
             return change(segment, rollout);
         });
@@ -134,10 +134,10 @@ public final class Segments {
         refuseBuiltIn(keyOrId);
         Instant now = clock.instant();
         Segment changed = writer.save(newest -> {
-            Segment old = find(newest, keyOrId);
-            refuseIfAny(violations(draft, newest, now));
+            Segment old = newest.requireSegment(keyOrId);
+            DefinitionWriter.refuseIfAny(violations(draft, newest, now));
             Segment segment = draft.toNext(old, newest.version() + 1, now);
-            requireFree(newest, segment);
+            newest.requireFree(Kind.SEGMENT, segment.key(), segment.id());
             refuseCircles(newest, segment);
             if (!segment.key().equals(old.key())) {
                 refuseIfUsed(newest, List.of(old.key()));
@@ -168,7 +168,7 @@ public final class Segments {
         refuseBuiltIn(keyOrId);
         Instant now = clock.instant();
         return writer.save(newest -> {
-            Segment withdrawn = find(newest, keyOrId);
+            Segment withdrawn = newest.requireSegment(keyOrId);
             if (!newest.rollout().isCalculating(withdrawn)) {
                 throw DefinitionWriter.refusal(
                         "key", "STATE", "no version of segment '" + withdrawn.key() + "' is being calculated");
@@ -183,7 +183,7 @@ public final class Segments {
                 refuseIfUsed(newest, List.of(withdrawn.key()));
             }
             Segment again = answering.renewed(withdrawn.version() + 1, now);
-            requireFree(newest, again);
+            newest.requireFree(Kind.SEGMENT, again.key(), again.id());
             refuseCircles(newest, again);
             return new Change<>(record(again, again.version(), false), newest.rollout(), Optional.of(again));
         });
@@ -203,7 +203,7 @@ public final class Segments {
         refuseBuiltIn(keyOrId);
         Instant now = clock.instant();
         return writer.save(newest -> {
-            Segment old = find(newest, keyOrId);
+            Segment old = newest.requireSegment(keyOrId);
             if (!old.isBehavioral()) {
                 throw DefinitionWriter.refusal(
                         "key", "UNSUPPORTED", "segment '" + old.key() + "' is not behavioral: it has no calculations");
@@ -288,7 +288,7 @@ public final class Segments {
     public void delete(String keyOrId) {
         refuseBuiltIn(keyOrId);
         writer.save(newest -> {
-            Segment segment = find(newest, keyOrId);
+            Segment segment = newest.requireSegment(keyOrId);
             refuseIfUsed(newest, segment);
             return new Change<>(record(segment, segment.version() + 1, true), newest.rollout(), segment);
         });
@@ -307,7 +307,7 @@ public final class Segments {
     public List<SubjectId> members(String keyOrId, @Nullable SubjectId after, int limit) {
         if (!keyOrId.equals(Segment.ALL_VISITORS)) {
             return read(newest -> {
-                UUID kept = DefinitionCounts.kept(newest, find(newest, keyOrId));
+                UUID kept = DefinitionCounts.kept(newest, newest.requireSegment(keyOrId));
                 return kept == null
                         ? store.ledger().members(NOBODY, after, limit)
                         : store.ledger().members(kept, after, limit);
@@ -378,7 +378,7 @@ public final class Segments {
         Objects.requireNonNull(subject, "subject");
         refuseBuiltIn(keyOrId);
         return tracking.membership(
-                type, subject, find(definitions.newest(), keyOrId).id(), reason);
+                type, subject, definitions.newest().requireSegment(keyOrId).id(), reason);
     }
 
     /**
@@ -399,7 +399,9 @@ public final class Segments {
                     Segment.ALL_VISITORS
                             + " is built in and keeps no entries: its members came with their first event");
         }
-        UUID id = keyOrId == null ? null : find(definitions.newest(), keyOrId).id();
+        UUID id = keyOrId == null
+                ? null
+                : definitions.newest().requireSegment(keyOrId).id();
         return store.ledger().memberships(id, subject, limit);
     }
 
@@ -412,10 +414,6 @@ public final class Segments {
         return recalculation;
     }
 
-    private static Segment find(Defined defined, String keyOrId) {
-        return defined.segment(keyOrId).orElseThrow(() -> new UnknownDefinitionException(Kind.SEGMENT, keyOrId));
-    }
-
     private static Change<Segment> change(Segment segment, Rollout rollout) {
         return new Change<>(record(segment, segment.version(), false), rollout, segment);
     }
@@ -423,14 +421,6 @@ public final class Segments {
     static DefinitionRecord record(Segment segment, long version, boolean deleted) {
         return new DefinitionRecord(
                 Kind.SEGMENT, segment.id(), segment.key(), version, deleted, SegmentJson.write(segment));
-    }
-
-    private static void requireFree(Defined defined, Segment segment) {
-        defined.segment(segment.key())
-                .filter(other -> !other.id().equals(segment.id()))
-                .ifPresent(other -> {
-                    throw new DuplicateKeyException(Kind.SEGMENT, segment.key());
-                });
     }
 
     private static void refuseBuiltIn(String keyOrId) {
@@ -481,7 +471,7 @@ public final class Segments {
                 users.add(used(references, "experiment '" + experiment.key() + "'"));
             }
         }
-        refuseIfAny(users);
+        DefinitionWriter.refuseIfAny(users);
     }
 
     private static boolean refers(Segment segment, List<String> references) {
@@ -490,12 +480,6 @@ public final class Segments {
 
     private static Violation used(List<String> references, String by) {
         return new Violation("key", "IN_USE", "segment '" + references.get(0) + "' is used by " + by);
-    }
-
-    private static void refuseIfAny(List<Violation> violations) {
-        if (!violations.isEmpty()) {
-            throw new InvalidDefinitionException(violations);
-        }
     }
 
     private List<Violation> violations(SegmentDraft draft, Defined newest, Instant now) {
@@ -521,7 +505,7 @@ public final class Segments {
         if (!circle.isEmpty()) {
             throw new InvalidDefinitionException(List.of(circle(circle)));
         }
-        refuseIfAny(Triggers.loops(newest, newest.triggers(), segments));
+        DefinitionWriter.refuseIfAny(Triggers.loops(newest, newest.triggers(), segments));
     }
 
     static Violation circle(List<String> keys) {
@@ -540,7 +524,7 @@ public final class Segments {
     /** Refuses what is only asked about for the reasons for which a save would refuse it. */
     static void refuseUnfit(
             SegmentDraft draft, Segment asked, Defined newest, EventCatalog catalog, Retention retention, Instant now) {
-        refuseIfAny(draft.violations(context(newest, catalog, retention, now)));
+        DefinitionWriter.refuseIfAny(draft.violations(context(newest, catalog, retention, now)));
         refuseCircles(newest, asked);
     }
 

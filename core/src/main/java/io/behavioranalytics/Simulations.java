@@ -9,7 +9,6 @@ import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Calculations;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
-import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.SubjectRecord;
 import io.behavioranalytics.store.Subjects.Projection;
@@ -105,8 +104,7 @@ public final class Simulations {
     public Simulation segment(String keyOrId, SimulationQuery query) {
         Segments.refuseToExplain(keyOrId);
         Defined defined = definitions.newest();
-        Segment live =
-                defined.segment(keyOrId).orElseThrow(() -> new UnknownDefinitionException(Kind.SEGMENT, keyOrId));
+        Segment live = defined.requireSegment(keyOrId);
         Plan plan = plan(defined, with(defined.segments(), active(live)), List.of());
         return run(live.id(), live.key(), plan, null, query, clock.instant());
     }
@@ -157,8 +155,7 @@ public final class Simulations {
      */
     public Simulation trigger(String keyOrId, SimulationQuery query) {
         Defined defined = definitions.newest();
-        Trigger live =
-                defined.trigger(keyOrId).orElseThrow(() -> new UnknownDefinitionException(Kind.TRIGGER, keyOrId));
+        Trigger live = defined.requireTrigger(keyOrId);
         Plan plan = plan(defined, defined.segments(), withTrigger(defined, active(live, live.activeFrom())));
         return run(live.id(), live.key(), plan, null, query, clock.instant());
     }

@@ -87,7 +87,7 @@ public final class Triggers {
         return writer.save(newest -> {
             refuseIfAny(all(faults, draft, draft.key(), newest, now), draft, newest);
             Trigger trigger = draft.toTrigger(id, 1, defaultCooldown, now, now, now);
-            requireFree(newest, trigger);
+            newest.requireFree(Kind.TRIGGER, trigger.key(), trigger.id());
             return change(trigger, newest);
         });
     }
@@ -107,7 +107,7 @@ public final class Triggers {
         List<Violation> faults = faults(draft);
         Instant now = clock.instant();
         return writer.save(newest -> {
-            Trigger old = find(newest, keyOrId);
+            Trigger old = newest.requireTrigger(keyOrId);
             String key = draft.key() == null ? old.key() : draft.key();
             refuseIfAny(all(faults, draft, key, newest, now), draft, newest);
             TriggerDraft keyed = draft.key() == null ? draft.withKey(old.key()) : draft;
@@ -118,7 +118,7 @@ public final class Triggers {
                     old.status() == Trigger.Status.ACTIVE ? old.activeFrom() : now,
                     old.createdAt(),
                     now);
-            requireFree(newest, trigger);
+            newest.requireFree(Kind.TRIGGER, trigger.key(), trigger.id());
             return change(trigger, newest);
         });
     }
@@ -162,7 +162,7 @@ public final class Triggers {
      */
     public void delete(String keyOrId) {
         writer.save(newest -> {
-            Trigger trigger = find(newest, keyOrId);
+            Trigger trigger = newest.requireTrigger(keyOrId);
             return new Change<>(record(trigger, trigger.version() + 1, true), newest.rollout(), trigger);
         });
     }
@@ -194,11 +194,9 @@ public final class Triggers {
     }
 
     private @Nullable UUID id(@Nullable String keyOrId) {
-        return keyOrId == null ? null : find(definitions.newest(), keyOrId).id();
-    }
-
-    private static Trigger find(Defined defined, String keyOrId) {
-        return defined.trigger(keyOrId).orElseThrow(() -> new UnknownDefinitionException(Kind.TRIGGER, keyOrId));
+        return keyOrId == null
+                ? null
+                : definitions.newest().requireTrigger(keyOrId).id();
     }
 
     private List<Violation> faults(TriggerDraft draft) {
@@ -207,11 +205,8 @@ public final class Triggers {
 
     /** Adds the references that lead nowhere, so that everything is said at once. */
     static void refuseIfAny(List<Violation> faults, TriggerDraft draft, Defined defined) {
-        List<Violation> all = new ArrayList<>(faults);
-        all.addAll(unknownReferences(draft.targetSegments(), draft.event(), draft.actions(), defined));
-        if (!all.isEmpty()) {
-            throw new InvalidDefinitionException(all);
-        }
+        DefinitionWriter.refuseIfAny(
+                faults, unknownReferences(draft.targetSegments(), draft.event(), draft.actions(), defined));
     }
 
     /** The references to segments that lead nowhere. */
@@ -292,14 +287,6 @@ public final class Triggers {
             violations.add(
                     new Violation(path, "UNKNOWN_REF", "there is no segment '" + SafeText.escape(reference, 64) + "'"));
         }
-    }
-
-    private static void requireFree(Defined defined, Trigger trigger) {
-        defined.trigger(trigger.key())
-                .filter(other -> !other.id().equals(trigger.id()))
-                .ifPresent(other -> {
-                    throw new DuplicateKeyException(Kind.TRIGGER, trigger.key());
-                });
     }
 
     private static Change<Trigger> change(Trigger trigger, Defined newest) {

@@ -89,7 +89,7 @@ class AdaptiveWeightsTest {
             control += assignment.variant().isControl() ? 1 : 0;
         }
         assertThat(control).isBetween(60, 140);
-        assertThat(analytics.experiments().results("test").sampleRatios()).hasSize(1);
+        assertThat(analytics.experimentReports().results("test").sampleRatios()).hasSize(1);
         analytics.experiments().create(ExperimentsTest.anExperiment("Other").build());
         assertThatThrownBy(() -> analytics.experiments().rebalance("other"))
                 .isInstanceOf(InvalidDefinitionException.class);

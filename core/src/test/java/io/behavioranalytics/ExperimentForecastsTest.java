@@ -82,7 +82,7 @@ class ExperimentForecastsTest {
         history(2_000);
         PlanQuery query = new PlanQuery(0.1, 0.8, 0.05, Duration.ofDays(10));
         ExperimentPlan plan = analytics
-                .experiments()
+                .experimentReports()
                 .plan(
                         ExperimentsTest.anExperiment("Test")
                                 .allocation(Allocation.random(5_000))
@@ -115,10 +115,11 @@ class ExperimentForecastsTest {
         assertThat(analytics.segments().recalculation().await(Duration.ofSeconds(60)))
                 .isTrue();
         PlanQuery query = new PlanQuery(0.1, 0.8, 0.05, Duration.ofDays(10));
-        ExperimentPlan even =
-                analytics.experiments().plan(ExperimentsTest.anExperiment("A").build(), query);
+        ExperimentPlan even = analytics
+                .experimentReports()
+                .plan(ExperimentsTest.anExperiment("A").build(), query);
         ExperimentPlan uneven = analytics
-                .experiments()
+                .experimentReports()
                 .plan(
                         ExperimentDraft.builder("B", Experiment.Type.OFFER)
                                 .hypothesis("h")
@@ -133,7 +134,7 @@ class ExperimentForecastsTest {
                 .isCloseTo(more * even.usersNeeded().orElseThrow(), within(20.0));
         assertThat((double) users(uneven, "control")).isCloseTo(9.0 * users(uneven, "b"), within(9.0));
         ExperimentPlan buyers = analytics
-                .experiments()
+                .experimentReports()
                 .plan(ExperimentsTest.anExperiment("C").targetSegment("buyers").build(), query);
         assertThat(buyers.users()).isEqualTo(200);
         assertThat(buyers.usersNeeded().shortage()).contains(Shortage.NO_VARIANCE); // all of them convert
@@ -147,7 +148,7 @@ class ExperimentForecastsTest {
         }
         PlanQuery query = new PlanQuery(0.1, 0.8, 0.05, Duration.ofDays(10));
         ExperimentPlan gold = analytics
-                .experiments()
+                .experimentReports()
                 .plan(
                         ExperimentsTest.anExperiment("Gold")
                                 .when(Condition.of("attributes.plan", Operator.EQUALS, "gold"))
@@ -158,7 +159,7 @@ class ExperimentForecastsTest {
         assertThat(gold.mean()).isCloseTo(0.2, within(1e-12));
         // Who converted has two events.
         ExperimentPlan converted = analytics
-                .experiments()
+                .experimentReports()
                 .plan(
                         ExperimentsTest.anExperiment("Two")
                                 .when(Condition.of("totalEvents", Operator.GREATER_THAN, 1))
@@ -177,7 +178,7 @@ class ExperimentForecastsTest {
                 .clock(now::get)
                 .settings(Settings.builder().experimentHoldout(1_000).build())
                 .build()) {
-            ExperimentPlan plan = held.experiments()
+            ExperimentPlan plan = held.experimentReports()
                     .plan(
                             ExperimentsTest.anExperiment("A")
                                     .allocation(Allocation.random(5_000))
@@ -206,7 +207,7 @@ class ExperimentForecastsTest {
                                 Map.of("control", 9_000, "b", 1_000))),
                         Allocation.everybody().adaptive()));
         ExperimentPlan plan =
-                analytics.experiments().plan(draft.build(), new PlanQuery(0.1, 0.8, 0.05, Duration.ofDays(10)));
+                analytics.experimentReports().plan(draft.build(), new PlanQuery(0.1, 0.8, 0.05, Duration.ofDays(10)));
         double inverseOfControl = 0.2 / 0.9 + 0.8 / 0.5;
         double inverseOfTreatment = 0.2 / 0.1 + 0.8 / 0.5;
         double users = Math.pow(1.959964 + 0.841621, 2)
@@ -226,7 +227,8 @@ class ExperimentForecastsTest {
                 .control("Control", 7_000)
                 .variant("B", 3_000)
                 .build();
-        ExperimentPlan plan = analytics.experiments().plan(draft, new PlanQuery(0.3, 0.8, 0.05, Duration.ofDays(10)));
+        ExperimentPlan plan =
+                analytics.experimentReports().plan(draft, new PlanQuery(0.3, 0.8, 0.05, Duration.ofDays(10)));
         int a = Math.toIntExact(users(plan, "control"));
         int b = Math.toIntExact(users(plan, "b"));
         SplittableRandom random = new SplittableRandom(17);
@@ -254,8 +256,9 @@ class ExperimentForecastsTest {
 
     @Test
     void what_cannot_be_planned_is_said() {
-        ExperimentPlan nobody =
-                analytics.experiments().plan(ExperimentsTest.anExperiment("A").build(), PlanQuery.of(0.1));
+        ExperimentPlan nobody = analytics
+                .experimentReports()
+                .plan(ExperimentsTest.anExperiment("A").build(), PlanQuery.of(0.1));
         assertThat(nobody.usersNeeded().shortage()).contains(Shortage.TOO_FEW_OBSERVATIONS);
         assertThat(nobody.daysNeeded().shortage()).isPresent();
         assertThatThrownBy(() -> PlanQuery.of(0)).isInstanceOf(IllegalArgumentException.class);
@@ -266,7 +269,7 @@ class ExperimentForecastsTest {
         assertThatThrownBy(() -> new PlanQuery(0.1, 0.8, 0.05, Duration.ofHours(1)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> analytics
-                        .experiments()
+                        .experimentReports()
                         .plan(
                                 ExperimentsTest.anExperiment("A")
                                         .targetSegment("none")
@@ -279,7 +282,7 @@ class ExperimentForecastsTest {
     void a_check_of_the_hosts_own_ids_finds_the_error_rate_that_was_asked_for() {
         history(1_000);
         AaCheck check = analytics
-                .experiments()
+                .experimentReports()
                 .aaCheck(ExperimentsTest.anExperiment("A").build(), 1_000, Duration.ofDays(10))
                 .orElseThrow();
         assertThat(check.runs()).isEqualTo(1_000);
@@ -287,7 +290,7 @@ class ExperimentForecastsTest {
         assertThat(check.arms().mismatch()).isFalse();
         assertThat(check.mismatches()).isLessThan(8);
         assertThatThrownBy(() -> analytics
-                        .experiments()
+                        .experimentReports()
                         .aaCheck(ExperimentsTest.anExperiment("A").build(), 0, Duration.ofDays(10)))
                 .isInstanceOf(IllegalArgumentException.class);
     }

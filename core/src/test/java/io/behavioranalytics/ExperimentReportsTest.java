@@ -89,7 +89,7 @@ class ExperimentReportsTest {
     }
 
     private ResultsQuery query() {
-        return analytics.experiments().resultsQuery().by(new Breakdown.ByField("context.device"));
+        return analytics.experimentReports().resultsQuery().by(new Breakdown.ByField("context.device"));
     }
 
     private static void assertAlike(List<MetricResult> some, List<MetricResult> others) {
@@ -110,11 +110,11 @@ class ExperimentReportsTest {
 
     @Test
     void several_threads_find_what_one_finds_group_by_group() {
-        ExperimentResults one = analytics.experiments().results("test", query());
+        ExperimentResults one = analytics.experimentReports().results("test", query());
         ExecutorService pool = Executors.newFixedThreadPool(3);
         try {
             ExperimentResults several = analytics
-                    .experiments()
+                    .experimentReports()
                     .results("test", query(), ReportOptions.defaults().on(pool, 3));
 
             assertThat(several.users()).isEqualTo(one.users()).isEqualTo(Map.of("control", 1_250L, "b", 1_250L));
@@ -139,7 +139,7 @@ class ExperimentReportsTest {
     void a_listener_is_told_how_many_of_the_exposed_users_were_read() {
         List<Long> told = new ArrayList<>();
         analytics
-                .experiments()
+                .experimentReports()
                 .results("test", query(), ReportOptions.defaults().telling((users, all) -> {
                     assertThat(all).isEqualTo(USERS);
                     told.add(users);
@@ -151,7 +151,7 @@ class ExperimentReportsTest {
     void results_that_nobody_waits_for_are_given_up_and_not_made_of_a_part() {
         AtomicInteger asked = new AtomicInteger();
         ReportOptions options = ReportOptions.defaults().until(() -> asked.incrementAndGet() > 100);
-        assertThatThrownBy(() -> analytics.experiments().results("test", query(), options))
+        assertThatThrownBy(() -> analytics.experimentReports().results("test", query(), options))
                 .isInstanceOf(CancellationException.class);
         assertThat(asked).hasValue(101);
     }

@@ -114,10 +114,10 @@ public abstract class ExperimentContract {
             now.set(START.plus(Duration.ofDays(14)));
 
             ExperimentResults results = analytics
-                    .experiments()
+                    .experimentReports()
                     .results(
                             "checkout",
-                            analytics.experiments().resultsQuery().by(new Breakdown.ByField("context.device")));
+                            analytics.experimentReports().resultsQuery().by(new Breakdown.ByField("context.device")));
             assertThat(results.ended()).isTrue();
             assertThat(results.users()).isEqualTo(Map.of("control", (long) users[0], "new-flow", (long) users[1]));
             assertThat(results.sampleRatios()).noneMatch(ExperimentResults.SampleRatio::isMismatch);
@@ -140,7 +140,7 @@ public abstract class ExperimentContract {
                             .sum())
                     .isEqualTo(mobile);
 
-            analytics.experiments().results(experiment.id().toString());
+            analytics.experimentReports().results(experiment.id().toString());
             assertThat(analytics.experiments().assign("checkout", "lead-0").isIn())
                     .isFalse();
         }
@@ -177,7 +177,7 @@ public abstract class ExperimentContract {
             analytics.identify("s-3", "three"); // which had the same
             analytics.track(event(EventType.APPLICATION_COMPLETE, "one", START.plusSeconds(10)));
 
-            ExperimentResults results = analytics.experiments().results("test");
+            ExperimentResults results = analytics.experimentReports().results("test");
             assertThat(results.crossovers()).isEqualTo(2); // two and four
             assertThat(results.users()).isEqualTo(Map.of("control", 1L, "b", 2L));
             assertThat(results.metrics().get(0).arms().get(1).value()).isEqualTo(0.5);
@@ -232,7 +232,7 @@ public abstract class ExperimentContract {
             assertThat(store.ledger().exposuresOf(List.of(SubjectId.lead(lead))))
                     .containsValue(List.of(own));
 
-            ExperimentResults results = analytics.experiments().results("test");
+            ExperimentResults results = analytics.experimentReports().results("test");
             assertThat(results.crossovers()).isZero();
             assertThat(results.users()).containsEntry(seen.variant().id(), 1L);
             assertThat(results.users().values().stream()
@@ -259,14 +259,15 @@ public abstract class ExperimentContract {
             analytics.experiments().expose(analytics.experiments().assign("test", first, Map.of()));
             now.set(START.plusSeconds(5));
             analytics.experiments().expose(analytics.experiments().assign("test", second, Map.of()));
-            assertThat(analytics.experiments().results("test").crossovers()).isZero();
+            assertThat(analytics.experimentReports().results("test").crossovers())
+                    .isZero();
 
             now.set(START.plusSeconds(10));
             analytics.identify(second.value(), "ada");
             analytics.identify(first.value(), "ada");
             assertThat(analytics.experiments().assign("test", "ada").variant().id())
                     .isEqualTo("b");
-            ExperimentResults results = analytics.experiments().results("test");
+            ExperimentResults results = analytics.experimentReports().results("test");
             assertThat(results.crossovers()).isOne();
             assertThat(results.users()).isEqualTo(Map.of("control", 0L, "b", 0L));
 

@@ -189,7 +189,8 @@ abstract class HostTransactionContract {
         assertThat(stored("ada")).containsExactly(first);
         assertThat(orders()).isOne();
         assertThat(first.exposedAt()).isEqualTo(START);
-        assertThat(analytics.experiments().results("test").users().values()).contains(1L);
+        assertThat(analytics.experimentReports().results("test").users().values())
+                .contains(1L);
     }
 
     @Test

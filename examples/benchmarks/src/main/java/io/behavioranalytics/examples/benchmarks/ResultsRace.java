@@ -111,7 +111,8 @@ final class ResultsRace implements Benchmark.Run {
             long[] read = new long[1];
             Entry scan = new Entry("a scan that only reads", () -> read[0] = scan(rig, ids));
             Entry results = new Entry(
-                    "results", () -> check(expected, rig.analytics.experiments().results("results")));
+                    "results",
+                    () -> check(expected, rig.analytics.experimentReports().results("results")));
             System.gc();
             for (int round = 0; round < WARM_UPS + ROUNDS; round++) {
                 scan.run();
