@@ -279,7 +279,7 @@ final class DefinitionChanges {
         List<String> circle = SegmentOrder.cycle(allSegments);
         if (!circle.isEmpty()) {
             return List.of(FolderReader.located(
-                    FolderReader.folder(Kind.SEGMENT) + "/" + circle.get(0), Segments.circle(circle)));
+                    FolderReader.folder(Kind.SEGMENT) + "/" + circle.get(0), SegmentReferences.circle(circle)));
         }
         List<Violation> violations = new ArrayList<>();
         try {

@@ -6,14 +6,11 @@ import io.behavioranalytics.experiment.Band;
 import io.behavioranalytics.experiment.ExclusionGroup;
 import io.behavioranalytics.experiment.Experiment;
 import io.behavioranalytics.experiment.ExperimentDraft;
-import io.behavioranalytics.json.SafeText;
 import io.behavioranalytics.json.Violation;
-import io.behavioranalytics.segment.Segment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** What experiments refer to among the other definitions, and what is wrong with it. */
 final class ExperimentReferences {
@@ -33,11 +30,11 @@ final class ExperimentReferences {
     static List<Violation> among(ExperimentDraft draft, UUID id, Defined defined) {
         List<Violation> all = new ArrayList<>();
         for (int i = 0; i < draft.targetSegments().size(); i++) {
-            requireSegment(draft.targetSegments().get(i), "targetSegments[" + i + "]", defined, all);
+            SegmentReferences.require(draft.targetSegments().get(i), "targetSegments[" + i + "]", defined, all);
         }
         Allocation allocation = draft.allocation();
         for (int i = 0; i < allocation.bands().size(); i++) {
-            requireSegment(
+            SegmentReferences.require(
                     allocation.bands().get(i).segment(), "trafficAllocation.bands[" + i + "].segment", defined, all);
         }
         ExclusionGroup group = draft.exclusionGroup();
@@ -56,15 +53,5 @@ final class ExperimentReferences {
             }
         }
         return all;
-    }
-
-    private static void requireSegment(
-            @Nullable String reference, String path, Defined defined, List<Violation> violations) {
-        if (reference != null
-                && !reference.equals(Segment.ALL_VISITORS)
-                && defined.segment(reference).isEmpty()) {
-            violations.add(
-                    new Violation(path, "UNKNOWN_REF", "there is no segment '" + SafeText.escape(reference, 64) + "'"));
-        }
     }
 }

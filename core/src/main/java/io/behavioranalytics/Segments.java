@@ -7,7 +7,6 @@ import io.behavioranalytics.event.EventIds;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
-import io.behavioranalytics.experiment.Experiment;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Calculations;
@@ -18,14 +17,10 @@ import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentContext;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.segment.SegmentJson;
-import io.behavioranalytics.segment.SegmentOrder;
 import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.DefinitionRecord.Kind;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.Subjects.Projection;
-import io.behavioranalytics.trigger.SegmentEffects;
-import io.behavioranalytics.trigger.Trigger;
-import io.behavioranalytics.trigger.TriggerEvent;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,11 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +41,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Segments {
     private static final int READS = 20;
-    /** So many keys of a circle are named; the rest are counted. */
-    private static final int MOST_SHOWN = 10;
 
     private static final UUID NOBODY = new UUID(0, 0);
 
@@ -109,7 +99,7 @@ public final class Segments {
                     : newest.rollout();
             Segment segment = draft.toSegment(id, 1, newest.version() + 1, now, now);
             newest.requireFree(Kind.SEGMENT, segment.key(), segment.id());
-            refuseCircles(newest, segment);
+            SegmentReferences.refuseCircles(newest, segment);
             return change(segment, rollout);
         });
     }
@@ -138,9 +128,9 @@ public final class Segments {
             DefinitionWriter.refuseIfAny(violations(draft, newest, now));
             Segment segment = draft.toNext(old, newest.version() + 1, now);
             newest.requireFree(Kind.SEGMENT, segment.key(), segment.id());
-            refuseCircles(newest, segment);
+            SegmentReferences.refuseCircles(newest, segment);
             if (!segment.key().equals(old.key())) {
-                refuseIfUsed(newest, List.of(old.key()));
+                SegmentReferences.refuseIfUsed(newest, old.key());
             }
             if (segment.hasMembersOf(old)) {
                 return change(segment, newest.rollout());
@@ -175,16 +165,17 @@ public final class Segments {
             }
             Segment answering = newest.rollout().answering(withdrawn);
             if (answering == null) {
-                refuseIfUsed(newest, withdrawn);
+                SegmentReferences.refuseIfUsed(
+                        newest, withdrawn.key(), withdrawn.id().toString());
                 return new Change<>(
                         record(withdrawn, withdrawn.version() + 1, true), newest.rollout(), Optional.empty());
             }
             if (!answering.key().equals(withdrawn.key())) {
-                refuseIfUsed(newest, List.of(withdrawn.key()));
+                SegmentReferences.refuseIfUsed(newest, withdrawn.key());
             }
             Segment again = answering.renewed(withdrawn.version() + 1, now);
             newest.requireFree(Kind.SEGMENT, again.key(), again.id());
-            refuseCircles(newest, again);
+            SegmentReferences.refuseCircles(newest, again);
             return new Change<>(record(again, again.version(), false), newest.rollout(), Optional.of(again));
         });
     }
@@ -289,7 +280,7 @@ public final class Segments {
         refuseBuiltIn(keyOrId);
         writer.save(newest -> {
             Segment segment = newest.requireSegment(keyOrId);
-            refuseIfUsed(newest, segment);
+            SegmentReferences.refuseIfUsed(newest, segment.key(), segment.id().toString());
             return new Change<>(record(segment, segment.version() + 1, true), newest.rollout(), segment);
         });
     }
@@ -437,51 +428,6 @@ public final class Segments {
         }
     }
 
-    private static void refuseIfUsed(Defined defined, Segment segment) {
-        refuseIfUsed(defined, List.of(segment.key(), segment.id().toString()));
-    }
-
-    /** Refuses to take away what others refer to, naming all of them. */
-    private static void refuseIfUsed(Defined defined, List<String> references) {
-        List<Violation> users = new ArrayList<>();
-        Set<String> segments = new TreeSet<>();
-        for (Segment segment : defined.segments()) {
-            Segment answering = defined.rollout().answering(segment);
-            if (refers(segment, references) || (answering != null && refers(answering, references))) {
-                segments.add(segment.key());
-            }
-        }
-        segments.forEach(key -> users.add(used(references, "segment '" + key + "'")));
-        for (Trigger trigger : defined.triggers()) {
-            TriggerEvent event = trigger.event();
-            boolean waitsFor = (event instanceof TriggerEvent.SegmentEntered entered
-                            && entered.segment() != null
-                            && references.contains(entered.segment()))
-                    || (event instanceof TriggerEvent.SegmentExited exited
-                            && exited.segment() != null
-                            && references.contains(exited.segment()));
-            boolean sets = trigger.actions().stream()
-                    .anyMatch(action -> references.contains(Objects.toString(SegmentEffects.segmentOf(action), "")));
-            if (waitsFor || sets || trigger.targetSegments().stream().anyMatch(references::contains)) {
-                users.add(used(references, "trigger '" + trigger.key() + "'"));
-            }
-        }
-        for (Experiment experiment : defined.experiments()) {
-            if (ExperimentReferences.segments(experiment.definition()).stream().anyMatch(references::contains)) {
-                users.add(used(references, "experiment '" + experiment.key() + "'"));
-            }
-        }
-        DefinitionWriter.refuseIfAny(users);
-    }
-
-    private static boolean refers(Segment segment, List<String> references) {
-        return segment.criteria().references().stream().anyMatch(references::contains);
-    }
-
-    private static Violation used(List<String> references, String by) {
-        return new Violation("key", "IN_USE", "segment '" + references.get(0) + "' is used by " + by);
-    }
-
     private List<Violation> violations(SegmentDraft draft, Defined newest, Instant now) {
         return draft.violations(context(newest, catalog, retention, now));
     }
@@ -496,36 +442,11 @@ public final class Segments {
         return new SegmentContext(catalog::accepts, catalog::categoryOf, retention, others, now);
     }
 
-    /** Refuses a change by which segments would refer to each other in a circle (S15), or triggers would cause each other for ever. */
-    private static void refuseCircles(Defined newest, Segment changed) {
-        List<Segment> segments = new ArrayList<>(newest.segments());
-        segments.removeIf(other -> other.id().equals(changed.id()));
-        segments.add(changed);
-        List<String> circle = SegmentOrder.cycle(segments);
-        if (!circle.isEmpty()) {
-            throw new InvalidDefinitionException(List.of(circle(circle)));
-        }
-        DefinitionWriter.refuseIfAny(Triggers.loops(newest, newest.triggers(), segments));
-    }
-
-    static Violation circle(List<String> keys) {
-        return new Violation(
-                "criteria.segmentFilters",
-                "CYCLE",
-                "segments may not refer to each other in a circle: " + shown(keys, " -> "));
-    }
-
-    /** Keys along a way, as many as a message can name. */
-    static String shown(List<String> keys, String arrow) {
-        String first = keys.stream().limit(MOST_SHOWN).collect(Collectors.joining(arrow));
-        return keys.size() <= MOST_SHOWN ? first : first + arrow + "and " + (keys.size() - MOST_SHOWN) + " more";
-    }
-
     /** Refuses what is only asked about for the reasons for which a save would refuse it. */
     static void refuseUnfit(
             SegmentDraft draft, Segment asked, Defined newest, EventCatalog catalog, Retention retention, Instant now) {
         DefinitionWriter.refuseIfAny(draft.violations(context(newest, catalog, retention, now)));
-        refuseCircles(newest, asked);
+        SegmentReferences.refuseCircles(newest, asked);
     }
 
     private static Segment allVisitors() {

@@ -8,7 +8,6 @@ import io.behavioranalytics.event.EventIds;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.json.InvalidDefinitionException;
-import io.behavioranalytics.json.SafeText;
 import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentContext;
@@ -214,15 +213,11 @@ public final class Triggers {
             List<String> targetSegments, TriggerEvent event, List<Action> actions, Defined defined) {
         List<Violation> all = new ArrayList<>();
         for (int i = 0; i < targetSegments.size(); i++) {
-            requireSegment(targetSegments.get(i), "targetSegments[" + i + "]", defined, all);
+            SegmentReferences.require(targetSegments.get(i), "targetSegments[" + i + "]", defined, all);
         }
-        if (event instanceof TriggerEvent.SegmentEntered entered) {
-            requireKept(entered.segment(), all);
-            requireSegment(entered.segment(), "event.segment", defined, all);
-        } else if (event instanceof TriggerEvent.SegmentExited exited) {
-            requireKept(exited.segment(), all);
-            requireSegment(exited.segment(), "event.segment", defined, all);
-        }
+        String waitedFor = SegmentReferences.waitedFor(event);
+        requireKept(waitedFor, all);
+        SegmentReferences.require(waitedFor, "event.segment", defined, all);
         for (int i = 0; i < actions.size(); i++) {
             String segment = SegmentEffects.segmentOf(actions.get(i));
             String path = "actions[" + i + "].parameters.segment";
@@ -232,7 +227,7 @@ public final class Triggers {
                         "UNSUPPORTED",
                         Segment.ALL_VISITORS + " is built in and has everybody: nobody sets members"));
             }
-            requireSegment(segment, path, defined, all);
+            SegmentReferences.require(segment, path, defined, all);
         }
         return all;
     }
@@ -266,7 +261,7 @@ public final class Triggers {
     }
 
     private static String loop(List<String> keys) {
-        return "the triggers would cause each other for ever: " + Segments.shown(keys, " → ");
+        return "the triggers would cause each other for ever: " + SegmentReferences.shown(keys, " → ");
     }
 
     /** Nobody is recorded to enter or leave the built-in segment, so such a trigger would be silent for ever. */
@@ -276,16 +271,6 @@ public final class Triggers {
                     "event.segment",
                     "UNSUPPORTED",
                     Segment.ALL_VISITORS + " is built in and wakes no trigger; name an event type for a first event"));
-        }
-    }
-
-    private static void requireSegment(
-            @Nullable String reference, String path, Defined defined, List<Violation> violations) {
-        if (reference != null
-                && !reference.equals(Segment.ALL_VISITORS)
-                && defined.segment(reference).isEmpty()) {
-            violations.add(
-                    new Violation(path, "UNKNOWN_REF", "there is no segment '" + SafeText.escape(reference, 64) + "'"));
         }
     }
 
