@@ -256,11 +256,9 @@ final class DefinitionChanges {
     }
 
     private Trigger next(@Nullable Trigger old, TriggerDraft draft, Instant now) {
-        if (old == null) {
-            return draft.toTrigger(ids.next(now), 1, defaultCooldown, now, now, now);
-        }
-        Instant activeFrom = old.status() == Trigger.Status.ACTIVE ? old.activeFrom() : now;
-        return draft.toTrigger(old.id(), old.version() + 1, defaultCooldown, activeFrom, old.createdAt(), now);
+        return old == null
+                ? draft.toTrigger(ids.next(now), 1, defaultCooldown, now, now, now)
+                : draft.toNext(old, defaultCooldown, now);
     }
 
     /**

@@ -109,14 +109,7 @@ public final class Triggers {
             Trigger old = newest.requireTrigger(keyOrId);
             String key = draft.key() == null ? old.key() : draft.key();
             refuseIfAny(all(faults, draft, key, newest, now), draft, newest);
-            TriggerDraft keyed = draft.key() == null ? draft.withKey(old.key()) : draft;
-            Trigger trigger = keyed.toTrigger(
-                    old.id(),
-                    old.version() + 1,
-                    defaultCooldown,
-                    old.status() == Trigger.Status.ACTIVE ? old.activeFrom() : now,
-                    old.createdAt(),
-                    now);
+            Trigger trigger = draft.toNext(old, defaultCooldown, now);
             newest.requireFree(Kind.TRIGGER, trigger.key(), trigger.id());
             return change(trigger, newest);
         });

@@ -223,6 +223,21 @@ public record TriggerDraft(
                 updatedAt);
     }
 
+    /**
+     * Makes the next version of a trigger, under its id and, unless this names another, its key.
+     *
+     * @param old the version before it
+     * @param defaultCooldown taken if the draft names none
+     * @param at when it is saved; one that was off fires for what comes true from then on
+     * @return the trigger
+     * @throws InvalidDefinitionException if a key was given that is none
+     */
+    public Trigger toNext(Trigger old, Duration defaultCooldown, Instant at) {
+        TriggerDraft keyed = key == null ? withKey(old.key()) : this;
+        Instant activeFrom = old.status() == Trigger.Status.ACTIVE ? old.activeFrom() : at;
+        return keyed.toTrigger(old.id(), old.version() + 1, defaultCooldown, activeFrom, old.createdAt(), at);
+    }
+
     /** Collects what an author says of a trigger. Not safe for several threads; may be built from more than once. */
     public static final class Builder {
         private final String name;
