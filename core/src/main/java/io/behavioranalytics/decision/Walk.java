@@ -9,11 +9,8 @@ import io.behavioranalytics.segment.Calculations;
 import io.behavioranalytics.segment.Cause;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.Segment;
-import io.behavioranalytics.trigger.Cancellation;
 import io.behavioranalytics.trigger.TriggerCause;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,10 +67,10 @@ final class Walk {
     private final BitSet redefined = new BitSet();
     private final long[] since;
     private final @Nullable EventView[] sinceEvent;
-    private final List<SubjectMemory.Pending> toCheck = new ArrayList<>();
     private final Hindsight hindsight = new Hindsight();
     private final boolean everyInstant;
     private final WatchedProfile watched;
+    private final PendingCauses pending;
     /** Up to when what came from other subjects was decided there. */
     private final long elsewhere;
 
@@ -109,6 +106,7 @@ final class Walk {
                 .max()
                 .orElse(Micros.ALWAYS);
         this.watched = new WatchedProfile(plan, memory, news, firings, elsewhere);
+        this.pending = new PendingCauses(plan, memory, firings, watched, redefined);
         List<Segment> segments = plan.segments();
         this.since = new long[segments.size()];
         this.sinceEvent = new EventView[segments.size()];
@@ -145,12 +143,7 @@ final class Walk {
         events = timeline;
         next = start;
         long begin = start < timeline.size() ? timeline.get(start).micros() : Micros.NEVER;
-        for (SubjectMemory.Pending pending : memory.pending()) {
-            if (pending.kind().isOfState() && pending.cause().micros() >= begin) {
-                toCheck.add(pending);
-            }
-        }
-        toCheck.sort(Comparator.comparing(SubjectMemory.Pending::cause));
+        pending.begin(begin);
         Waypoints waypoints = everyInstant
                 ? null
                 : Waypoints.of(fold, timeline, start, news.newcomers(), memory.pending(), asOf, oldestByEvent);
@@ -159,7 +152,7 @@ final class Walk {
         while (true) {
             long instant = nextInstant();
             if (!reconciled && instant > asOf) {
-                checkMemberships(Micros.plus(asOf, 1));
+                pending.checkStates(fold, Micros.plus(asOf, 1));
                 reconcile();
                 reconciled = true;
             }
@@ -169,7 +162,7 @@ final class Walk {
             if (reconciled) {
                 redefine(instant);
             } else {
-                checkMemberships(instant);
+                pending.checkStates(fold, instant);
                 if (waypoints != null && goOver(waypoints.next(instant))) {
                     continue;
                 }
@@ -200,14 +193,9 @@ final class Walk {
             return false;
         }
         hindsight.goingOver(events, fold, next, instant - 1);
-        long pendingSince = Micros.NEVER;
-        boolean pendingAbsence = false;
-        for (SubjectMemory.Pending pending : memory.pending()) {
-            pendingSince = Math.min(pendingSince, pending.cause().micros());
-            pendingAbsence |= pending.kind() == SubjectMemory.CauseKind.ABSENCE;
-        }
+        long pendingSince = pending.earliest();
         checkpoints.expect(fold.events() + Decider.firstAt(events, instant) - next);
-        Absences.Listener prevented = pendingAbsence ? this::prevented : SubjectFold.UNHEARD;
+        Absences.Listener prevented = pending.hasAbsence() ? pending::prevented : SubjectFold.UNHEARD;
         for (EventView event = events.get(next); event.micros() < instant; event = events.get(++next)) {
             overUntil(event.micros() - 1);
             fold.apply(event, affected, prevented);
@@ -284,7 +272,7 @@ final class Walk {
         if (fold.events() == 0) {
             affected.set(0, since.length);
         }
-        fold.apply(event, affected, this::prevented);
+        fold.apply(event, affected, pending::prevented);
         checkpoints.offer(fold);
         firings.cancelOn(event);
         for (int i = affected.nextSetBit(0); i >= 0; i = affected.nextSetBit(i + 1)) {
@@ -313,12 +301,7 @@ final class Walk {
                         fresh ? oldestByEvent : oldestByClock));
             }
         } else if (correcting && !news.arrived().containsKey(event.id())) {
-            supersede(
-                    pending -> (pending.kind() == SubjectMemory.CauseKind.EVENT
-                                    || pending.kind() == SubjectMemory.CauseKind.SEQUENCE)
-                            && pending.cause().id().equals(event.id()),
-                    event,
-                    instant);
+            pending.checkEvent(fold, event);
         }
         firings.fire(fold, instant);
     }
@@ -427,7 +410,7 @@ final class Walk {
                 firings.wake(CompletedSequences.stayedAway(rule, start, instant, oldest(null)));
             }
         } else {
-            supersede(pending -> isAbsence(pending, rule, start), null, instant);
+            pending.checkAbsence(fold, rule, start, instant);
         }
     }
 
@@ -439,53 +422,5 @@ final class Walk {
     /** Up to when what an event leads to was decided already, for this subject or the one it came from. */
     private long decidedUntil(UUID eventId) {
         return news.arrived().getOrDefault(eventId, asOf);
-    }
-
-    private void prevented(AbsenceRule rule, Absences.Start start) {
-        firings.cancel(Cancellation.Reason.SUPERSEDED, pending -> isAbsence(pending, rule, start));
-    }
-
-    private static boolean isAbsence(SubjectMemory.Pending pending, AbsenceRule rule, Absences.Start start) {
-        return pending.kind() == SubjectMemory.CauseKind.ABSENCE
-                && pending.triggerId().equals(rule.trigger().trigger().id())
-                && pending.cause().id().equals(start.id());
-    }
-
-    /** Cancels pending actions of a cause that the corrected timeline does not bear out (S18). */
-    private void supersede(
-            java.util.function.Predicate<SubjectMemory.Pending> ofCause, @Nullable EventView event, long instant) {
-        if (memory.pending().isEmpty()) {
-            return;
-        }
-        firings.cancel(Cancellation.Reason.SUPERSEDED, pending -> {
-            CompiledTrigger trigger = ofCause.test(pending) ? plan.trigger(pending.triggerId()) : null;
-            return trigger != null
-                    && trigger.trigger().version() == pending.triggerVersion()
-                    && !((pending.kind() != SubjectMemory.CauseKind.SEQUENCE
-                                    || fold.sequences().completed(trigger))
-                            && trigger.isTargetAtTrigger(fold.members())
-                            && trigger.holds(event, event == null, fold.facts(instant)));
-        });
-    }
-
-    /** Cancels pending actions of an entry or exit before an instant that the corrected timeline does not bear out. */
-    private void checkMemberships(long before) {
-        while (!toCheck.isEmpty() && toCheck.get(0).cause().micros() < before) {
-            SubjectMemory.Pending pending = toCheck.remove(0);
-            if (pending.segment() == null) {
-                watched.check(pending, fold.watches());
-                continue;
-            }
-            for (int i = 0; i < since.length; i++) {
-                boolean entered = pending.kind() == SubjectMemory.CauseKind.ENTERED;
-                if (plan.segments().get(i).id().equals(pending.segment())
-                        && !redefined.get(i)
-                        && fold.members().get(i) != entered) {
-                    firings.cancel(
-                            Cancellation.Reason.SUPERSEDED,
-                            other -> other.actionId().equals(pending.actionId()));
-                }
-            }
-        }
     }
 }
