@@ -34,7 +34,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports over the timelines of all subjects. Nothing is written by asking. Each reads every timeline once, as the store hands them out:
+ * Reports over the timelines of all subjects. Nothing is written by asking, but what a store keeps packed and
+ * finds damaged, which it packs anew. Each reads every timeline once, as the store hands them out:
  * a database as of one instant, the store in memory each subject as it is when it is read. Thread-safe.
  */
 public final class Reports {

@@ -79,6 +79,32 @@ public final class PackedTimeline {
     }
 
     /**
+     * Counts the events of an outline without unpacking it.
+     *
+     * @param outline the bytes
+     * @return how many there are, which holds to the bit
+     * @throws IllegalArgumentException if the bytes are damaged, or of a later version
+     */
+    public static int count(byte[] outline) {
+        return PackedOutline.verified(outline);
+    }
+
+    /**
+     * Counts the events without unpacking them.
+     *
+     * @return how many there are, which holds to the bit
+     * @throws IllegalArgumentException if a part is damaged, or of a later version, or if the parts do not belong together
+     */
+    public int count() {
+        int count = PackedOutline.verified(outline);
+        PackedReader reader = sealed(this);
+        if (reader.count() != count) {
+            throw PackedReader.damaged(null);
+        }
+        return count;
+    }
+
+    /**
      * Packs events.
      *
      * @param timeline the events
@@ -146,13 +172,7 @@ public final class PackedTimeline {
         List<PackedReader> readers = new ArrayList<>();
         List<Integer> counts = new ArrayList<>();
         for (PackedTimeline chunk : chunks) {
-            PackedReader reader = new PackedReader(chunk.detail);
-            int version = reader.octet();
-            if (version != VERSION) {
-                throw new IllegalArgumentException(
-                        "a packed timeline of version " + version + ", this code reads " + VERSION);
-            }
-            reader.unseal(chunk.detail, chunk.outline);
+            PackedReader reader = sealed(chunk);
             int count = reader.count();
             if (count != PackedOutline.count(chunk.outline)) {
                 throw PackedReader.damaged(null);
@@ -172,6 +192,18 @@ public final class PackedTimeline {
         }
         columns.publish(total);
         return Timeline.of(columns, total, bodyBytes);
+    }
+
+    /** A detail behind its version, if it is as it was written beside its outline. */
+    private static PackedReader sealed(PackedTimeline chunk) {
+        PackedReader reader = new PackedReader(chunk.detail);
+        int version = reader.octet();
+        if (version != VERSION) {
+            throw new IllegalArgumentException(
+                    "a packed timeline of version " + version + ", this code reads " + VERSION);
+        }
+        reader.unseal(chunk.detail, chunk.outline);
+        return reader;
     }
 
     private static long unpack(PackedReader reader, int count, EventColumns columns, int first) {

@@ -106,40 +106,65 @@ class PackedTimelineTest {
         SplittableRandom random = new SplittableRandom(2);
         Timeline timeline = Timeline.of(List.of(event(random, 1), event(random, 2), event(random, 3)));
         PackedTimeline sound = PackedTimeline.pack(timeline, 0, 3);
+        assertThat(sound.count()).isEqualTo(3);
+        assertThat(PackedTimeline.count(sound.outline())).isEqualTo(3);
 
         for (int length = 0; length < sound.detail().length; length++) {
             byte[] cut = Arrays.copyOf(sound.detail(), length);
-            assertThatThrownBy(() -> PackedTimeline.unpack(List.of(PackedTimeline.of(sound.outline(), cut))))
+            PackedTimeline damaged = PackedTimeline.of(sound.outline(), cut);
+            assertThatThrownBy(() -> PackedTimeline.unpack(List.of(damaged)))
+                    .as("detail cut at %d", length)
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(damaged::count)
                     .as("detail cut at %d", length)
                     .isInstanceOf(IllegalArgumentException.class);
         }
         for (int length = 0; length < sound.outline().length; length++) {
             byte[] cut = Arrays.copyOf(sound.outline(), length);
-            assertThatThrownBy(() -> PackedTimeline.unpack(List.of(PackedTimeline.of(cut, sound.detail()))))
+            PackedTimeline damaged = PackedTimeline.of(cut, sound.detail());
+            assertThatThrownBy(() -> PackedTimeline.unpack(List.of(damaged)))
+                    .as("outline cut at %d", length)
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(damaged::count)
                     .as("outline cut at %d", length)
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> PackedTimeline.outline(List.of(cut), List.of()))
                     .as("outline cut at %d", length)
                     .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> PackedTimeline.count(cut))
+                    .as("outline cut at %d", length)
+                    .isInstanceOf(IllegalArgumentException.class);
         }
         for (int bit = 0; bit < sound.detail().length * 8; bit++) {
             byte[] turned = turned(sound.detail(), bit);
-            assertThatThrownBy(() -> PackedTimeline.unpack(List.of(PackedTimeline.of(sound.outline(), turned))))
+            PackedTimeline damaged = PackedTimeline.of(sound.outline(), turned);
+            assertThatThrownBy(() -> PackedTimeline.unpack(List.of(damaged)))
+                    .as("bit %d of the detail", bit)
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(damaged::count)
                     .as("bit %d of the detail", bit)
                     .isInstanceOf(IllegalArgumentException.class);
         }
         for (int bit = 0; bit < sound.outline().length * 8; bit++) {
             byte[] turned = turned(sound.outline(), bit);
-            assertThatThrownBy(() -> PackedTimeline.unpack(List.of(PackedTimeline.of(turned, sound.detail()))))
+            PackedTimeline damaged = PackedTimeline.of(turned, sound.detail());
+            assertThatThrownBy(() -> PackedTimeline.unpack(List.of(damaged)))
+                    .as("bit %d of the outline", bit)
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(damaged::count)
                     .as("bit %d of the outline", bit)
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> PackedTimeline.outline(List.of(turned), List.of()))
                     .as("bit %d of the outline", bit)
                     .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> PackedTimeline.count(turned))
+                    .as("bit %d of the outline", bit)
+                    .isInstanceOf(IllegalArgumentException.class);
         }
         byte[] others = PackedTimeline.pack(timeline, 0, 2).outline();
-        assertThatThrownBy(() -> PackedTimeline.unpack(List.of(PackedTimeline.of(others, sound.detail()))))
-                .isInstanceOf(IllegalArgumentException.class);
+        PackedTimeline mixed = PackedTimeline.of(others, sound.detail());
+        assertThatThrownBy(() -> PackedTimeline.unpack(List.of(mixed))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(mixed::count).isInstanceOf(IllegalArgumentException.class);
         byte[] later = sound.detail();
         later[0] = 9;
         assertThatThrownBy(() -> PackedTimeline.unpack(List.of(PackedTimeline.of(sound.outline(), later))))

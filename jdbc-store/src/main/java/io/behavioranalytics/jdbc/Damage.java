@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Rows that cannot be read, since somebody edited them, a disk failed, or a newer version of the code wrote them: each is left out,
- * counted and logged, so that it stops nobody but itself. Thread-safe.
+ * counted and logged, so that it stops nobody but itself; what was packed is read from its events instead. Thread-safe.
  */
 final class Damage {
     private static final Logger LOG = LoggerFactory.getLogger(Damage.class);
@@ -52,7 +52,13 @@ final class Damage {
         }
     }
 
-    /** How many were left out. */
+    /** Notes what cannot be read and is made anew. */
+    void mended(String what) {
+        found.increment();
+        LOG.error("{} cannot be read and is made anew from its events", what);
+    }
+
+    /** How many cannot be read. */
     long found() {
         return found.sum();
     }

@@ -10,10 +10,15 @@ import io.behavioranalytics.store.StoredHistory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +33,15 @@ final class HistoryVisit {
     /** The most events of a group of several subjects. */
     private static final int GROUP_EVENTS = 65_536;
 
+    /** So many subjects with damaged chunks are remembered, to be packed anew behind the visit; the next one finds more. */
+    private static final int MOST_REPAIRED = 1_000;
+
     private final Database database;
     private final SubjectTable subjects;
     private final EventTable events;
     private final PackedHistory history;
+    private final HistoryRepair repair;
+    private final Set<SubjectId> hurt = new LinkedHashSet<>();
     private final Extent extent;
     private final Predicate<StoredHistory> visitor;
 
@@ -40,6 +50,7 @@ final class HistoryVisit {
         this.subjects = tables.subjects();
         this.events = tables.events();
         this.history = tables.history();
+        this.repair = tables.repair();
         this.extent = extent;
         this.visitor = visitor;
     }
@@ -55,6 +66,12 @@ final class HistoryVisit {
                 after = page.get(PAGE - 1).subject();
             }
         });
+        repair.run(hurt);
+    }
+
+    /** Whose chunks were found damaged, up to a number. */
+    Set<SubjectId> hurt() {
+        return hurt;
     }
 
     /**
@@ -96,47 +113,88 @@ final class HistoryVisit {
             }
         }
         return extent == Extent.OUTLINE
-                ? outlines(group, history.outlines(handle, packed), events.outlinesAfter(handle, loose))
-                : timelines(group, history.chunks(handle, packed), events.after(handle, loose));
+                ? outlines(handle, group, history.outlines(handle, packed), loose)
+                : timelines(handle, group, history.chunks(handle, packed), loose);
     }
 
     private boolean outlines(
-            List<SubjectTable.Outline> group, Map<SubjectId, List<byte[]>> packed, LooseEvents<EventOutline> loose) {
-        for (SubjectTable.Outline row : group) {
-            SubjectId subject = row.subject();
+            Handle handle,
+            List<SubjectTable.Outline> group,
+            Map<SubjectId, List<byte[]>> packed,
+            Map<SubjectId, @Nullable Instant> loose) {
+        Set<SubjectId> damaged = damaged(group, packed, PackedTimeline::count, loose);
+        LooseEvents<EventOutline> rows = events.outlinesAfter(handle, loose);
+        return hand(group, damaged, rows, subject -> {
             List<byte[]> chunks = packed.getOrDefault(subject, List.of());
-            List<EventOutline> behind = loose.of(subject);
-            if (!loose.damaged().contains(subject)
-                    && !hand(row, behind.size(), () -> PackedTimeline.outline(chunks, behind))) {
-                return false;
-            }
-        }
-        return true;
+            List<EventOutline> behind = rows.of(subject);
+            return () -> PackedTimeline.outline(chunks, behind);
+        });
     }
 
     private boolean timelines(
+            Handle handle,
             List<SubjectTable.Outline> group,
             Map<SubjectId, List<PackedTimeline>> packed,
-            LooseEvents<BehaviorEvent> loose) {
+            Map<SubjectId, @Nullable Instant> loose) {
+        Set<SubjectId> damaged = damaged(group, packed, PackedTimeline::count, loose);
+        LooseEvents<BehaviorEvent> rows = events.after(handle, loose);
+        return hand(group, damaged, rows, subject -> {
+            List<PackedTimeline> chunks = packed.getOrDefault(subject, List.of());
+            List<BehaviorEvent> behind = rows.of(subject);
+            return () -> PackedTimeline.unpack(chunks).plus(behind);
+        });
+    }
+
+    /** Takes out the chunks of subjects that have damaged ones; all their events are read as rows, in the same state of the database. */
+    private static <T> Set<SubjectId> damaged(
+            List<SubjectTable.Outline> group,
+            Map<SubjectId, List<T>> packed,
+            ToIntFunction<T> count,
+            Map<SubjectId, @Nullable Instant> loose) {
+        Set<SubjectId> damaged = new HashSet<>();
+        for (SubjectTable.Outline row : group) {
+            List<T> chunks = packed.getOrDefault(row.subject(), List.of());
+            if (!PackedHistory.holds(chunks, count, row.packedEvents())) {
+                damaged.add(row.subject());
+                packed.remove(row.subject());
+                loose.put(row.subject(), null);
+            }
+        }
+        return damaged;
+    }
+
+    private boolean hand(
+            List<SubjectTable.Outline> group,
+            Set<SubjectId> damaged,
+            LooseEvents<?> rows,
+            Function<SubjectId, Supplier<Timeline>> unpacking) {
         for (SubjectTable.Outline row : group) {
             SubjectId subject = row.subject();
-            List<PackedTimeline> chunks = packed.getOrDefault(subject, List.of());
-            List<BehaviorEvent> behind = loose.of(subject);
-            if (!loose.damaged().contains(subject)
-                    && !hand(
-                            row,
-                            behind.size(),
-                            () -> PackedTimeline.unpack(chunks).plus(behind))) {
+            if (rows.damaged().contains(subject)) {
+                continue;
+            }
+            int found = rows.of(subject).size();
+            long expected = row.packedEvents() + found;
+            if (damaged.contains(subject)) {
+                expected = row.eventCount();
+                if (found == expected) {
+                    database.damage().mended(PackedHistory.words(subject));
+                    if (hurt.size() < MOST_REPAIRED) {
+                        hurt.add(subject);
+                    }
+                }
+            }
+            if (!hand(row, expected, unpacking.apply(subject))) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean hand(SubjectTable.Outline row, int loose, Supplier<Timeline> unpacking) {
+    private boolean hand(SubjectTable.Outline row, long expected, Supplier<Timeline> unpacking) {
         Supplier<Timeline> checked = () -> {
             Timeline timeline = unpacking.get();
-            PackedHistory.check(timeline.size() - loose, row.packedEvents());
+            PackedHistory.check(timeline.size(), expected);
             return timeline;
         };
         return visitor.test(new RowHistory(row.subject(), row.eventCount(), checked, database.damage()));

@@ -51,6 +51,7 @@ public final class JdbcStore implements Store {
             FactTable facts,
             ActionTable actions,
             PackedHistory history,
+            HistoryRepair repair,
             CommitLog log) {}
 
     private final Database database;
@@ -66,6 +67,7 @@ public final class JdbcStore implements Store {
         this.database = database;
         EventTable events = new EventTable(database);
         SubjectTable rows = new SubjectTable(database);
+        PackedHistory history = new PackedHistory(database, events, rows);
         tables = new Tables(
                 database.dialect(),
                 events,
@@ -73,7 +75,8 @@ public final class JdbcStore implements Store {
                 new TimerTable(database),
                 new FactTable(database),
                 new ActionTable(database),
-                new PackedHistory(database, events, rows),
+                history,
+                new HistoryRepair(database, history),
                 new CommitLog(database));
         subjects = new SubjectStore(database, tables, clock);
         definitions = new DefinitionTable(database);
@@ -221,7 +224,8 @@ public final class JdbcStore implements Store {
 
     /**
      * How many rows this store has met that cannot be read, each time that it met one: more than 0 wants a look at the log. Such a
-     * subject is left out of what is read, and its events are refused; such an action is dead.
+     * subject is left out of what is read, and its events are refused; such an action is dead. Of packed history that cannot be read
+     * the events are read instead, and it is packed anew, so that it is met once.
      *
      * @return the number since the store was opened
      */

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.ToIntFunction;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +140,7 @@ final class PackedHistory {
         long left = 0;
         List<Chunk> chunks = chunks(handle, row);
         if (!isWhole(chunks, row)) {
+            database.damage().mended(words(row.subject));
             forget(handle, row);
             return;
         }
@@ -182,7 +185,7 @@ final class PackedHistory {
             if (chunk.last.isBefore(earliest) || chunk.first.isAfter(latest)) {
                 continue;
             }
-            Timeline packed = whole ? unpack(handle, row, chunk.number) : null;
+            Timeline packed = whole ? unpack(handle, row, chunk) : null;
             if (packed == null) {
                 whole = false;
                 break;
@@ -198,6 +201,7 @@ final class PackedHistory {
         }
         if (!whole) {
             // The rows are all still there, and what is damaged must not keep events that are past their retention.
+            database.damage().mended(words(row.subject));
             forget(handle, row);
             return;
         }
@@ -241,13 +245,34 @@ final class PackedHistory {
         return PackedTimeline.of(row.getBytes("outline"), detail == null ? new byte[0] : detail);
     }
 
-    /** Query: all chunks of a subject in their order, by the primary keys; joined. */
-    Timeline read(Handle handle, SubjectId subject) {
-        return PackedTimeline.unpack(
-                handle.createQuery("select p.outline, d.detail from " + joined + " order by p.chunk")
-                        .bind("subject", Columns.text(subject))
-                        .map((row, context) -> packed(row))
-                        .list());
+    /**
+     * Query: all chunks of a subject in their order, by the primary keys; joined.
+     *
+     * @param packedEvents how many events they should hold
+     * @return null if they do not, or are damaged
+     */
+    @Nullable
+    Timeline read(Handle handle, SubjectId subject, long packedEvents) {
+        List<PackedTimeline> chunks = handle.createQuery(
+                        "select p.outline, d.detail from " + joined + " order by p.chunk")
+                .bind("subject", Columns.text(subject))
+                .map((row, context) -> packed(row))
+                .list();
+        return holds(chunks, PackedTimeline::count, packedEvents) ? PackedTimeline.unpack(chunks) : null;
+    }
+
+    /** What damage is called, without whose it is. */
+    static String words(SubjectId subject) {
+        return "the packed history of a " + subject.kind();
+    }
+
+    /** Whether chunks are as they were written, and hold so many events. */
+    static <T> boolean holds(List<T> chunks, ToIntFunction<T> count, long packedEvents) {
+        try {
+            return chunks.stream().mapToLong(count::applyAsInt).sum() == packedEvents;
+        } catch (IllegalArgumentException damaged) {
+            return false;
+        }
     }
 
     /**
@@ -329,8 +354,12 @@ final class PackedHistory {
         for (SubjectRow row : rows) {
             List<BehaviorEvent> own = loose.of(row.subject);
             List<Chunk> before = row.packedEvents == 0 ? List.of() : chunks(handle, row);
-            if (!own.isEmpty() && !loose.damaged().contains(row.subject) && isWhole(before, row)) {
-                pack(handle, deletes, inserts, row, before, own);
+            if (!own.isEmpty() && !loose.damaged().contains(row.subject)) {
+                if (!isWhole(before, row) || !pack(handle, deletes, inserts, row, before, own)) {
+                    database.damage().mended(words(row.subject));
+                    rebuild(handle, row);
+                    continue;
+                }
                 changed.add(row);
                 packed += own.size();
             }
@@ -341,7 +370,42 @@ final class PackedHistory {
         return packed;
     }
 
-    private void pack(
+    /**
+     * Packs anew what cannot be read of a subject.
+     *
+     * @param handle inside a transaction
+     * @param subject whose chunks somebody found damaged
+     * @return true if that was done: not if they are sound by now, or somebody else holds the subject, or its events are damaged too
+     * @throws SQLException if the database refuses
+     */
+    boolean rebuild(Handle handle, SubjectId subject) throws SQLException {
+        SubjectRow row = subjects.lock(handle, Set.of(subject), Set.of(), new HashSet<>())
+                .get(subject);
+        return row != null
+                && row.packedUntil != null
+                && read(handle, subject, row.packedEvents) == null
+                && rebuild(handle, row);
+    }
+
+    /** Forgets what is packed of a subject, and packs its events, if they are all there. */
+    private boolean rebuild(Handle handle, SubjectRow row) throws SQLException {
+        LooseEvents<BehaviorEvent> all = events.after(handle, Collections.singletonMap(row.subject, null));
+        List<BehaviorEvent> own = all.of(row.subject);
+        if (all.damaged().contains(row.subject) || own.size() != row.eventCount) {
+            return false; // what is left in the chunks may be all that there is
+        }
+        forget(handle, row);
+        Writes writes = new Writes();
+        if (isWorthPacking(own.size(), 0)) {
+            pack(handle, new Writes(), writes, row, List.of(), own);
+        }
+        subjects.kept(writes, List.of(row));
+        writes.send(handle, dialect);
+        return true;
+    }
+
+    /** Packs events behind chunks; false if one of these is damaged, and nothing was changed. */
+    private boolean pack(
             Handle handle,
             Writes deletes,
             Writes inserts,
@@ -352,16 +416,20 @@ final class PackedHistory {
         int kept = before.size();
         int merged = loose.size();
         Timeline all = Timeline.of(loose);
+        List<Chunk> replaced = new ArrayList<>();
         while (kept > 0 && merged < CHUNK && before.get(kept - 1).events <= MERGED * merged) {
             Chunk last = before.get(kept - 1);
-            Timeline events = unpack(handle, row, last.number);
+            Timeline events = unpack(handle, row, last);
             if (events == null) {
-                break; // it is damaged, and stays as it is
+                return false;
             }
-            delete(deletes, row, last.number);
+            replaced.add(last);
             all = joined(events, all);
             merged += last.events;
             kept--;
+        }
+        for (Chunk chunk : replaced) {
+            delete(deletes, row, chunk.number);
         }
         int chunk = kept == 0 ? 0 : before.get(kept - 1).number + 1;
         int tail = row.eventCount < LONG ? all.size() : cut(all, Math.max(0, all.size() - TAIL));
@@ -376,6 +444,7 @@ final class PackedHistory {
         }
         row.packedUntil = loose.get(loose.size() - 1).timestamp();
         row.packedEvents += loose.size();
+        return true;
     }
 
     private static Timeline joined(Timeline events, Timeline behind) {
@@ -387,12 +456,9 @@ final class PackedHistory {
     }
 
     /** The events of a chunk, or null if it is damaged. */
-    private @Nullable Timeline unpack(Handle handle, SubjectRow row, int chunk) throws SQLException {
-        PackedTimeline packed = packed(handle, row, chunk);
-        return database.damage()
-                .read(
-                        () -> "the packed history of a " + row.subject.kind(),
-                        () -> PackedTimeline.unpack(List.of(packed)));
+    private @Nullable Timeline unpack(Handle handle, SubjectRow row, Chunk chunk) {
+        List<PackedTimeline> packed = List.of(packed(handle, row, chunk.number));
+        return holds(packed, PackedTimeline::count, chunk.events) ? PackedTimeline.unpack(packed) : null;
     }
 
     /** The last place at or before one at which no two events of one instant are parted. */

@@ -15,10 +15,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -69,11 +71,13 @@ final class SubjectStore implements Subjects {
             return records;
         }
         List<SubjectId> loose = new ArrayList<>();
+        Set<SubjectId> hurt = new LinkedHashSet<>();
         database.read("reading subjects", handle -> {
             loose.clear();
+            hurt.clear();
             for (SubjectTable.Found found : subjects.find(handle, ids)) {
                 SubjectTable.Loaded loaded = found.loaded();
-                SubjectRecord record = loaded == null ? null : record(handle, loaded, projection);
+                SubjectRecord record = loaded == null ? null : record(handle, loaded, projection, hurt);
                 if (record == null) {
                     records.remove(found.subject());
                     continue;
@@ -86,6 +90,7 @@ final class SubjectStore implements Subjects {
             return true;
         });
         loose.forEach(this::pack);
+        tables.repair().run(hurt);
         return records;
     }
 
@@ -128,10 +133,22 @@ final class SubjectStore implements Subjects {
         }
     }
 
-    /** All events of a subject: those that are packed, and those after them. */
-    private Timeline timeline(Handle handle, SubjectTable.Loaded loaded) {
-        Timeline packed = loaded.packedUntil() == null ? Timeline.empty() : history.read(handle, loaded.subject());
-        PackedHistory.check(packed.size(), loaded.packedEvents());
+    /**
+     * All events of a subject: those that are packed, and those after them; or all as rows if the chunks are damaged.
+     *
+     * @param hurt receives the subject then
+     */
+    private Timeline timeline(Handle handle, SubjectTable.Loaded loaded, Set<SubjectId> hurt) {
+        Timeline packed = loaded.packedUntil() == null
+                ? Timeline.empty()
+                : history.read(handle, loaded.subject(), loaded.packedEvents());
+        if (packed == null) {
+            Timeline rows = Timeline.of(events.after(handle, loaded.subject(), null));
+            PackedHistory.check(rows.size(), loaded.eventCount());
+            database.damage().mended(PackedHistory.words(loaded.subject()));
+            hurt.add(loaded.subject());
+            return rows;
+        }
         if (loaded.eventCount() == loaded.packedEvents()) {
             return packed;
         }
@@ -139,17 +156,19 @@ final class SubjectStore implements Subjects {
     }
 
     /** A subject's record, or null if its events cannot be read. */
-    private @Nullable SubjectRecord record(Handle handle, SubjectTable.Loaded loaded, Projection projection)
-            throws SQLException {
+    private @Nullable SubjectRecord record(
+            Handle handle, SubjectTable.Loaded loaded, Projection projection, Set<SubjectId> hurt) throws SQLException {
         return database.damage()
-                .read(() -> "the history of a " + loaded.subject().kind(), () -> whole(handle, loaded, projection));
+                .read(
+                        () -> "the history of a " + loaded.subject().kind(),
+                        () -> whole(handle, loaded, projection, hurt));
     }
 
-    private SubjectRecord whole(Handle handle, SubjectTable.Loaded loaded, Projection projection) {
+    private SubjectRecord whole(Handle handle, SubjectTable.Loaded loaded, Projection projection, Set<SubjectId> hurt) {
         Instant known = loaded.state() == null ? null : loaded.state().asOf();
         Timeline timeline = Timeline.empty();
         if (projection == Projection.TIMELINE || known == null) {
-            timeline = timeline(handle, loaded);
+            timeline = timeline(handle, loaded, hurt);
         } else if (loaded.newestEvent() != null && loaded.newestEvent().isAfter(known)) {
             timeline = Timeline.of(events.after(handle, loaded.subject(), known));
         }
@@ -158,7 +177,9 @@ final class SubjectStore implements Subjects {
 
     @Override
     public Optional<SubjectRecord> load(SubjectId id, Instant from) {
-        return database.read("reading a subject", handle -> {
+        Set<SubjectId> hurt = new LinkedHashSet<>();
+        Optional<SubjectRecord> read = database.read("reading a subject", handle -> {
+            hurt.clear();
             List<SubjectTable.Found> rows = subjects.find(handle, List.of(id));
             if (rows.isEmpty()) {
                 return Optional.of(new SubjectRecord(id, 0, null, List.of(), Timeline.empty()));
@@ -169,15 +190,17 @@ final class SubjectStore implements Subjects {
                     : Optional.ofNullable(database.damage()
                             .read(
                                     () -> "the history of a " + loaded.subject().kind(),
-                                    () -> since(handle, loaded, from)));
+                                    () -> since(handle, loaded, from, hurt)));
         });
+        tables.repair().run(hurt);
+        return read;
     }
 
-    private SubjectRecord since(Handle handle, SubjectTable.Loaded loaded, Instant from) {
+    private SubjectRecord since(Handle handle, SubjectTable.Loaded loaded, Instant from, Set<SubjectId> hurt) {
         SubjectState state = loaded.state();
         Timeline timeline;
         if (state == null) {
-            timeline = timeline(handle, loaded);
+            timeline = timeline(handle, loaded, hurt);
         } else if (from.isAfter(state.asOf())) {
             timeline = Timeline.of(events.after(handle, loaded.subject(), state.asOf()));
         } else {
@@ -197,18 +220,22 @@ final class SubjectStore implements Subjects {
         while (true) {
             SubjectId from = after;
             List<SubjectRecord> stretch = new ArrayList<>();
+            Set<SubjectId> hurt = new LinkedHashSet<>();
             Optional<SubjectId> last = database.read("reading subjects", handle -> {
                 stretch.clear();
+                hurt.clear();
                 List<SubjectTable.Found> page = subjects.page(handle, from, PAGE);
                 List<SubjectTable.Loaded> rows = page.stream()
                         .flatMap(found -> Stream.ofNullable(found.loaded()))
                         .filter(loaded -> loaded.eventCount() > 0)
                         .toList();
-                stretch.addAll(projection == Projection.TIMELINE ? whole(handle, rows) : states(handle, rows));
+                stretch.addAll(
+                        projection == Projection.TIMELINE ? whole(handle, rows, hurt) : states(handle, rows, hurt));
                 return page.isEmpty()
                         ? Optional.<SubjectId>empty()
                         : Optional.of(page.get(page.size() - 1).subject());
             });
+            tables.repair().run(hurt);
             for (SubjectRecord record : stretch) {
                 if (!visitor.test(record)) {
                     return;
@@ -221,10 +248,11 @@ final class SubjectStore implements Subjects {
         }
     }
 
-    private List<SubjectRecord> states(Handle handle, List<SubjectTable.Loaded> rows) throws SQLException {
+    private List<SubjectRecord> states(Handle handle, List<SubjectTable.Loaded> rows, Set<SubjectId> hurt)
+            throws SQLException {
         List<SubjectRecord> records = new ArrayList<>();
         for (SubjectTable.Loaded loaded : rows) {
-            SubjectRecord record = record(handle, loaded, Projection.STATE);
+            SubjectRecord record = record(handle, loaded, Projection.STATE, hurt);
             if (record != null) {
                 records.add(record);
             }
@@ -233,18 +261,19 @@ final class SubjectStore implements Subjects {
     }
 
     /** The records of some subjects with all events, read together. */
-    private List<SubjectRecord> whole(Handle handle, List<SubjectTable.Loaded> rows) {
+    private List<SubjectRecord> whole(Handle handle, List<SubjectTable.Loaded> rows, Set<SubjectId> hurt) {
         Map<SubjectId, SubjectTable.Loaded> bySubject = new HashMap<>();
         rows.forEach(loaded -> bySubject.put(loaded.subject(), loaded));
         List<SubjectRecord> records = new ArrayList<>();
-        new HistoryVisit(database, tables, Extent.WHOLE, found -> {
-                    SubjectTable.Loaded row = Objects.requireNonNull(bySubject.get(found.subject()));
-                    found.timeline()
-                            .ifPresent(timeline -> records.add(new SubjectRecord(
-                                    row.subject(), row.version(), row.state(), row.links(), timeline)));
-                    return true;
-                })
-                .visit(handle, rows.stream().map(SubjectTable.Loaded::outline).toList());
+        HistoryVisit visit = new HistoryVisit(database, tables, Extent.WHOLE, found -> {
+            SubjectTable.Loaded row = Objects.requireNonNull(bySubject.get(found.subject()));
+            found.timeline()
+                    .ifPresent(timeline -> records.add(
+                            new SubjectRecord(row.subject(), row.version(), row.state(), row.links(), timeline)));
+            return true;
+        });
+        visit.visit(handle, rows.stream().map(SubjectTable.Loaded::outline).toList());
+        hurt.addAll(visit.hurt());
         return records;
     }
 

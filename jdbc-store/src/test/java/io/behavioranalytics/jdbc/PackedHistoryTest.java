@@ -73,6 +73,7 @@ class PackedHistoryTest {
     private String url = "";
     private long events;
     private long batches;
+    private long strikes;
 
     private JdbcStore open(String product) {
         url = "jdbc:h2:mem:" + UUID.randomUUID();
@@ -107,8 +108,8 @@ class PackedHistoryTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void whatever_comes_late_is_purged_or_moves_the_packed_history_is_that_of_the_rows(String product, long seed)
-            throws SQLException {
+    void whatever_comes_late_is_purged_moves_or_is_damaged_the_packed_history_is_that_of_the_rows(
+            String product, long seed) throws SQLException {
         JdbcStore store = open(product);
         Random random = new Random(seed);
         long packed = 0;
@@ -116,12 +117,13 @@ class PackedHistoryTest {
         Instant now = NOW;
         for (int step = 0; step < STEPS; step++) {
             now = now.plusSeconds(random.nextInt(2_000));
-            switch (random.nextInt(8)) {
+            switch (random.nextInt(9)) {
                 case 0, 1 -> add(store, random, ALL.get(random.nextInt(3)), now.minusSeconds(1_000), 1_000, 400);
                 case 2 -> add(store, random, ALL.get(random.nextInt(3)), now.minusSeconds(WINDOW), WINDOW, 900);
                 case 3 -> add(store, random, ALL.get(random.nextInt(3)), now.minusSeconds(WINDOW), WINDOW, 2);
                 case 4 -> relink(store, random, now);
                 case 5 -> purge(store, random, now);
+                case 6 -> hurt(random);
                 default -> packed += pack(store, random);
             }
             if (random.nextInt(3) > 0 && step < STEPS - 1) {
@@ -137,6 +139,7 @@ class PackedHistoryTest {
             }
         }
         assertThat(packed).as("events that were packed by maintenance").isPositive();
+        assertThat(strikes).as("chunks that were damaged").isPositive();
         assertThat(readPacked).as("histories that were read from chunks").isPositive();
     }
 
@@ -268,6 +271,15 @@ class PackedHistoryTest {
             deleted += progress.events();
         }
         return deleted;
+    }
+
+    private void hurt(Random random) throws SQLException {
+        ChunkDamage[] kinds = ChunkDamage.values();
+        try (Connection connection = connect()) {
+            boolean struck = kinds[random.nextInt(kinds.length)].strike(
+                    connection, schema(), Columns.text(ALL.get(random.nextInt(3))), random);
+            strikes += struck ? 1 : 0;
+        }
     }
 
     private static long pack(JdbcStore store, Random random) {

@@ -1,0 +1,34 @@
+package io.behavioranalytics.jdbc;
+
+import io.behavioranalytics.event.SubjectId;
+import java.sql.SQLException;
+import java.util.Collection;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Packs anew what a reading found damaged, each subject in a transaction of its own. What is packed can always be made from the events again,
+ * so that it fails, as when a commit holds the subject or the server takes no writes, is no harm: the next reading finds the damage too.
+ */
+final class HistoryRepair {
+    private static final Logger LOG = LoggerFactory.getLogger(HistoryRepair.class);
+
+    private final Database database;
+    private final PackedHistory history;
+
+    HistoryRepair(Database database, PackedHistory history) {
+        this.database = database;
+        this.history = history;
+    }
+
+    void run(Collection<SubjectId> hurt) {
+        for (SubjectId subject : hurt) {
+            try {
+                database.once(handle -> history.rebuild(handle, subject));
+            } catch (SQLException | JdbiException failed) {
+                LOG.debug("the packed history of a {} was not packed anew", subject.kind(), failed);
+            }
+        }
+    }
+}
