@@ -1,6 +1,7 @@
 package io.behavioranalytics;
 
 import io.behavioranalytics.DefinitionsCache.Defined;
+import io.behavioranalytics.condition.DefinitionJson;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Rollout;
@@ -92,8 +93,6 @@ final class DefinitionWriter {
         for (List<Violation> some : faults) {
             all.addAll(some);
         }
-        if (!all.isEmpty()) {
-            throw new InvalidDefinitionException(all);
-        }
+        DefinitionJson.refuseIfAny(all);
     }
 }

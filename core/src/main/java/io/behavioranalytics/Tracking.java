@@ -232,27 +232,30 @@ final class Tracking {
 
     private static TrackResult result(Ticket ticket) {
         TrackResult result = ticket.result();
-        if (result != null) {
-            return result;
+        if (result == null) {
+            throw failure(ticket);
         }
-        Throwable failure = Objects.requireNonNull(ticket.failure());
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        throw (RuntimeException) failure;
+        return result;
     }
 
     /** Among many, one that failed does not take the others' answers away. */
     private static TrackResult answer(Ticket ticket) {
         TrackResult result = ticket.result();
-        if (result != null) {
-            return result;
-        }
+        return result == null
+                ? TrackResult.refused(
+                        Outcome.RETRY_LATER,
+                        ticket.id(),
+                        Objects.toString(failure(ticket).getMessage(), ""))
+                : result;
+    }
+
+    /** Why there is no result; an error is thrown at once, among many too. */
+    private static RuntimeException failure(Ticket ticket) {
         Throwable failure = Objects.requireNonNull(ticket.failure());
         if (failure instanceof Error error) {
             throw error;
         }
-        return TrackResult.refused(Outcome.RETRY_LATER, ticket.id(), Objects.toString(failure.getMessage(), ""));
+        return (RuntimeException) failure;
     }
 
     /** The counts of an import. */

@@ -1,20 +1,16 @@
 package io.behavioranalytics.condition;
 
+import io.behavioranalytics.condition.FieldSource.Domain;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.json.IsoTime;
 import io.behavioranalytics.json.JsonPath;
 import io.behavioranalytics.json.Violation;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks one condition and makes it ready: finds its field, holds operator and operand against what the field can be.
+ * Checks one condition and makes it ready: holds operator and operand against what its {@link FieldSource field} can be.
  *
  * <p>A field whose kind is known beforehand refuses what could never be answered ({@code intentScore contains "x"}); in the
  * event's JSON anything may stand, and the answer is unknown at run time.
@@ -29,34 +25,6 @@ final class ConditionCompiler {
     /** The longest span of within_last. */
     static final Duration MAX_SPAN = Duration.ofDays(3_650);
 
-    private static final int MAX_SEGMENTS = 8;
-    private static final Pattern SEGMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,63}");
-    private static final String EVENT_FIELDS =
-            "eventType, category, source, value, sessionId, leadId, userId, timestamp, "
-                    + "sequence, properties.*, context.*, page.*, metadata.*";
-
-    /** What a field is known to hold. */
-    private enum Domain {
-        TEXT("a text"),
-        NUMBER("a number"),
-        INSTANT("an instant"),
-        TEXTS("a list of texts"),
-        JSON("any JSON value");
-
-        private final String words;
-
-        Domain(String words) {
-            this.words = words;
-        }
-    }
-
-    /** Joins a comparison to the place where its field is read. */
-    private interface Reader {
-        CompiledCondition with(Condition condition, Comparison comparison);
-    }
-
-    private record Source(Domain domain, Reader reader) {}
-
     private final Condition condition;
     private final Scope scope;
     private final String path;
@@ -70,139 +38,13 @@ final class ConditionCompiler {
     }
 
     CompiledCondition compile() {
-        Source source = source();
-        Comparison comparison = comparison(source == null ? Domain.JSON : source.domain);
+        FieldSource source = FieldSource.of(condition, scope, path, out);
+        Comparison comparison = comparison(source == null ? Domain.JSON : source.domain());
         if (source == null || comparison == null) {
             return CompiledCondition.unanswerable(condition);
         }
-        return source.reader.with(condition, comparison);
+        return source.reader().with(condition, comparison);
     }
-
-    // --- the field
-
-    private @Nullable Source source() {
-        String field = condition.field();
-        String[] segments = field.split("\\.", -1);
-        for (String segment : segments) {
-            if (!SEGMENT.matcher(segment).matches()) {
-                return refuseField(
-                        "is no path: names of letters, digits and _ (at most 64, no digit first) joined by dots");
-            }
-        }
-        if (segments.length > MAX_SEGMENTS) {
-            return refuseField("has " + segments.length + " names, at most " + MAX_SEGMENTS + " are accepted");
-        }
-        if (segments[0].equals("attributes")) {
-            if (scope == Scope.ASSIGNMENT) {
-                return segments.length == 1
-                        ? refuseField("needs the name of what is inside, as in attributes.plan")
-                        : new Source(
-                                Domain.JSON,
-                                onPath(EventField.PROPERTIES, Arrays.copyOfRange(segments, 1, segments.length)));
-            }
-            return refuseField(
-                    "is not offered in " + scope.words() + ": attributes are given by the host at the moment "
-                            + "of personalize and assign and are known there alone; track what should count here as an event");
-        }
-        Optional<EventField> eventField = EventField.parse(segments[0]);
-        if (eventField.isPresent()) {
-            return eventSource(eventField.get(), segments);
-        }
-        Optional<ProfileField> profileField = ProfileField.parse(field);
-        if (profileField.isPresent()) {
-            return profileSource(profileField.get());
-        }
-        if (segments.length == 1 && scope == Scope.CAUSE && "behavior".equals(condition.type())) {
-            return new Source(Domain.JSON, onPath(EventField.PROPERTIES, segments[0]));
-        }
-        String hint = segments.length > 1 || scope == Scope.PROFILE || scope == Scope.ASSIGNMENT
-                ? ""
-                : "; a property is read as properties." + field;
-        return refuseField("is unknown in " + scope.words() + ", which reads " + accepted() + hint);
-    }
-
-    private @Nullable Source eventSource(EventField field, String[] segments) {
-        if (scope == Scope.ASSIGNMENT) {
-            return refuseField(
-                    "is a field of events, and there is none at the moment of assigning; here stand " + accepted());
-        }
-        if (scope == Scope.PROFILE) {
-            return refuseField(
-                    "is a field of events: put it into the conditions of an event filter; here stand " + accepted());
-        }
-        if (field.kind() == EventField.Kind.JSON) {
-            if (segments.length == 1) {
-                return refuseField("needs the name of what is inside, as in " + field.json() + ".name");
-            }
-            return new Source(Domain.JSON, onPath(field, Arrays.copyOfRange(segments, 1, segments.length)));
-        }
-        if (segments.length > 1) {
-            return refuseField("goes on behind " + field.json() + ", which has nothing inside");
-        }
-        return switch (field.kind()) {
-            case TEXT ->
-                new Source(
-                        Domain.TEXT,
-                        (asked, comparison) -> new CompiledCondition.OnEventText(asked, comparison, field));
-            case INSTANT -> new Source(Domain.INSTANT, CompiledCondition.OnEventTime::new);
-            case NUMBER ->
-                new Source(
-                        Domain.NUMBER,
-                        field == EventField.SEQUENCE
-                                ? CompiledCondition.OnEventSequence::new
-                                : CompiledCondition.OnEventValue::new);
-            case JSON -> throw new IllegalStateException("paths are read above");
-        };
-    }
-
-    private static Reader onPath(EventField root, String... segments) {
-        List<String> names = List.of(segments);
-        return (asked, comparison) -> new CompiledCondition.OnEventPath(asked, comparison, root, names);
-    }
-
-    private @Nullable Source profileSource(ProfileField field) {
-        if (scope == Scope.EVENT) {
-            return refuseField(
-                    "is a field of the profile: put it into profileConditions; an event filter reads " + accepted());
-        }
-        if (scope == Scope.PROFILE && field == ProfileField.SEGMENTS) {
-            return refuseField(
-                    "is not read by the conditions of a segment: a segment on a segment is written as segmentFilters");
-        }
-        return switch (field.kind()) {
-            case NUMBER ->
-                new Source(
-                        Domain.NUMBER,
-                        (asked, comparison) -> new CompiledCondition.OnProfileNumber(asked, comparison, field));
-            case INSTANT ->
-                new Source(
-                        Domain.INSTANT,
-                        (asked, comparison) -> new CompiledCondition.OnProfileTime(asked, comparison, field));
-            case TEXT ->
-                new Source(
-                        Domain.TEXT,
-                        (asked, comparison) -> new CompiledCondition.OnProfileText(asked, comparison, field));
-            case TEXTS ->
-                new Source(
-                        Domain.TEXTS,
-                        (asked, comparison) -> new CompiledCondition.OnProfileTexts(asked, comparison, field));
-        };
-    }
-
-    private String accepted() {
-        String profile = Stream.of(ProfileField.values())
-                .filter(field -> scope == Scope.CAUSE || scope == Scope.ASSIGNMENT || field != ProfileField.SEGMENTS)
-                .map(ProfileField::json)
-                .collect(Collectors.joining(", "));
-        return switch (scope) {
-            case EVENT -> EVENT_FIELDS;
-            case PROFILE -> profile;
-            case ASSIGNMENT -> "attributes.*, " + profile;
-            case CAUSE -> EVENT_FIELDS + ", " + profile + " (and with type behavior the bare name of a property)";
-        };
-    }
-
-    // --- the operator and its operand
 
     private @Nullable Comparison comparison(Domain domain) {
         Operator operator = condition.operator();
@@ -421,17 +263,12 @@ final class ConditionCompiler {
 
     // --- saying no
 
-    private @Nullable Source refuseField(String why) {
-        refuse("field", "PATH", shown(condition.field()) + " " + why);
-        return null;
-    }
-
     private @Nullable Comparison refuseOperator(Domain domain, String instead) {
         refuse(
                 "operator",
                 "TYPE",
                 condition.operator().json() + " cannot be asked of " + shown(condition.field()) + ", which is "
-                        + domain.words + "; it takes " + instead);
+                        + domain.words() + "; it takes " + instead);
         return null;
     }
 

@@ -9,7 +9,9 @@ import io.behavioranalytics.json.JsonObject;
 import io.behavioranalytics.json.JsonPath;
 import io.behavioranalytics.json.Violation;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +77,27 @@ public final class DefinitionJson {
         if (description != null && description.codePointCount(0, description.length()) > DESCRIPTION_LENGTH) {
             out.add(new Violation("description", "SIZE", "must have at most " + DESCRIPTION_LENGTH + " characters"));
         }
+    }
+
+    /**
+     * Writes what every definition begins with.
+     *
+     * @param key the key, or null: nothing is written then
+     * @param name the name
+     * @param description the description, or null: nothing is written then
+     * @return the object, to go on with
+     */
+    public static Map<String, @Nullable Object> header(
+            @Nullable String key, String name, @Nullable String description) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        if (key != null) {
+            object.put("key", key);
+        }
+        object.put("name", name);
+        if (description != null) {
+            object.put("description", description);
+        }
+        return object;
     }
 
     /**

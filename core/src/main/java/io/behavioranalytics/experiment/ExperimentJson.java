@@ -65,14 +65,7 @@ public final class ExperimentJson {
     }
 
     static Map<String, @Nullable Object> write(ExperimentDraft draft) {
-        Map<String, @Nullable Object> object = new LinkedHashMap<>();
-        if (draft.key() != null) {
-            object.put("key", draft.key());
-        }
-        object.put("name", draft.name());
-        if (draft.description() != null) {
-            object.put("description", draft.description());
-        }
+        Map<String, @Nullable Object> object = DefinitionJson.header(draft.key(), draft.name(), draft.description());
         object.put("type", draft.type().json());
         object.put("status", draft.status().json());
         object.put("hypothesis", draft.hypothesis());

@@ -54,14 +54,7 @@ final class Counter {
         if (key.hours() != null && !matches(key.hours(), event.micros())) {
             return Truth.FALSE;
         }
-        Truth truth = Truth.TRUE;
-        for (CompiledCondition condition : conditions) {
-            truth = truth.and(condition.test(event, null));
-            if (truth == Truth.FALSE) {
-                return truth;
-            }
-        }
-        return truth;
+        return Accumulator.all(conditions, event);
     }
 
     private static boolean matches(CounterKey.LocalHours hours, long micros) {

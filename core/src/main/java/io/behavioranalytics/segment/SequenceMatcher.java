@@ -40,14 +40,7 @@ public final class SequenceMatcher {
             if (type != null && !type.equals(event.type())) {
                 return Truth.FALSE;
             }
-            Truth truth = Truth.TRUE;
-            for (CompiledCondition condition : conditions) {
-                truth = truth.and(condition.test(event, null));
-                if (truth == Truth.FALSE) {
-                    return truth;
-                }
-            }
-            return truth;
+            return Accumulator.all(conditions, event);
         }
     }
 

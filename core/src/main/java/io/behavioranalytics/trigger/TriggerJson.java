@@ -238,14 +238,7 @@ public final class TriggerJson {
     // --- writing
 
     static Map<String, @Nullable Object> write(TriggerDraft draft) {
-        Map<String, @Nullable Object> written = new LinkedHashMap<>();
-        if (draft.key() != null) {
-            written.put("key", draft.key());
-        }
-        written.put("name", draft.name());
-        if (draft.description() != null) {
-            written.put("description", draft.description());
-        }
+        Map<String, @Nullable Object> written = DefinitionJson.header(draft.key(), draft.name(), draft.description());
         written.put("event", TriggerEventJson.write(draft.event()));
         written.put("status", draft.status().json());
         if (!draft.conditions().isEmpty()) {
