@@ -34,6 +34,11 @@ public final class BoundedDisk extends FilePathWrapper {
         LEFT.set(writes);
     }
 
+    /** Says whether the next write fails. */
+    static boolean isFull() {
+        return LEFT.get() == 0;
+    }
+
     /** Makes room for everything. */
     static void free() {
         LEFT.set(UNBOUNDED);

@@ -59,7 +59,9 @@ class FullDiskTest {
                 try (load) {
                     load.on(analytics, THREADS).awaitMore(20);
                     BoundedDisk.fullAfter(chance.nextInt(MOST_WRITES));
-                    Waiting.until("a caller is refused", () -> load.outcomes().containsKey(Outcome.RETRY_LATER));
+                    Waiting.until(
+                            "a caller is refused",
+                            () -> BoundedDisk.isFull() && load.outcomes().containsKey(Outcome.RETRY_LATER));
                     load.stop();
                 }
                 assertThat(load.outcomes().keySet())

@@ -14,6 +14,7 @@ import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.trigger.Cancellation;
 import io.behavioranalytics.trigger.TriggerDraft;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,9 +28,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(300)
 class KillSwitchTest {
     private static final Duration EFFECTIVE = Duration.ofSeconds(5);
-    private static final Duration APART = Duration.ofMillis(250);
-    private static final int ACTIONS = 32;
+    private static final Duration APART = Duration.ofMillis(500);
+    private static final int ACTIONS = 50;
     private static final List<String> TRIGGERS = List.of("on", "off", "draft", "gone");
+    private static final List<String> SWITCHED = List.of("off", "draft", "gone");
 
     /** An action that was begun, and when. */
     private record Begun(String trigger, long nanos) {}
@@ -80,37 +82,33 @@ class KillSwitchTest {
                 switching.triggers().update("draft", trigger("draft", "draft"));
                 switching.triggers().delete("gone");
                 long switched = System.nanoTime();
+                Instant effective = Instant.now().plus(EFFECTIVE);
                 Waiting.until(
-                        "every action has come to an end",
-                        () -> settled(mine, ActionStatus.DONE) + settled(mine, ActionStatus.CANCELLED)
-                                == TRIGGERS.size() * ACTIONS);
+                        "after the five seconds the host has begun what is on, and come to what is not",
+                        () -> notes.of("on").stream().anyMatch(one -> one.nanos() - switched > EFFECTIVE.toNanos())
+                                && SWITCHED.stream()
+                                        .allMatch(name -> cancelled(mine, name).stream()
+                                                .anyMatch(one ->
+                                                        one.action().dueAt().isAfter(effective))));
 
-                assertThat(notes.of("on").stream().filter(one -> one.nanos() - switched > EFFECTIVE.toNanos()))
-                        .as("the host was still at work after the five seconds")
-                        .isNotEmpty();
-                assertThat(notes.of("on")).hasSize(ACTIONS);
-                for (String name : List.of("off", "draft", "gone")) {
+                for (String name : SWITCHED) {
                     assertThat(notes.of(name))
                             .as(name)
                             .allSatisfy(
                                     one -> assertThat(one.nanos() - switched).isLessThan(EFFECTIVE.toNanos()));
-                    List<ActionRecord> cancelled =
-                            mine.queue().list(ActionStatus.CANCELLED, null, TRIGGERS.size() * ACTIONS).stream()
-                                    .filter(one -> one.action().triggerKey().equals(name))
-                                    .toList();
-                    assertThat(cancelled)
+                    assertThat(cancelled(mine, name))
                             .as(name)
-                            .isNotEmpty()
                             .extracting(ActionRecord::cancellation)
                             .containsOnly(Cancellation.Reason.SWITCHED_OFF);
-                    assertThat(notes.of(name).size() + cancelled.size()).isEqualTo(ACTIONS);
                 }
             }
         }
     }
 
-    private static int settled(JdbcStore store, ActionStatus status) {
-        return store.queue().list(status, null, TRIGGERS.size() * ACTIONS).size();
+    private static List<ActionRecord> cancelled(JdbcStore store, String trigger) {
+        return store.queue().list(ActionStatus.CANCELLED, null, TRIGGERS.size() * ACTIONS).stream()
+                .filter(one -> one.action().triggerKey().equals(trigger))
+                .toList();
     }
 
     /** Its actions fall due one after the other, the last long after the five seconds. */

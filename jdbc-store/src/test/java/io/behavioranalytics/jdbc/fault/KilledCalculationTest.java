@@ -64,7 +64,7 @@ class KilledCalculationTest {
 
         public static void main(String[] args) throws InterruptedException {
             int hours = Integer.parseInt(args[1]);
-            BehaviorAnalytics analytics = host(TellingStore.of(open(args[0], hours)), hours);
+            BehaviorAnalytics analytics = host(TellingStore.of(open(args[0], hours), COMMITS - 1), hours);
             if (Way.valueOf(args[2]) == Way.DEMANDED) {
                 analytics.segments().calculate("odd");
                 analytics.segments().recalculation().await(START_LIMIT);

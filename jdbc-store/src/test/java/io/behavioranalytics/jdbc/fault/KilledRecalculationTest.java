@@ -46,7 +46,7 @@ class KilledRecalculationTest {
 
         public static void main(String[] args) throws InterruptedException {
             JdbcStore store = JdbcStore.builder().url(args[0]).connections(4).build();
-            BehaviorAnalytics analytics = host(TellingStore.of(store));
+            BehaviorAnalytics analytics = host(TellingStore.of(store, COMMITS - 1));
             analytics.segments().update("viewers", draft(Integer.parseInt(args[1])));
             analytics.segments().recalculation().await(START_LIMIT);
             ChildJvm.acknowledge(THROUGH);

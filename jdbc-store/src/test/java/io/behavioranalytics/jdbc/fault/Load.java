@@ -29,6 +29,7 @@ final class Load implements AutoCloseable {
     private final Map<TrackResult.Outcome, Long> outcomes = new ConcurrentHashMap<>();
     private final AtomicLong longestCall = new AtomicLong();
     private final List<Thread> threads = new ArrayList<>();
+    private final Map<String, Long> calls = new ConcurrentHashMap<>();
     private volatile boolean stopping;
 
     /**
@@ -81,6 +82,7 @@ final class Load implements AutoCloseable {
         TrackResult result = analytics.track(campaign.request(number));
         longestCall.accumulateAndGet(System.nanoTime() - begun, Math::max);
         outcomes.merge(result.outcome(), 1L, Long::sum);
+        calls.merge(Thread.currentThread().getName(), 1L, Long::sum);
         if (!result.isDurable() && result.outcome() != TrackResult.Outcome.RETRY_LATER) {
             throw new AssertionError("event " + number + ": " + result);
         }
@@ -121,6 +123,17 @@ final class Load implements AutoCloseable {
             }
             return stored.size() >= wanted;
         });
+    }
+
+    /** Waits until each thread has made a call that began after this one and has returned. */
+    void awaitACallOfEach() {
+        Map<String, Long> before = Map.copyOf(calls);
+        Waiting.until(
+                "a call of each thread has returned",
+                () -> threads.stream().allMatch(thread -> {
+                    // The first of them may have begun before.
+                    return calls.getOrDefault(thread.getName(), 0L) >= before.getOrDefault(thread.getName(), 0L) + 2;
+                }));
     }
 
     /** Waits until everything is sent. */

@@ -51,7 +51,7 @@ class ReadOnlyServerTest {
                 Load load = new Load(campaign, from, Long.MAX_VALUE, number -> {});
                 try (load) {
                     load.on(analytics, THREADS).awaitMore(40);
-                    readOnly(admin, true);
+                    readOnly(database, admin, true);
                     Waiting.until("a caller is refused", () -> load.outcomes().containsKey(Outcome.RETRY_LATER));
                     load.stop();
                 }
@@ -73,7 +73,7 @@ class ReadOnlyServerTest {
                 assertThat(analytics.triggers().list()).as("reading goes on").hasSize(4);
                 assertThat(new Invariants(store).eventIds()).isEqualTo(before);
 
-                readOnly(admin, false);
+                readOnly(database, admin, false);
                 for (long number = 0; number < from; number++) {
                     campaign.send(analytics, number);
                 }
@@ -87,18 +87,20 @@ class ReadOnlyServerTest {
     }
 
     /** Lets the server take no writes, or take them again, and waits until sessions that are open hear of it. */
-    private static void readOnly(Connection admin, boolean wanted) throws SQLException {
+    private static void readOnly(TestDatabase database, Connection admin, boolean wanted) throws SQLException {
         try (Statement statement = admin.createStatement()) {
             statement.execute("set default_transaction_read_only = off");
             statement.execute("alter system set default_transaction_read_only = " + (wanted ? "on" : "off"));
             statement.execute("reset default_transaction_read_only");
             statement.execute("select pg_reload_conf()");
         }
-        Waiting.until("the server has read its settings", () -> wanted == isReadOnly(admin));
+        Waiting.until("the server has read its settings", () -> wanted == isReadOnly(database));
     }
 
-    private static boolean isReadOnly(Connection admin) {
-        try (Statement statement = admin.createStatement();
+    /** A session that is new says so only when the server has told all that are open. */
+    private static boolean isReadOnly(TestDatabase database) {
+        try (Connection fresh = database.connect();
+                Statement statement = fresh.createStatement();
                 ResultSet rows = statement.executeQuery("show default_transaction_read_only")) {
             rows.next();
             return rows.getString(1).equals("on");

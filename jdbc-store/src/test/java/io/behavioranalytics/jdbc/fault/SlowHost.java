@@ -5,17 +5,21 @@ import io.behavioranalytics.Settings;
 import io.behavioranalytics.action.ActionResult;
 import io.behavioranalytics.jdbc.JdbcStore;
 import io.behavioranalytics.jdbc.postgres.ChildJvm;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** A host in a JVM of its own whose executor takes its time, to be frozen or killed in the middle of an action. */
 final class SlowHost {
     private SlowHost() {}
 
-    /** Starts the host; it prints "ready", then "called" when its executor begins, "stale" before and after its work, then "done N stale N". */
-    static ChildJvm start(String url, Duration lease, Duration work) {
-        return ChildJvm.of(SlowHost.class, url, lease.toString(), work.toString())
+    /**
+     * Starts the host; it prints "ready", then "called" when its executor begins, "stale" before and after its work, then "done N stale N".
+     *
+     * @param end a file that ends the executor's work when it is there
+     */
+    static ChildJvm start(String url, Duration lease, Path end) {
+        return ChildJvm.of(SlowHost.class, url, lease.toString(), end.toString())
                 .start();
     }
 
@@ -30,11 +34,10 @@ final class SlowHost {
     /**
      * The host.
      *
-     * @param args the database, the lease, and how long the executor takes
+     * @param args the database, the lease, and the file that ends the executor's work
      */
     public static void main(String[] args) {
-        Duration work = Duration.parse(args[2]);
-        CountDownLatch never = new CountDownLatch(1);
+        Path end = Path.of(args[2]);
         JdbcStore store = JdbcStore.builder().url(args[0]).build();
         BehaviorAnalytics analytics = BehaviorAnalytics.builder()
                 .store(store)
@@ -42,9 +45,9 @@ final class SlowHost {
                 .action(Calls.note(request -> {
                     ChildJvm.acknowledge("called " + request.idempotencyKey() + " " + request.attempt());
                     boolean stale = request.isStale();
-                    boolean woken = never.await(work.toMillis(), TimeUnit.MILLISECONDS);
+                    Waiting.until("the work is over", () -> Files.exists(end));
                     ChildJvm.acknowledge("stale " + stale + " " + request.isStale());
-                    return woken ? ActionResult.failure("woken by nobody") : ActionResult.success();
+                    return ActionResult.success();
                 }))
                 .build()
                 .start();
