@@ -9,19 +9,18 @@ import io.behavioranalytics.condition.LocalDays;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.experiment.Experiment;
 import io.behavioranalytics.report.ActivityReport;
+import io.behavioranalytics.report.Coverage;
+import io.behavioranalytics.report.ReportFrame;
 import io.behavioranalytics.segment.Segment;
-import io.behavioranalytics.store.ActionRecord;
-import io.behavioranalytics.store.ActionStatus;
+import io.behavioranalytics.store.ExecutionOutcome;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.trigger.Trigger;
-import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a dashboard together from what timelines tell and from facts and definitions. Thread-safe. */
@@ -40,60 +39,111 @@ final class Dashboards {
         this.definitions = definitions;
     }
 
-    DashboardReport dashboard(ActivityReport activity) {
+    DashboardReport dashboard(ActivityReport activity, ReportOptions options) {
         Defined defined = definitions.newest();
-        Instant asOf = activity.frame().asOf();
-        ZoneId zone = activity.frame().zone();
-        List<TriggerExecution> all = executions(activity, asOf);
-        Instant from = activity.frame().from();
-        Instant to = activity.frame().to();
-        LocalDate today = LocalDays.dayOf(Micros.of(asOf), zone);
-        List<UUID> inRange = new ArrayList<>();
-        List<UUID> ofToday = new ArrayList<>();
-        long executionsToday = 0;
-        for (TriggerExecution execution : all) {
-            Instant at = execution.executedAt();
-            if (from != null && !at.isBefore(from) && (to == null || at.isBefore(to))) {
-                inRange.addAll(execution.actions());
-            }
-            if (LocalDays.dayOf(Micros.of(at), zone).equals(today)) {
-                executionsToday++;
-                ofToday.addAll(execution.actions());
-            }
-        }
+        ReportFrame frame = activity.frame();
+        Instant asOf = frame.asOf();
         long activeTriggers = defined.triggers().stream()
                 .filter(trigger -> isActive(trigger, asOf))
                 .count();
         long runningExperiments = defined.experiments().stream()
                 .filter(experiment -> experiment.statusAt(asOf) == Experiment.Status.RUNNING)
                 .count();
+        Ending ending = new Ending(options.cancelled());
+        Outcomes inRange = new Outcomes();
+        Outcomes ofToday = new Outcomes();
+        count(frame, inRange, ofToday, ending);
+        List<Members> growth = growth(defined, activity, ending);
         return new DashboardReport(
-                activity,
+                ending.hasCome ? incomplete(activity) : activity,
                 counts(defined),
-                new Personalization(0, runningExperiments, inRange.size(), successRate(inRange)),
-                new TriggerCounts(activeTriggers, executionsToday, successRate(ofToday)),
-                growth(defined, activity, zone));
+                new Personalization(0, runningExperiments, inRange.actions, inRange.successRate()),
+                new TriggerCounts(activeTriggers, ofToday.executions, ofToday.successRate()),
+                growth);
     }
 
-    /** Executions up to an instant, back to the beginning of the range or of today, whichever is earlier. */
-    private List<TriggerExecution> executions(ActivityReport activity, Instant asOf) {
-        Instant from = activity.frame().from();
-        Instant today = LocalDays.start(
-                LocalDays.dayOf(Micros.of(asOf), activity.frame().zone()),
-                activity.frame().zone());
-        Instant earliest = from == null || today.isBefore(from) ? today : from;
-        // The ledger hands out the newest: so many more until they reach back far enough.
-        int limit = PAGE;
-        List<TriggerExecution> found = store.ledger().executions(null, null, limit);
-        while (found.size() == limit
-                && limit < Integer.MAX_VALUE / 4
-                && found.stream().noneMatch(execution -> execution.executedAt().isBefore(earliest))) {
-            limit *= 4;
-            found = store.ledger().executions(null, null, limit);
+    /** Executions and their actions, counted; nothing of a single one is kept. */
+    private static final class Outcomes {
+        private long executions;
+        private long actions;
+        private long done;
+        private long dead;
+
+        void add(ExecutionOutcome outcome) {
+            executions++;
+            actions += outcome.scheduled();
+            done += outcome.done();
+            dead += outcome.dead();
         }
-        return found.stream()
-                .filter(execution -> !execution.executedAt().isAfter(asOf))
-                .toList();
+
+        @Nullable
+        Double successRate() {
+            return done + dead == 0 ? null : (Double) ((double) done / (done + dead));
+        }
+    }
+
+    /** Whether the report is not waited for any more; once it is not, it never is again. */
+    private static final class Ending {
+        private final BooleanSupplier cancelled;
+        private boolean hasCome;
+        private long facts;
+
+        Ending(BooleanSupplier cancelled) {
+            this.cancelled = cancelled;
+        }
+
+        /** Asked before each fact is taken in. */
+        boolean mayGoOn() {
+            if (facts++ % PAGE == 0) {
+                hasCome = hasCome || cancelled.getAsBoolean();
+            }
+            return !hasCome;
+        }
+    }
+
+    /** Counts the executions up to the instant of the report, those of the range and those of the day that it lies in. */
+    private void count(ReportFrame frame, Outcomes inRange, Outcomes ofToday, Ending ending) {
+        Instant end = frame.asOf().plusNanos(1_000);
+        Instant to = frame.to() == null || frame.to().isAfter(end) ? end : frame.to();
+        Instant from = frame.from() == null || frame.from().isAfter(to) ? to : frame.from();
+        Instant today = LocalDays.start(LocalDays.dayOf(Micros.of(frame.asOf()), frame.zone()), frame.zone());
+        Predicate<ExecutionOutcome> counter = outcome -> {
+            if (!ending.mayGoOn()) {
+                return false;
+            }
+            Instant at = outcome.executedAt();
+            if (!at.isBefore(from) && at.isBefore(to)) {
+                inRange.add(outcome);
+            }
+            if (!at.isBefore(today)) {
+                ofToday.add(outcome);
+            }
+            return true;
+        };
+        if (to.isBefore(today)) {
+            store.ledger().visitOutcomes(from, to, counter);
+            store.ledger().visitOutcomes(today, end, counter);
+        } else {
+            store.ledger().visitOutcomes(from.isBefore(today) ? from : today, end, counter);
+        }
+    }
+
+    private static ActivityReport incomplete(ActivityReport activity) {
+        ReportFrame frame = activity.frame();
+        Coverage read = frame.coverage();
+        return new ActivityReport(
+                new ReportFrame(
+                        frame.asOf(),
+                        frame.zone(),
+                        frame.from(),
+                        frame.to(),
+                        new Coverage(read.subjects(), read.events(), read.first(), read.last(), false),
+                        frame.excluded()),
+                activity.events(),
+                activity.subjects(),
+                activity.engagement(),
+                activity.top(),
+                activity.days());
     }
 
     private static boolean isActive(Trigger trigger, Instant at) {
@@ -114,27 +164,14 @@ final class Dashboards {
         return new SegmentCounts(defined.segments().size(), active, members);
     }
 
-    private @Nullable Double successRate(List<UUID> actions) {
-        long done = 0;
-        long dead = 0;
-        for (int from = 0; from < actions.size(); from += PAGE) {
-            Map<UUID, ActionRecord> page =
-                    store.queue().find(actions.subList(from, Math.min(actions.size(), from + PAGE)));
-            for (ActionRecord action : page.values()) {
-                done += action.status() == ActionStatus.DONE ? 1 : 0;
-                dead += action.status() == ActionStatus.DEAD ? 1 : 0;
-            }
-        }
-        return done + dead == 0 ? null : (Double) ((double) done / (done + dead));
-    }
-
-    private List<Members> growth(Defined defined, ActivityReport activity, ZoneId zone) {
+    private List<Members> growth(Defined defined, ActivityReport activity, Ending ending) {
         LocalDate first = LocalDate.parse(activity.days().get(0).date());
         LocalDate last = first.plusDays(activity.days().size() - 1L);
         long[] members = new long[activity.days().size()];
         for (Segment segment : defined.segments()) {
-            List<SegmentGrowth.Day> days =
-                    segmentReports.growth(segment.key(), first, last, zone).days();
+            List<SegmentGrowth.Day> days = segmentReports
+                    .growth(segment.key(), first, last, activity.frame().zone(), ending::mayGoOn)
+                    .days();
             for (int i = 0; i < members.length; i++) {
                 members[i] += days.get(i).members();
             }

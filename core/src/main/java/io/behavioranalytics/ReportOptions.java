@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param executor what else works beside the calling thread, or null for it alone
  * @param parallelism the most parts in work on the executor at once, 1 to {@value #MOST_PARALLEL}
  * @param progress told how far it is
- * @param cancelled asked before each subject is read; once it is true the report ends with what it has, and says so
+ * @param cancelled asked before each subject is read, and of facts every 1,000; once it is true the report ends with what it has, and says so
  */
 public record ReportOptions(
         @Nullable Executor executor, int parallelism, Progress progress, BooleanSupplier cancelled) {

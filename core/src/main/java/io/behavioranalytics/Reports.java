@@ -214,14 +214,14 @@ public final class Reports {
      * The dashboard: what happened in a range, and how segments and triggers stand.
      *
      * @param activity the range, whose events are seen, and what converts
-     * @param options how it runs
+     * @param options how it runs; progress is told of the subjects, and the end is also asked for every 1,000 firings, entries and exits
      * @return the dashboard
      * @throws InvalidDefinitionException if a condition of the filter cannot be asked of an event
      * @throws IllegalArgumentException if the instant of the report is after now
      * @throws UnknownDefinitionException if there is no such segment
      */
     public DashboardReport dashboard(Activity activity, ReportOptions options) {
-        return dashboards.dashboard(run(activity, options));
+        return dashboards.dashboard(run(activity, options), options);
     }
 
     private Function<SubjectId, SegmentStays> stays(ReportFilter filter) {

@@ -12,11 +12,6 @@ import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.json.InvalidDefinitionException;
-import io.behavioranalytics.report.CalendarInterval;
-import io.behavioranalytics.report.MembershipGrowth;
-import io.behavioranalytics.report.MembershipGrowthFold;
-import io.behavioranalytics.report.MembershipGrowthReport;
-import io.behavioranalytics.report.ReportFilter;
 import io.behavioranalytics.segment.Cause;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.segment.Segment;
@@ -33,12 +28,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -227,36 +221,36 @@ public final class SegmentReports {
      * @throws UnknownDefinitionException if there is no such segment
      */
     public SegmentGrowth growth(String keyOrId, LocalDate first, LocalDate last, ZoneId zone) {
+        return growth(keyOrId, first, last, zone, () -> true);
+    }
+
+    /** The same of as many entries and exits as may be taken in: that is asked before each. */
+    SegmentGrowth growth(String keyOrId, LocalDate first, LocalDate last, ZoneId zone, BooleanSupplier mayGoOn) {
         long length = last.toEpochDay() - first.toEpochDay() + 1;
         if (length < 1 || length > MOST_DAYS) {
             throw new IllegalArgumentException(
                     "from the first to the last day must be 1 to " + MOST_DAYS + " days: " + first + " to " + last);
         }
-        Instant from = LocalDays.start(first, zone);
-        Instant end = LocalDays.start(last.plusDays(1), zone);
-        // A zone may skip a day: then nothing lies between.
-        Instant to = end.isAfter(from) ? end : from.plusNanos(1_000);
-        MembershipGrowthFold fold = new MembershipGrowthFold(
-                MembershipGrowth.of(
-                        keyOrId,
-                        CalendarInterval.DAY,
-                        ReportFilter.everything().in(zone).between(from, to)),
-                to);
+        long[] entries = new long[(int) length];
+        long[] exits = new long[(int) length];
+        long[] before = new long[1];
         store.ledger().visitMemberships(find(keyOrId).id(), change -> {
-            fold.accumulate(change.subject(), Micros.of(standsSince(change)), change.entered());
+            if (!mayGoOn.getAsBoolean()) {
+                return false;
+            }
+            long day = ChronoUnit.DAYS.between(first, LocalDays.dayOf(Micros.of(standsSince(change)), zone));
+            if (day < 0) {
+                before[0] += change.entered() ? 1 : -1;
+            } else if (day < length) {
+                (change.entered() ? entries : exits)[(int) day]++;
+            }
             return true;
         });
-        List<MembershipGrowthReport.Period> periods = fold.result(true).periods();
-        Map<String, MembershipGrowthReport.Period> byDate = new HashMap<>();
-        periods.forEach(period -> byDate.put(period.date(), period));
         List<SegmentGrowth.Day> days = new ArrayList<>();
-        long members = periods.get(0).atStart();
+        long members = before[0];
         for (int i = 0; i < length; i++) {
-            LocalDate date = first.plusDays(i);
-            MembershipGrowthReport.Period period = byDate.get(date.toString());
-            members = period == null ? members : period.atEnd();
-            days.add(new SegmentGrowth.Day(
-                    date, period == null ? 0 : period.entered(), period == null ? 0 : period.exited(), members));
+            members += entries[i] - exits[i];
+            days.add(new SegmentGrowth.Day(first.plusDays(i), entries[i], exits[i], members));
         }
         return new SegmentGrowth(days);
     }

@@ -5,6 +5,7 @@ import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.trigger.Cancellation;
 import io.behavioranalytics.trigger.ScheduledAction;
+import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -109,6 +110,24 @@ final class ActionTable implements Queue {
 
     boolean has(UUID actionId) {
         return rows.containsKey(actionId);
+    }
+
+    /** What became of a firing's actions; of those that are forgotten nothing is known. */
+    ExecutionOutcome outcome(TriggerExecution execution) {
+        int done = 0;
+        int dead = 0;
+        for (UUID id : execution.actions()) {
+            Row row = rows.get(id);
+            done += row != null && row.status == ActionStatus.DONE ? 1 : 0;
+            dead += row != null && row.status == ActionStatus.DEAD ? 1 : 0;
+        }
+        return new ExecutionOutcome(
+                execution.id(),
+                execution.triggerId(),
+                execution.executedAt(),
+                execution.actions().size(),
+                done,
+                dead);
     }
 
     void schedule(ScheduledAction action) {

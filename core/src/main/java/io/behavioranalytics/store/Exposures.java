@@ -62,7 +62,8 @@ public interface Exposures {
     boolean hasSessions(UUID experimentId, int bucketVersion);
 
     /**
-     * Visits the first exposures to an experiment under one bucket version, in the order of the subjects. Others go on meanwhile.
+     * Visits the first exposures to an experiment under one bucket version, in the order of the subjects, as of one instant. Others go on
+     * meanwhile. The visitor may call the store, which may hold one connection for it until the end.
      *
      * @param experimentId the experiment
      * @param bucketVersion the bucket version

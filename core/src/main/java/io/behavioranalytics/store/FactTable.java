@@ -28,6 +28,8 @@ final class FactTable implements Ledger {
     /** Skips say why nothing happened; there may be many, and only the newest are of use. */
     static final int MOST_SKIPS = 100_000;
 
+    private static final int PAGE = 1_000;
+
     /** As databases compare ids. */
     private static final Comparator<UUID> BY_ID = (one, other) -> EventKey.compare(0, 0, one, 0, 0, other);
 
@@ -38,6 +40,7 @@ final class FactTable implements Ledger {
     private final Map<UUID, NavigableMap<SubjectId, Instant>> apart = new TreeMap<>(BY_ID);
 
     private final Set<UUID> executionIds = new HashSet<>();
+    private final ExecutionOrder executionOrder = new ExecutionOrder();
     private final FactLog<MembershipChange> memberships =
             new FactLog<>(MembershipChange::segmentId, MembershipChange::subject, Integer.MAX_VALUE);
     private final FactLog<TriggerExecution> executions =
@@ -83,6 +86,7 @@ final class FactTable implements Ledger {
 
     void add(TriggerExecution execution) {
         executions.add(execution);
+        executionOrder.add(execution);
         executionIds.add(execution.id());
     }
 
@@ -133,6 +137,7 @@ final class FactTable implements Ledger {
         members.clear();
         apart.clear();
         executionIds.clear();
+        executionOrder.clear();
         memberships.clear();
         executions.clear();
         skips.clear();
@@ -220,6 +225,26 @@ final class FactTable implements Ledger {
     public List<TriggerExecution> executions(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
         Arguments.limit(limit);
         return gate.inside(() -> executions.newest(triggerId, subject, limit));
+    }
+
+    @Override
+    public void visitOutcomes(Instant from, Instant to, Predicate<ExecutionOutcome> visitor) {
+        int known = gate.inside(executionOrder::size);
+        ExecutionOrder.Place after = null;
+        do {
+            ExecutionOrder.Place start = after;
+            List<ExecutionOutcome> outcomes = new ArrayList<>();
+            after = gate.inside(() -> {
+                ExecutionOrder.Page page = executionOrder.page(from, to, start, known, PAGE);
+                page.executions().forEach(execution -> outcomes.add(actions.outcome(execution)));
+                return page.last();
+            });
+            for (ExecutionOutcome outcome : outcomes) {
+                if (!visitor.test(outcome)) {
+                    return;
+                }
+            }
+        } while (after != null);
     }
 
     @Override

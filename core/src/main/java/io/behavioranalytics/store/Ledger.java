@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,19 @@ public interface Ledger extends Memberships, Exposures {
      * @return the number of firings
      */
     long executionCount(UUID triggerId);
+
+    /**
+     * Visits the firings whose decision instants lie in a range, in the order of these instants and then of the ids as unsigned numbers,
+     * each once and with what has become of its actions. What is committed after the visit began is not visited; a store that can
+     * tells what became of actions as of one instant too. Not more than some thousand are held, whatever the range. Others go
+     * on meanwhile. The visitor may call the store, which may hold one connection for it until the end. A firing whose record is
+     * damaged is left out.
+     *
+     * @param from the first instant
+     * @param to the first instant that is left out; nothing is visited unless it is after {@code from}
+     * @param visitor called once for each on the calling thread; false ends the visit
+     */
+    void visitOutcomes(Instant from, Instant to, Predicate<ExecutionOutcome> visitor);
 
     /**
      * Counts the actions that are kept, those that ended included: work that grows with their number, for people to ask for and for

@@ -43,8 +43,9 @@ public interface Memberships {
     List<MembershipChange> memberships(@Nullable UUID segmentId, @Nullable SubjectId subject, int limit);
 
     /**
-     * Visits every entry into a segment and exit from it, in the order in which they were committed. The visitor may call the store, and
-     * others go on while it works.
+     * Visits every entry into a segment and exit from it, in the order in which they were committed, as of one instant. Others go on
+     * meanwhile. The visitor may call the store, which may hold one connection for it until the end. An entry or exit whose record is
+     * damaged is left out.
      *
      * @param segmentId the segment
      * @param visitor called once for each on the calling thread; false ends the visit

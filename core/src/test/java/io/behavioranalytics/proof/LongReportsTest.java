@@ -127,4 +127,15 @@ class LongReportsTest {
             assertThat(part.activity().frame().coverage().complete()).isFalse();
         }
     }
+
+    @Test
+    void a_dashboard_ends_while_it_counts_entries_and_exits_when_it_is_told_to() {
+        // Asked of each subject, then of the first fact and of the thousandth behind it.
+        DashboardReport part =
+                analytics.reports().dashboard(Activity.of(DAYS), telling(until(LEADS + 1, ReportOptions.defaults())));
+        assertThat(told).containsExactly("1000/2500", "2000/2500", "2500/2500");
+        assertThat(part.activity().events()).isEqualTo(LEADS);
+        assertThat(part.segmentGrowth().get(0).members()).isEqualTo(1_000);
+        assertThat(part.frame().coverage().complete()).isFalse();
+    }
 }

@@ -83,6 +83,9 @@ abstract class CloseContract extends ContractFixture {
         calls.put("ledger.memberCount", () -> ledger.memberCount(SEGMENT));
         calls.put("ledger.memberships", () -> ledger.memberships(null, null, 1));
         calls.put("ledger.executions", () -> ledger.executions(null, null, 1));
+        calls.put("ledger.visitMemberships", () -> ledger.visitMemberships(SEGMENT, visited -> true));
+        calls.put("ledger.visitOutcomes", () -> ledger.visitOutcomes(NOW, NOW.plusSeconds(1), visited -> true));
+        calls.put("ledger.visitExposures", () -> ledger.visitExposures(SEGMENT, 0, visited -> true));
         calls.put("ledger.executionCount", () -> ledger.executionCount(TRIGGER));
         calls.put("ledger.skips", () -> ledger.skips(null, null, 1));
         assertThat(calls)

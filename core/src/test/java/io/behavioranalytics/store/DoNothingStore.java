@@ -232,6 +232,9 @@ final class DoNothingStore implements Store, Subjects, Queue, Definitions, Ledge
     public void visitMemberships(UUID segmentId, Predicate<MembershipChange> visitor) {}
 
     @Override
+    public void visitOutcomes(Instant from, Instant to, Predicate<ExecutionOutcome> visitor) {}
+
+    @Override
     public List<Recorded> expose(List<Exposure> exposures) {
         return List.of();
     }

@@ -134,6 +134,26 @@ abstract class ExposuresContract extends ContractFixture {
     }
 
     @Test
+    void what_is_exposed_while_exposures_are_visited_is_not_among_them() {
+        List<Exposure> before = new ArrayList<>();
+        for (int i = 0; i < 1_500; i++) {
+            before.add(exposure(SubjectId.lead("lead-" + (10_000 + i)), "a"));
+        }
+        store.ledger().expose(before);
+        List<Exposure> visited = new ArrayList<>();
+        store.ledger().visitExposures(EXPERIMENT, 0, exposure -> {
+            if (visited.isEmpty()) {
+                store.ledger()
+                        .expose(List.of(
+                                exposure(SubjectId.lead("lead-1"), "b"), exposure(SubjectId.lead("lead-2"), "b")));
+            }
+            return visited.add(exposure);
+        });
+        assertThat(visited).isEqualTo(before);
+        assertThat(visited(EXPERIMENT, 0)).hasSize(1_502);
+    }
+
+    @Test
     void of_threads_that_expose_at_once_exactly_one_is_first() throws Exception {
         int threads = 8;
         int subjects = 40;

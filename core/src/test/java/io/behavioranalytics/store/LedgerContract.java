@@ -160,6 +160,31 @@ abstract class LedgerContract extends ContractFixture {
     }
 
     @Test
+    void what_is_committed_while_entries_and_exits_are_visited_is_not_among_them() {
+        List<MembershipChange> before = new ArrayList<>();
+        for (int i = 0; i < 750; i++) {
+            before.add(entry(ADA, SEGMENT));
+            before.add(exit(ADA, SEGMENT));
+        }
+        store(change(ADA, 0)
+                .state(state(1, NOW))
+                .memberships(before.toArray(MembershipChange[]::new))
+                .build());
+        List<MembershipChange> visited = new ArrayList<>();
+        store.ledger().visitMemberships(SEGMENT, change -> {
+            if (visited.isEmpty()) {
+                store(change(BOB, 0)
+                        .state(state(1, NOW))
+                        .memberships(entry(BOB, SEGMENT))
+                        .build());
+            }
+            return visited.add(change);
+        });
+        assertThat(visited).isEqualTo(before);
+        assertThat(store.ledger().memberships(SEGMENT, null, 2_000)).hasSize(1_501);
+    }
+
+    @Test
     void firings_are_kept_in_the_order_of_their_commits() {
         TriggerExecution first = execution(3, TRIGGER, ADA);
         TriggerExecution second = new TriggerExecution(

@@ -93,6 +93,14 @@ public abstract class StoreContract {
     }
 
     @Nested
+    class Telling extends OutcomesContract {
+        @Override
+        Store createStore(InstantSource clock) {
+            return StoreContract.this.createStore(clock);
+        }
+    }
+
+    @Nested
     class Exposing extends ExposuresContract {
         @Override
         Store createStore(InstantSource clock) {

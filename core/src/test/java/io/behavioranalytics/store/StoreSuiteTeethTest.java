@@ -17,8 +17,6 @@ import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.trigger.ScheduledAction;
-import io.behavioranalytics.trigger.Skip;
-import io.behavioranalytics.trigger.TriggerExecution;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -167,6 +165,15 @@ class StoreSuiteTeethTest {
                 clock -> new Changing(clock, Changing::withoutToken)),
         TWO_HOSTS_OF_ONE_NAME(
                 "of_two_hosts_of_one_name_the_second_gets_another_until_the_first_is_gone", SameName::new),
+        OUTCOMES_WITHOUT_TIES(
+                "firings_of_a_range_are_visited_by_instant_and_id_each_once_however_they_were_committed",
+                clock -> new VisitsOutcomes(clock, VisitsOutcomes::pagesByInstants)),
+        OUTCOMES_THAT_CAME_MEANWHILE(
+                "what_is_committed_while_firings_are_visited_is_not_among_them",
+                clock -> new VisitsOutcomes(clock, VisitsOutcomes::inTwoHalves)),
+        OPEN_OUTCOMES_AS_FAILED(
+                "a_firing_tells_how_many_actions_it_had_and_which_of_them_succeeded_or_failed_for_good",
+                clock -> new VisitsOutcomes(clock, VisitsOutcomes::openAsFailed)),
         TRIMS_THE_NEWEST_SKIPS(
                 "of_too_many_skips_the_oldest_are_forgotten_in_steps_and_the_newest_stay", ForgetsAll::new);
 
@@ -513,37 +520,15 @@ class StoreSuiteTeethTest {
 
         @Override
         public Ledger ledger() {
-            Ledger ledger = sound.ledger();
-            return new Ledger() {
-                @Override
-                public Map<ActionStatus, Long> actionCounts() {
-                    return ledger.actionCounts();
-                }
-
+            return new MutantLedger(sound.ledger()) {
                 @Override
                 public Map<String, Long> dueActions(Instant now) {
-                    return ledger.dueActions(Instant.MAX);
-                }
-
-                @Override
-                public List<SubjectId> members(UUID segmentId, @Nullable SubjectId after, int limit) {
-                    return ledger.members(segmentId, after, limit);
-                }
-
-                @Override
-                public long memberCount(UUID segmentId) {
-                    return ledger.memberCount(segmentId);
-                }
-
-                @Override
-                public List<MembershipChange> memberships(
-                        @Nullable UUID segmentId, @Nullable SubjectId subject, int limit) {
-                    return ledger.memberships(segmentId, subject, limit);
+                    return super.dueActions(Instant.MAX);
                 }
 
                 @Override
                 public void visitMemberships(UUID segmentId, Predicate<MembershipChange> visitor) {
-                    for (MembershipChange change : ledger.memberships(segmentId, null, visited)) {
+                    for (MembershipChange change : memberships(segmentId, null, visited)) {
                         if (!visitor.test(change)) {
                             return;
                         }
@@ -551,48 +536,71 @@ class StoreSuiteTeethTest {
                 }
 
                 @Override
-                public List<TriggerExecution> executions(
-                        @Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
-                    return ledger.executions(triggerId, subject, limit);
-                }
-
-                @Override
-                public long executionCount(UUID triggerId) {
-                    return ledger.executionCount(triggerId);
-                }
-
-                @Override
-                public List<Skip> skips(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
-                    return ledger.skips(triggerId, subject, limit);
-                }
-
-                @Override
                 public List<Recorded> expose(List<Exposure> exposures) {
-                    return ledger.expose(exposures).stream()
+                    return super.expose(exposures).stream()
                             .map(answer -> new Recorded(answer.first(), everyFirst || answer.recorded()))
                             .toList();
                 }
+            };
+        }
+    }
 
-                @Override
-                public Map<SubjectId, List<Exposure>> exposuresOf(Collection<SubjectId> subjects) {
-                    return ledger.exposuresOf(subjects);
-                }
+    /** A visit of firings. */
+    @FunctionalInterface
+    private interface OutcomeVisit {
+        void of(Ledger sound, Instant from, Instant to, Predicate<ExecutionOutcome> visitor);
+    }
 
-                @Override
-                public boolean hasSessions(UUID experimentId, int bucketVersion) {
-                    return ledger.hasSessions(experimentId, bucketVersion);
-                }
+    private static final class VisitsOutcomes extends MutantStore {
+        private final OutcomeVisit visit;
 
-                @Override
-                public void visitExposures(UUID experimentId, int bucketVersion, Predicate<Exposure> visitor) {
-                    ledger.visitExposures(experimentId, bucketVersion, visitor);
-                }
+        VisitsOutcomes(InstantSource clock, OutcomeVisit visit) {
+            super(new InMemoryStore(clock));
+            this.visit = visit;
+        }
 
+        @Override
+        public Ledger ledger() {
+            return new MutantLedger(sound.ledger()) {
                 @Override
-                public List<Exposure> crossovers(UUID experimentId, int bucketVersion) {
-                    return ledger.crossovers(experimentId, bucketVersion);
+                public void visitOutcomes(Instant from, Instant to, Predicate<ExecutionOutcome> visitor) {
+                    visit.of(sound, from, to, visitor);
                 }
             };
+        }
+
+        /** Goes on behind the instant of the last of a page, whatever else is of that. */
+        static void pagesByInstants(Ledger sound, Instant from, Instant to, Predicate<ExecutionOutcome> visitor) {
+            List<ExecutionOutcome> page = new ArrayList<>();
+            sound.visitOutcomes(from, to, outcome -> page.add(outcome) && page.size() < 1_000);
+            for (ExecutionOutcome outcome : page) {
+                if (!visitor.test(outcome)) {
+                    return;
+                }
+            }
+            if (page.size() == 1_000) {
+                pagesByInstants(sound, page.get(999).executedAt().plusNanos(1_000), to, visitor);
+            }
+        }
+
+        /** Reads the second half after the first was visited. */
+        static void inTwoHalves(Ledger sound, Instant from, Instant to, Predicate<ExecutionOutcome> visitor) {
+            Instant middle = from.plusSeconds(300);
+            sound.visitOutcomes(from, middle.isBefore(to) ? middle : to, visitor);
+            sound.visitOutcomes(middle, to, visitor);
+        }
+
+        static void openAsFailed(Ledger sound, Instant from, Instant to, Predicate<ExecutionOutcome> visitor) {
+            sound.visitOutcomes(
+                    from,
+                    to,
+                    outcome -> visitor.test(new ExecutionOutcome(
+                            outcome.id(),
+                            outcome.triggerId(),
+                            outcome.executedAt(),
+                            outcome.scheduled(),
+                            outcome.done(),
+                            outcome.scheduled() - outcome.done())));
         }
     }
 

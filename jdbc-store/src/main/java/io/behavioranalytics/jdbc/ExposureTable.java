@@ -374,32 +374,31 @@ final class ExposureTable implements Exposures {
     /** Visits exposures page by page in the order of the subjects, by the primary key or the index of places. */
     @Override
     public void visitExposures(UUID experimentId, int bucketVersion, Predicate<Exposure> visitor) {
-        SubjectId after = null;
-        while (true) {
-            SubjectId from = after;
-            List<Exposure> page = database.query(
-                    "reading exposures",
-                    handle -> handle.createQuery("select * from " + exposures
-                                    + " where experiment_id = :experiment and bucket_version = :bucket and "
-                                    + database.dialect().subjectOrder() + " > "
-                                    + database.dialect().subjectPlace("after") + " order by "
-                                    + database.dialect().subjectOrder() + " limit :limit")
-                            .bind("experiment", experimentId)
-                            .bind("bucket", bucketVersion)
-                            .bind("after", from == null ? "" : Columns.text(from))
-                            .bind("limit", PAGE)
-                            .map((row, context) -> exposure(row))
-                            .list());
-            for (Exposure exposure : page) {
-                if (!visitor.test(exposure)) {
-                    return;
+        database.readOnce("reading exposures", handle -> {
+            SubjectId after = null;
+            while (true) {
+                List<Exposure> page = handle.createQuery("select * from " + exposures
+                                + " where experiment_id = :experiment and bucket_version = :bucket and "
+                                + database.dialect().subjectOrder() + " > "
+                                + database.dialect().subjectPlace("after") + " order by "
+                                + database.dialect().subjectOrder() + " limit :limit")
+                        .bind("experiment", experimentId)
+                        .bind("bucket", bucketVersion)
+                        .bind("after", after == null ? "" : Columns.text(after))
+                        .bind("limit", PAGE)
+                        .map((row, context) -> exposure(row))
+                        .list();
+                for (Exposure exposure : page) {
+                    if (!visitor.test(exposure)) {
+                        return true;
+                    }
+                    after = exposure.subject();
                 }
-                after = exposure.subject();
+                if (page.size() < PAGE) {
+                    return true;
+                }
             }
-            if (page.size() < PAGE) {
-                return;
-            }
-        }
+        });
     }
 
     /** Query: the crossovers of an experiment, by the primary key. */

@@ -39,10 +39,11 @@ final class FactRow {
                 Columns.instant(row, "came_true_at"),
                 Columns.instant(row, "executed_at"),
                 Causes.triggerCause(Columns.object(row, "context")),
-                ids(row));
+                actions(row));
     }
 
-    private static List<UUID> ids(ResultSet row) throws SQLException {
+    /** The ids of a firing's actions. */
+    static List<UUID> actions(ResultSet row) throws SQLException {
         List<UUID> ids = new ArrayList<>();
         if (Columns.json(row.getString("actions")) instanceof List<?> texts) {
             texts.forEach(text -> ids.add(UUID.fromString((String) text)));

@@ -8,6 +8,7 @@ import io.behavioranalytics.json.Json;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.ArchiveRecord;
+import io.behavioranalytics.store.ExecutionOutcome;
 import io.behavioranalytics.store.HostTransaction;
 import io.behavioranalytics.store.Ledger;
 import io.behavioranalytics.trigger.Skip;
@@ -36,13 +37,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables of facts: {@code segment_membership}, {@code membership_change}, {@code trigger_execution}, {@code skip_log}. */
 final class FactTable implements Ledger {
-    private static final int PAGE = 1_000;
     private static final Column SEGMENT_ID = new Column("segment_id", ColumnType.UUID);
     private static final Column SUBJECT = new Column("subject", ColumnType.TEXT);
     private static final Column ENTERED_AT = new Column("entered_at", ColumnType.INSTANT);
 
     private final Database database;
     private final ExposureTable exposures;
+    private final FactVisit visit;
     private final String members;
     private final String changes;
     private final String executions;
@@ -58,6 +59,7 @@ final class FactTable implements Ledger {
     FactTable(Database database) {
         this.database = database;
         exposures = new ExposureTable(database);
+        visit = new FactVisit(database);
         members = database.schema() + "segment_membership";
         changes = database.schema() + "membership_change";
         executions = database.schema() + "trigger_execution";
@@ -395,38 +397,19 @@ final class FactTable implements Ledger {
         return newest(changes, "segment_id", segmentId, subject, limit, (row, context) -> FactRow.membership(row));
     }
 
-    private record Numbered(long seq, MembershipChange change) {}
-
-    /** Visits the changes of a segment page by page, by membership_change_segment. */
     @Override
     public void visitMemberships(UUID segmentId, Predicate<MembershipChange> visitor) {
-        long after = Long.MIN_VALUE;
-        while (true) {
-            long from = after;
-            List<Numbered> page = database.query(
-                    "reading facts",
-                    handle -> handle.createQuery("select * from " + changes
-                                    + " where segment_id = :segment and seq > :after order by seq limit :limit")
-                            .bind("segment", segmentId)
-                            .bind("after", from)
-                            .bind("limit", PAGE)
-                            .map((row, context) -> new Numbered(row.getLong("seq"), FactRow.membership(row)))
-                            .list());
-            for (Numbered found : page) {
-                if (!visitor.test(found.change())) {
-                    return;
-                }
-                after = found.seq();
-            }
-            if (page.size() < PAGE) {
-                return;
-            }
-        }
+        visit.memberships(segmentId, visitor);
     }
 
     @Override
     public List<TriggerExecution> executions(@Nullable UUID triggerId, @Nullable SubjectId subject, int limit) {
         return newest(executions, "trigger_id", triggerId, subject, limit, (row, context) -> FactRow.execution(row));
+    }
+
+    @Override
+    public void visitOutcomes(Instant from, Instant to, Predicate<ExecutionOutcome> visitor) {
+        visit.outcomes(from, to, visitor);
     }
 
     /** Query: how often a trigger fired, by trigger_execution_trigger. */

@@ -19,7 +19,8 @@ import java.util.StringTokenizer;
  * @param text the script, with the schema as {@code ${schema}}
  */
 record SchemaScript(int version, String description, String text) {
-    private static final List<String> NAMES = List.of("V1__tables", "V2__experiments", "V3__outlines");
+    private static final List<String> NAMES =
+            List.of("V1__tables", "V2__experiments", "V3__outlines", "V4__executions");
 
     /** The scripts of a dialect, in the order of their versions. */
     static List<SchemaScript> of(Dialect dialect) {

@@ -15,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -137,7 +138,7 @@ class SchemaTest {
 
         assertThatThrownBy(() -> store(url).migrate(false).build())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("version 0, this code needs 3")
+                .hasMessageContaining("version 0, this code needs 4")
                 .hasMessageContaining("apply V1");
     }
 
@@ -189,6 +190,43 @@ class SchemaTest {
         try (JdbcStore looking = store(url).migrate(false).build()) {
             assertThat(looking.definitions().version()).isZero();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "postgresql"})
+    void the_firings_of_tables_of_version_3_are_found_by_their_instants_after_the_migration(String product)
+            throws Exception {
+        String url = url(product);
+        drop(product, url);
+        execute(url, "create schema behavior");
+        Dialect dialect = product.equals("h2") ? new H2Dialect() : new PostgresDialect();
+        for (SchemaScript script : SchemaScript.of(dialect).subList(0, 3)) {
+            for (String statement : script.statements("behavior")) {
+                execute(url, statement);
+            }
+        }
+        String json = product.equals("h2") ? " format json" : "";
+        String columns =
+                "insert into behavior.trigger_execution (id, trigger_id, trigger_version, came_true_at, executed_at,"
+                        + " subject, trigger_key, actions, context) values ('00000000-0000-0000-0000-00000000000";
+        for (int i : new int[] {2, 1}) {
+            execute(
+                    url,
+                    columns + i
+                            + "', '00000000-0000-0000-0000-000000000007', 1, timestamp with time zone '2026-03-01 00:00:00+00',"
+                            + " timestamp with time zone '2026-03-01 00:00:0" + i + "+00', 'lead:ada', 'call', '[]'"
+                            + json
+                            + ", '{}'" + json + ")");
+        }
+        assertThat(tables(url)).doesNotContain("trigger_execution_executed");
+
+        try (JdbcStore store = store(url).build()) {
+            List<UUID> found = new ArrayList<>();
+            Instant begin = Instant.parse("2026-03-01T00:00:00Z");
+            store.ledger().visitOutcomes(begin, begin.plusSeconds(3), outcome -> found.add(outcome.id()));
+            assertThat(found).containsExactly(new UUID(0, 1), new UUID(0, 2));
+        }
+        assertThat(tables(url)).contains("trigger_execution_executed");
     }
 
     /**

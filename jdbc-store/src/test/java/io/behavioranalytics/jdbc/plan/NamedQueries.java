@@ -160,6 +160,9 @@ final class NamedQueries {
             store.ledger().executions(null, lead, PAGE);
             store.ledger().executions(trigger, lead, PAGE);
         });
+        recorder.during(
+                "Ledger.visitOutcomes",
+                () -> store.ledger().visitOutcomes(now.minus(Duration.ofDays(30)), later, outcome -> true));
         recorder.during("Ledger.executionCount", () -> store.ledger().executionCount(trigger));
         recorder.during("Ledger.skips, all", () -> store.ledger().skips(null, null, PAGE));
         recorder.during("Ledger.skips, of a trigger", () -> store.ledger().skips(trigger, null, PAGE));

@@ -150,7 +150,8 @@ class QueryPlansTest {
     private static Map<String, String> reasons(String product) throws IOException {
         Map<String, String> reasons = new TreeMap<>();
         StringBuilder script = new StringBuilder();
-        for (String part : List.of("/V1__tables.sql", "/V2__experiments.sql", "/V3__outlines.sql")) {
+        for (String part :
+                List.of("/V1__tables.sql", "/V2__experiments.sql", "/V3__outlines.sql", "/V4__executions.sql")) {
             try (InputStream in = JdbcStore.class.getResourceAsStream(product + part)) {
                 script.append(new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
             }
