@@ -87,7 +87,7 @@ final class JsonWriter {
         int written = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c < 0x20 || c == '"' || c == '\\') {
+            if (c < 0x20 || c == '"' || c == '\\' || (Character.isSurrogate(c) && isAlone(text, i))) {
                 out.append(text, written, i);
                 escape(c, out);
                 written = i + 1;
@@ -105,7 +105,19 @@ final class JsonWriter {
             case '\t' -> out.append("\\t");
             case '\b' -> out.append("\\b");
             case '\f' -> out.append("\\f");
-            default -> out.append("\\u00").append(HEX[c >> 4]).append(HEX[c & 15]);
+            default ->
+                out.append("\\u")
+                        .append(HEX[c >> 12])
+                        .append(HEX[(c >> 8) & 15])
+                        .append(HEX[(c >> 4) & 15])
+                        .append(HEX[c & 15]);
         }
+    }
+
+    /** Half a surrogate pair has no form in UTF-8, so it is escaped; the other half may not stand where it would belong. */
+    private static boolean isAlone(CharSequence text, int index) {
+        return Character.isHighSurrogate(text.charAt(index))
+                ? index + 1 == text.length() || !Character.isLowSurrogate(text.charAt(index + 1))
+                : index == 0 || !Character.isHighSurrogate(text.charAt(index - 1));
     }
 }

@@ -4,10 +4,8 @@ import io.behavioranalytics.condition.LocalDays;
 import io.behavioranalytics.event.Micros;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
-import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.util.Objects;
 
@@ -66,10 +64,10 @@ public record CalendarInterval(Unit unit, DayOfWeek weekStart) {
         return start(dayOf(micros, zone), zone);
     }
 
-    /** Where the interval behind one begins. */
+    /** Where the interval behind one begins; {@link Micros#NEVER} if that is later than can be told. */
     long next(long start, int many, ZoneId zone) {
         return switch (unit) {
-            case HOUR -> start + many * HOUR_MICROS;
+            case HOUR -> Micros.plus(start, many * HOUR_MICROS);
             case DAY -> start(dayOf(start, zone).plusDays(many), zone);
             case WEEK -> start(dayOf(start, zone).plusWeeks(many), zone);
             case MONTH -> start(dayOf(start, zone).plusMonths(many), zone);
@@ -100,15 +98,15 @@ public record CalendarInterval(Unit unit, DayOfWeek weekStart) {
     }
 
     private static long start(LocalDate day, ZoneId zone) {
-        return Micros.of(LocalDays.start(day, zone));
+        return Micros.ofAny(LocalDays.start(day, zone));
     }
 
     /** The name of the interval that begins at an instant: its day, or its hour. */
     String label(long start, ZoneId zone) {
         if (unit == Unit.HOUR) {
             ZonedDateTime local = Micros.toInstant(start).atZone(zone);
-            LocalDateTime hour = local.toLocalDateTime().truncatedTo(ChronoUnit.MINUTES);
-            return hour + local.getOffset().getId();
+            // Seconds are written where there are some: once offsets had them.
+            return local.toLocalDateTime() + local.getOffset().getId();
         }
         return dayOf(start, zone).toString();
     }

@@ -30,10 +30,14 @@ public final class ComparedGroups {
      * @param since the instant from which on what the member does counts
      */
     public record Member(String group, Instant since) {
-        /** Checks that both are there. */
+        /**
+         * Checks that both are there.
+         *
+         * @throws IllegalArgumentException if the instant does not lie in the years 0001 to 9999
+         */
         public Member {
             Objects.requireNonNull(group, "group");
-            Objects.requireNonNull(since, "since");
+            ReportFilter.check("since", Objects.requireNonNull(since, "since"));
         }
     }
 

@@ -87,7 +87,8 @@ final class CorrelationFold implements TimelineFold<CorrelationReport> {
 
     @Override
     public CorrelationReport result(ReportFrame frame) {
-        double z = new NormalDistribution().inverseCumulativeProbability(0.5 + question.confidence() / 2);
+        // By the small tail: the other one is 1 for who wants to be all but sure.
+        double z = -new NormalDistribution().inverseCumulativeProbability((1 - question.confidence()) / 2);
         List<CorrelationReport.Line> lines = new ArrayList<>();
         byValue.forEach((value, cells) -> {
             if (cells[0] + cells[1] >= question.least()) {

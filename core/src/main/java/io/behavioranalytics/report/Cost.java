@@ -21,11 +21,13 @@ public record Cost(String source, Instant from, Instant to, BigDecimal amount) {
     /**
      * Checks the cost.
      *
-     * @throws IllegalArgumentException if the period ends before it begins or is empty, or the amount is negative or has more than 100
-     *     digits or decimals
+     * @throws IllegalArgumentException if the period ends before it begins, is empty or does not lie in the years 0001 to 9999, or the
+     *     amount is negative or has more than 100 digits or decimals
      */
     public Cost {
         Objects.requireNonNull(source, "source");
+        ReportFilter.check("from", from);
+        ReportFilter.check("to", to);
         if (!from.isBefore(to)) {
             throw new IllegalArgumentException("the period must end behind its beginning: from " + from + ", to " + to);
         }

@@ -57,6 +57,10 @@ public record LifetimeValue(
         if (customers < 0 || customers > MOST_CUSTOMERS) {
             faults.add(new Violation("customers", "RANGE", "must be 0 to " + MOST_CUSTOMERS + ": " + customers));
         }
+        if (calibrationEnd != null && !ReportFilter.isInYears(calibrationEnd)) {
+            faults.add(
+                    new Violation("calibrationEnd", "RANGE", "must lie in the years 0001 to 9999: " + calibrationEnd));
+        }
         if (!faults.isEmpty()) {
             throw new InvalidDefinitionException(faults);
         }

@@ -86,10 +86,14 @@ final class LifetimeValueFold implements TimelineFold<LifetimeValueReport> {
                             paid,
                             later,
                             mean(laterPaid, later)));
-            if (customers.size() > LifetimeValue.MOST_CUSTOMERS) {
-                throw new ReportLimitException(
-                        "lifetime value is of at most " + LifetimeValue.MOST_CUSTOMERS + " customers");
-            }
+            checkCustomers();
+        }
+    }
+
+    private void checkCustomers() {
+        if (customers.size() > LifetimeValue.MOST_CUSTOMERS) {
+            throw new ReportLimitException(
+                    "lifetime value is of at most " + LifetimeValue.MOST_CUSTOMERS + " customers");
         }
     }
 
@@ -102,6 +106,7 @@ final class LifetimeValueFold implements TimelineFold<LifetimeValueReport> {
     @Override
     public void merge(TimelineFold<LifetimeValueReport> other) {
         customers.putAll(((LifetimeValueFold) other).customers);
+        checkCustomers();
     }
 
     @Override

@@ -32,6 +32,7 @@ public final class MembershipGrowthFold {
      * @throws io.behavioranalytics.json.InvalidDefinitionException if the range has too many periods
      */
     public MembershipGrowthFold(MembershipGrowth question, Instant asOf) {
+        ReportFilter.check("asOf", asOf);
         this.question = question;
         this.asOf = asOf;
         now = Micros.of(asOf);

@@ -73,11 +73,12 @@ final class PeriodGrid {
     }
 
     private static void check(long rows, int columns) {
-        if (rows * columns > MOST_CELLS) {
+        if (rows > MOST_CELLS / columns) {
             throw new InvalidDefinitionException(List.of(new Violation(
                     "periods",
                     "RANGE",
-                    "cohorts times periods must be at most " + MOST_CELLS + ": more than " + (rows - 1) * columns)));
+                    "cohorts times periods must be at most " + MOST_CELLS + ": at least " + rows + " times "
+                            + columns)));
         }
     }
 

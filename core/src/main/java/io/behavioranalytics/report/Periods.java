@@ -34,12 +34,12 @@ public sealed interface Periods {
      */
     record Equal(Instant start, Duration length) implements Periods {
         /**
-         * Checks the length.
+         * Checks both.
          *
-         * @throws IllegalArgumentException if it is not a microsecond to 3,650 days
+         * @throws IllegalArgumentException if the length is not a microsecond to 3,650 days, or the start does not lie in the years 0001 to 9999
          */
         public Equal {
-            Objects.requireNonNull(start, "start");
+            ReportFilter.check("start", Objects.requireNonNull(start, "start"));
             check(length);
         }
     }

@@ -2,6 +2,7 @@ package io.behavioranalytics.report;
 
 import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.Operator;
+import io.behavioranalytics.event.EventNormalizer;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -42,17 +43,35 @@ public record ReportFilter(
         AT_EVENT
     }
 
+    /** No instant that a report knows is later; none is before {@link EventNormalizer#EARLIEST}. */
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
     /**
      * Copies the conditions.
      *
-     * @throws IllegalArgumentException if the range ends before it begins or is empty
+     * @throws IllegalArgumentException if the range ends before it begins or is empty, or an instant does not lie in the years 0001 to
+     *     9999
      */
     public ReportFilter {
         Objects.requireNonNull(membership, "membership");
         Objects.requireNonNull(zone, "zone");
         where = List.copyOf(where);
+        check("from", from);
+        check("to", to);
+        check("asOf", asOf);
         if (from != null && to != null && !from.isBefore(to)) {
             throw new IllegalArgumentException("the range must end behind its beginning: from " + from + ", to " + to);
+        }
+    }
+
+    /** Events lie in these years; instants far outside of them could not be counted on from. */
+    static boolean isInYears(Instant instant) {
+        return !instant.isBefore(EventNormalizer.EARLIEST) && !instant.isAfter(LATEST);
+    }
+
+    static void check(String name, @Nullable Instant instant) {
+        if (instant != null && !isInYears(instant)) {
+            throw new IllegalArgumentException(name + " must lie in the years 0001 to 9999: " + instant);
         }
     }
 
@@ -71,7 +90,7 @@ public record ReportFilter(
      * @param first the first instant
      * @param end the first instant behind it
      * @return the filter
-     * @throws IllegalArgumentException if the end is not behind the first instant
+     * @throws IllegalArgumentException if the end is not behind the first instant, or one of them is not in the years 0001 to 9999
      */
     public ReportFilter between(Instant first, Instant end) {
         return new ReportFilter(segment, membership, where, first, end, zone, asOf, leadsOnly);
@@ -120,6 +139,7 @@ public record ReportFilter(
      *
      * @param instant not after now
      * @return the filter
+     * @throws IllegalArgumentException if it does not lie in the years 0001 to 9999
      */
     public ReportFilter asOf(Instant instant) {
         return new ReportFilter(segment, membership, where, from, to, zone, instant, leadsOnly);

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     {@code Boolean}, or null where there is nothing to say
  */
 public record ReportTable(String name, List<String> columns, List<List<@Nullable Object>> rows) {
-    /** What spreadsheets take for the beginning of a formula, or skip before one. */
-    private static final String FORMULA = "=+-@\t\r\n\0";
+    /** What spreadsheets take for the beginning of a formula, some of them in full width too, or skip before one. */
+    private static final String FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20\t\r\n\0";
 
     /**
      * Copies the cells.
@@ -58,7 +58,8 @@ public record ReportTable(String name, List<String> columns, List<List<@Nullable
 
     /**
      * The table as CSV (RFC 4180), with a line of names first and CR LF after each line. A text that a spreadsheet would take for a
-     * formula gets an apostrophe before it; numbers stay as they are, negative ones too.
+     * formula, also behind blanks, gets an apostrophe before it; numbers stay as they are, negative ones too. Half a surrogate pair, which
+     * no file can hold, becomes U+FFFD.
      *
      * @return the lines
      */
@@ -81,13 +82,39 @@ public record ReportTable(String name, List<String> columns, List<List<@Nullable
     }
 
     private static String quoted(String text) {
-        String safe = !text.isEmpty() && FORMULA.indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+        String safe = isFormula(text) ? "'" + whole(text) : whole(text);
         boolean quotes = false;
         for (int i = 0; i < safe.length() && !quotes; i++) {
             char c = safe.charAt(i);
             quotes = c == '"' || c == ',' || c < ' ';
         }
         return quotes ? '"' + safe.replace("\"", "\"\"") + '"' : safe;
+    }
+
+    private static boolean isFormula(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (FORMULA.indexOf(c) >= 0) {
+                return true;
+            }
+            boolean blank =
+                    Character.isSpaceChar(c) || Character.isWhitespace(c) || Character.getType(c) == Character.FORMAT;
+            if (!blank) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private static String whole(String text) {
+        if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+            return text;
+        }
+        StringBuilder whole = new StringBuilder(text.length());
+        text.codePoints()
+                .map(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xfffd : point)
+                .forEach(whole::appendCodePoint);
+        return whole.toString();
     }
 
     private static String plain(@Nullable Object cell) {
@@ -110,6 +137,10 @@ public record ReportTable(String name, List<String> columns, List<List<@Nullable
             cells.add(row.stream().map(ReportTable::shown).toList());
         }
         int[] widths = new int[columns.size()];
+        boolean[] numeric = new boolean[widths.length];
+        for (int i = 0; i < widths.length; i++) {
+            numeric[i] = isNumeric(i);
+        }
         for (List<String> row : cells) {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], row.get(i).length());
@@ -120,7 +151,7 @@ public record ReportTable(String name, List<String> columns, List<List<@Nullable
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < widths.length; i++) {
                 String pad = " ".repeat(widths[i] - row.get(i).length());
-                line.append("  ").append(isNumeric(i) ? pad + row.get(i) : row.get(i) + pad);
+                line.append("  ").append(numeric[i] ? pad + row.get(i) : row.get(i) + pad);
             }
             out.append(line.toString().stripTrailing()).append('\n');
         }
@@ -141,7 +172,7 @@ public record ReportTable(String name, List<String> columns, List<List<@Nullable
         }
         if (cell instanceof String text) {
             // A line stays a line, whatever an event holds.
-            StringBuilder line = new StringBuilder(text);
+            StringBuilder line = new StringBuilder(whole(text));
             for (int i = 0; i < line.length(); i++) {
                 if (Character.isISOControl(line.charAt(i))) {
                     line.setCharAt(i, '?');

@@ -14,10 +14,20 @@ import java.time.Instant;
  */
 public record ReportTerms(Instant asOf, Retention retention, ScoringModel scoring) {
     /**
+     * Checks the instant.
+     *
+     * @throws IllegalArgumentException if it does not lie in the years 0001 to 9999
+     */
+    public ReportTerms {
+        ReportFilter.check("asOf", asOf);
+    }
+
+    /**
      * Terms under which every event is visible, with the scores and visits by default.
      *
      * @param asOf the instant of the report
      * @return the terms
+     * @throws IllegalArgumentException if it does not lie in the years 0001 to 9999
      */
     public static ReportTerms at(Instant asOf) {
         return new ReportTerms(asOf, Retention.unlimited(), ScoringModel.defaults());

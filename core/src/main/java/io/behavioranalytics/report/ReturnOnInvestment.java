@@ -88,8 +88,9 @@ public record ReturnOnInvestment(
         if (costs.size() > MOST_COSTS) {
             faults.add(new Violation("costs", "RANGE", "must be at most " + MOST_COSTS + ": " + costs.size()));
         }
-        if (!(confidence > 0 && confidence < 1)) {
-            faults.add(new Violation("confidence", "RANGE", "must be between 0 and 1: " + confidence));
+        if (!(1 - confidence > 0 && 1 - confidence < 1)) {
+            faults.add(new Violation(
+                    "confidence", "RANGE", "must be between 0 and 1, and told apart from both: " + confidence));
         }
         if (response != null) {
             EventMatcher.of(response.trigger(), "response.trigger", faults);

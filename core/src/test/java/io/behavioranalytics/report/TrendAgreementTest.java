@@ -148,8 +148,7 @@ class TrendAgreementTest {
         }
     }
 
-    private static @Nullable Double value(
-            Trend trend, TrendReport.Line line, Histories histories, Instant from, Instant to) {
+    static @Nullable Double value(Trend trend, TrendReport.Line line, Histories histories, Instant from, Instant to) {
         if (!line.series().equals("formula")) {
             return count(trend, trend.series().get(line.series().charAt(0) - 'A'), line.group(), histories, from, to);
         }
