@@ -123,10 +123,9 @@ public final class Reports {
             public void accumulate(ReportRun<R> run, List<StoredHistory> histories) {
                 List<Timeline> timelines = new ArrayList<>(histories.size());
                 for (StoredHistory history : histories) {
-                    Timeline timeline = history.timeline().orElse(Timeline.empty());
-                    run.expect(timeline);
-                    timelines.add(timeline);
+                    timelines.add(history.timeline().orElse(Timeline.empty()));
                 }
+                run.expect(timelines);
                 for (int i = 0; i < timelines.size(); i++) {
                     if (timelines.get(i).size() > 0) {
                         SubjectId subject = histories.get(i).subject();

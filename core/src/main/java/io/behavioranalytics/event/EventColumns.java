@@ -20,12 +20,6 @@ final class EventColumns {
     /** How many events back an equal origin is looked for. */
     private static final int REACH = 16;
 
-    /** Bytes that a processor reads from memory at once. */
-    private static final int LINE = 64;
-
-    /** How many events are looked at one by one before longer steps are taken, which the processor foresees less well. */
-    private static final int NEAR = 16;
-
     private static final Category[] CATEGORIES = Category.values();
     private static final int CLAIMED = -1;
 
@@ -227,6 +221,10 @@ final class EventColumns {
         }
     }
 
+    long[] micros() {
+        return micros;
+    }
+
     long micros(int place) {
         return micros[place];
     }
@@ -267,54 +265,13 @@ final class EventColumns {
         return types;
     }
 
-    int typeNumber(int place) {
-        return typeNumbers[place] & 0xff;
+    byte[] typeNumbers() {
+        return typeNumbers;
     }
 
-    /** Adds one for each of some places to its type's number. */
-    void countTypes(int from, int to, long[] counts) {
-        for (int place = from; place < to; place++) {
-            counts[typeNumbers[place] & 0xff]++;
-        }
-    }
-
-    /** The first place from {@code from} to {@code to} that is not before an instant; mostly it is near. */
-    int lowerBound(int from, int to, long instant) {
-        int low = from;
-        int near = to - from > NEAR ? from + NEAR : to;
-        while (low < near && micros[low] < instant) {
-            low++;
-        }
-        if (low < near || near == to) {
-            return low;
-        }
-        int step = NEAR;
-        while (to - low > step && micros[low + step] < instant) {
-            low += step + 1;
-            step <<= 1;
-        }
-        int high = to - low > step ? low + step : to;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (micros[middle] < instant) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-    /** Reads something of every cache line of the instants and of the types. */
-    long readAhead(int from, int to) {
-        long seen = 0;
-        for (int place = from; place < to; place += LINE / Long.BYTES) {
-            seen += micros[place];
-        }
-        for (int place = from; place < to; place += LINE) {
-            seen += typeNumbers[place];
-        }
-        return seen;
+    /** The categories of all places that the caller covers, and perhaps more: bit k for the k-th. */
+    int categories() {
+        return categories;
     }
 
     Category category(int place) {
@@ -325,9 +282,6 @@ final class EventColumns {
     @SuppressWarnings("EnumOrdinal") // in memory only
     boolean has(Category category, int from, int to) {
         int wanted = category.ordinal();
-        if ((categories >>> wanted & 1) == 0) {
-            return false;
-        }
         for (int place = from; place < to; place++) {
             if ((kinds[place] & CATEGORY_MASK) == wanted) {
                 return true;

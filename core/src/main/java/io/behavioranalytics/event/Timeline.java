@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * anything else gets an {@link IllegalStateException}.
  */
 public final class Timeline {
+    /** Bytes that a processor reads from memory at once. */
+    private static final int LINE = 64;
+
+    /** How many events are looked at one by one before longer steps are taken, which the processor foresees less well. */
+    private static final int NEAR = 16;
+
     private static final Comparator<BehaviorEvent> ORDER = Comparator.comparing(BehaviorEvent::key);
     private static final Timeline EMPTY = new Timeline(new EventColumns(0), 0, 0, 0);
 
@@ -26,6 +32,13 @@ public final class Timeline {
     private final int offset;
     private final int size;
     private final long bodyBytes;
+
+    // Of the columns what most readers want, kept here too: who goes through many timelines waits for memory at each
+    // step of the way.
+    private final long[] micros;
+    private final byte[] typeNumbers;
+    private final EventTypes types;
+    private final int categories;
 
     /** When the last event happened, kept here because it decides whether the others have to be looked at. */
     private final long last;
@@ -35,7 +48,11 @@ public final class Timeline {
         this.offset = offset;
         this.size = size;
         this.bodyBytes = bodyBytes;
-        this.last = size == 0 ? Micros.ALWAYS : columns.micros(offset + size - 1);
+        this.micros = columns.micros();
+        this.typeNumbers = columns.typeNumbers();
+        this.types = columns.types();
+        this.categories = columns.categories();
+        this.last = size == 0 ? Micros.ALWAYS : micros[offset + size - 1];
     }
 
     /**
@@ -78,7 +95,7 @@ public final class Timeline {
      * @return {@link Micros}
      */
     public long micros(int index) {
-        return columns.micros(place(index));
+        return micros[place(index)];
     }
 
     /**
@@ -106,7 +123,7 @@ public final class Timeline {
      * @return the types by number; it may hold some that are not here
      */
     public EventTypes types() {
-        return columns.types();
+        return types;
     }
 
     /**
@@ -116,7 +133,7 @@ public final class Timeline {
      * @return the number among {@link #types()}, or {@link EventTypes#UNLISTED}
      */
     public int typeNumber(int index) {
-        return columns.typeNumber(place(index));
+        return typeNumbers[place(index)] & 0xff;
     }
 
     /**
@@ -129,17 +146,56 @@ public final class Timeline {
      */
     public void countTypes(int from, int to, long[] counts) {
         Objects.checkFromToIndex(from, to, size);
-        columns.countTypes(offset + from, offset + to, counts);
+        for (int place = offset + from; place < offset + to; place++) {
+            counts[typeNumbers[place] & 0xff]++;
+        }
     }
 
     /**
-     * Has the processor fetch what most readers read, the instants and the types. Who reads thousands of timelines that lie scattered in
-     * memory calls it for some hundred of them, and then reads those: the processor fetches many at once, while a reader waits for each.
+     * Finds events by the numbers of their types.
+     *
+     * @param count how many events from the first on are looked at
+     * @param wanted for each of 256 numbers 1 if its events are looked for and 0 if not
+     * @param places takes the places of the events that are found, in order; at least as many as are looked at
+     * @return how many are found
+     * @throws IndexOutOfBoundsException if there are not so many events
+     */
+    public int find(int count, int[] wanted, int[] places) {
+        Objects.checkFromToIndex(0, count, size);
+        int found = 0;
+        for (int index = 0; index < count; index++) {
+            // No branch: whether an event is wanted is what a processor cannot foresee.
+            places[found] = index;
+            found += wanted[typeNumbers[offset + index] & 0xff];
+        }
+        return found;
+    }
+
+    /**
+     * Has the processor fetch the instants. Who reads thousands of timelines that lie scattered in memory calls it for some hundred of
+     * them, and then reads those: the processor fetches many at once, while a reader waits for each.
      *
      * @return a number that means nothing; a caller that drops it lets the compiler drop the reading
      */
-    public long readAhead() {
-        return columns.readAhead(offset, offset + size);
+    public long fetchInstants() {
+        long seen = 0;
+        for (int place = offset; place < offset + size; place += LINE / Long.BYTES) {
+            seen += micros[place];
+        }
+        return seen;
+    }
+
+    /**
+     * Has the processor fetch the types, as {@link #fetchInstants} does the instants.
+     *
+     * @return a number that means nothing
+     */
+    public long fetchTypes() {
+        long seen = 0;
+        for (int place = offset; place < offset + size; place += LINE) {
+            seen += typeNumbers[place];
+        }
+        return seen;
     }
 
     /**
@@ -158,8 +214,9 @@ public final class Timeline {
      * @param category the kind of interaction
      * @return true if at least one is here
      */
+    @SuppressWarnings("EnumOrdinal") // in memory only
     public boolean has(Category category) {
-        return columns.has(category, offset, offset + size);
+        return (categories >>> category.ordinal() & 1) != 0 && columns.has(category, offset, offset + size);
     }
 
     /**
@@ -233,7 +290,34 @@ public final class Timeline {
      */
     public int lowerBound(int from, long micros) {
         Objects.checkIndex(from, size + 1);
-        return last < micros ? size : columns.lowerBound(offset + from, offset + size, micros) - offset;
+        return last < micros ? size : lowerBound(this.micros, offset + from, offset + size, micros) - offset;
+    }
+
+    /** The first place from {@code from} to {@code to} that is not before an instant; mostly it is near. */
+    private static int lowerBound(long[] micros, int from, int to, long instant) {
+        int low = from;
+        int near = to - from > NEAR ? from + NEAR : to;
+        while (low < near && micros[low] < instant) {
+            low++;
+        }
+        if (low < near || near == to) {
+            return low;
+        }
+        int step = NEAR;
+        while (to - low > step && micros[low + step] < instant) {
+            low += step + 1;
+            step <<= 1;
+        }
+        int high = to - low > step ? low + step : to;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (micros[middle] < instant) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /**
@@ -418,8 +502,8 @@ public final class Timeline {
     }
 
     long bytesWithoutBodies() {
-        // An encoded body has a header of 16 bytes and is rounded up to 8; the objects around the arrays are about 168.
-        return 168 + size * (columns.bytesPerPlace() + 20L);
+        // An encoded body has a header of 16 bytes and is rounded up to 8; the objects around the arrays are about 184.
+        return 184 + size * (columns.bytesPerPlace() + 20L);
     }
 
     /** The columns of some places, which a whole timeline has. */

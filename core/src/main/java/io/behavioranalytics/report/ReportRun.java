@@ -84,13 +84,19 @@ public final class ReportRun<R extends Report> {
     }
 
     /**
-     * Has the processor fetch a timeline that will be taken in with some hundred others, all of which are expected first.
+     * Has the processor fetch what is read of some hundred timelines that are taken in next.
      *
-     * @param timeline which; of a long one nothing is fetched
+     * @param timelines which; of long ones nothing is fetched
      */
-    public void expect(Timeline timeline) {
-        if (timeline.size() <= MOST_FETCHED) {
-            fetched += timeline.readAhead();
+    public void expect(List<Timeline> timelines) {
+        // First the timelines alone: where their events lie, they know.
+        for (Timeline timeline : timelines) {
+            fetched += timeline.size();
+        }
+        for (Timeline timeline : timelines) {
+            if (timeline.size() <= MOST_FETCHED) {
+                fetched += fold.fetch(timeline);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.behavioranalytics.report;
 
 import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.Timeline;
 import io.behavioranalytics.report.CohortRetention.Beginning;
 import io.behavioranalytics.report.CohortRetention.Column;
 import java.util.ArrayList;
@@ -61,6 +62,11 @@ final class RetentionFold implements TimelineFold<RetentionReport> {
         Arrays.fill(behind, -1);
         rows = new int[grid.rows()];
         returns = new int[depth];
+    }
+
+    @Override
+    public long fetch(Timeline timeline) {
+        return masks.meanEverything() ? timeline.fetchInstants() : TimelineFold.super.fetch(timeline);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.behavioranalytics.report;
 
+import io.behavioranalytics.event.Timeline;
+
 /**
  * A report in the making: takes in subject after subject, each with its whole timeline, and merges with what another fold took in.
  *
@@ -16,6 +18,17 @@ public interface TimelineFold<R> {
      * @throws ReportLimitException if the answer grows beyond its bounds
      */
     void accumulate(SubjectHistory history);
+
+    /**
+     * Has the processor fetch what this fold reads of a timeline that it takes in soon. It is asked for some hundred timelines in a row,
+     * for the processor fetches many at once.
+     *
+     * @param timeline one that is taken in soon, perhaps without some of its events
+     * @return a number that means nothing
+     */
+    default long fetch(Timeline timeline) {
+        return timeline.fetchInstants() + timeline.fetchTypes();
+    }
 
     /**
      * Takes in what another fold of the same question took in, of other subjects.

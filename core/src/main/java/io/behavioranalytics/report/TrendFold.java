@@ -2,6 +2,7 @@ package io.behavioranalytics.report;
 
 import io.behavioranalytics.event.EventTypes;
 import io.behavioranalytics.event.Micros;
+import io.behavioranalytics.event.Timeline;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -126,6 +127,11 @@ final class TrendFold implements TimelineFold<TrendReport> {
         ReportFilter filter = question.filter();
         from = Micros.of(Objects.requireNonNull(filter.from()));
         to = filter.to() == null ? Micros.NEVER : Micros.of(filter.to());
+    }
+
+    @Override
+    public long fetch(Timeline timeline) {
+        return wholesale && !byType ? timeline.fetchInstants() : TimelineFold.super.fetch(timeline);
     }
 
     @Override

@@ -34,21 +34,6 @@ public interface StoredHistory {
      * @return its history
      */
     static StoredHistory of(SubjectRecord record) {
-        return new StoredHistory() {
-            @Override
-            public SubjectId subject() {
-                return record.subject();
-            }
-
-            @Override
-            public int size() {
-                return record.timeline().size();
-            }
-
-            @Override
-            public Optional<Timeline> timeline() {
-                return Optional.of(record.timeline());
-            }
-        };
+        return new HeldHistory(record.subject(), record.timeline().size(), record.timeline());
     }
 }

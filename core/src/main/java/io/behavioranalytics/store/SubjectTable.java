@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,9 @@ final class SubjectTable implements Subjects {
 
         List<SessionLink> links = List.of();
         Timeline timeline = Timeline.empty();
+
+        /** How many events the timeline has, for who goes through all rows without waiting for each timeline. */
+        int events;
 
         private Row(SubjectId subject, int handle) {
             this.subject = subject;
@@ -94,8 +98,9 @@ final class SubjectTable implements Subjects {
 
     /** Gives a subject another timeline, and counts it if it has events. */
     void put(Row row, Timeline timeline) {
-        withEvents += Integer.signum(timeline.size()) - Integer.signum(row.timeline.size());
+        withEvents += Integer.signum(timeline.size()) - Integer.signum(row.events);
         row.timeline = timeline;
+        row.events = timeline.size();
     }
 
     Row rowOf(SubjectId subject) {
@@ -125,7 +130,7 @@ final class SubjectTable implements Subjects {
 
     void clear() {
         // A scan may be on its way through them.
-        byHandle.forEach(row -> row.timeline = Timeline.empty());
+        byHandle.forEach(row -> put(row, Timeline.empty()));
         rows.clear();
         byHandle.clear();
         ordered.clear();
@@ -228,21 +233,31 @@ final class SubjectTable implements Subjects {
 
     @Override
     public void scan(Projection projection, Predicate<SubjectRecord> visitor) {
+        scan(row -> record(row, projection), visitor);
+    }
+
+    @Override
+    public void visit(Extent extent, Predicate<StoredHistory> visitor) {
+        scan(row -> new HeldHistory(row.subject, row.events, row.timeline), visitor);
+    }
+
+    private <T> void scan(Function<Row, T> taking, Predicate<? super T> visitor) {
         Row[] all = inOrder();
+        List<T> stretch = new ArrayList<>(STRETCH);
         for (int from = 0; from < all.length; from += STRETCH) {
             int begin = from;
             int end = Math.min(all.length, from + STRETCH);
-            List<SubjectRecord> stretch = gate.inside(() -> {
-                List<SubjectRecord> records = new ArrayList<>(STRETCH);
+            stretch.clear();
+            gate.inside(() -> {
                 for (int i = begin; i < end; i++) {
-                    if (all[i].timeline.size() > 0) {
-                        records.add(record(all[i], projection));
+                    if (all[i].events > 0) {
+                        stretch.add(taking.apply(all[i]));
                     }
                 }
-                return records;
+                return true;
             });
-            for (SubjectRecord record : stretch) {
-                if (!visitor.test(record)) {
+            for (T taken : stretch) {
+                if (!visitor.test(taken)) {
                     return;
                 }
             }
