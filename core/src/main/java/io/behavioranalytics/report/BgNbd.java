@@ -46,7 +46,12 @@ public record BgNbd(double r, double alpha, double a, double b) {
             throw new IllegalArgumentException("the model needs at least one customer who bought again");
         }
         double[] found = Likelihood.maximum(
-                p -> observed.logLikelihood(p[0], p[1], p[2], p[3]), 1, Math.max(observed.meanAge(), 1e-6), 1, 2);
+                "purchases",
+                p -> observed.logLikelihood(p[0], p[1], p[2], p[3]),
+                1,
+                Math.max(observed.meanAge(), 1e-6),
+                1,
+                2);
         return new BgNbd(found[0], found[1], found[2], found[3]);
     }
 

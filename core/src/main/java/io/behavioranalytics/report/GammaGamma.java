@@ -42,7 +42,8 @@ public record GammaGamma(double p, double q, double v) {
         }
         double mean =
                 buyers.stream().mapToDouble(PurchaseSummary::value).average().orElseThrow();
-        double[] found = Likelihood.maximum(at -> logLikelihood(buyers, at[0], at[1], at[2]), 2, 3, mean);
+        double[] found =
+                Likelihood.maximum("values of purchases", at -> logLikelihood(buyers, at[0], at[1], at[2]), 2, 3, mean);
         return new GammaGamma(found[0], found[1], found[2]);
     }
 

@@ -23,12 +23,13 @@ final class Likelihood {
     private Likelihood() {}
 
     /**
+     * @param fitted what the parameters are fitted to, in the plural, for the exception
      * @param logLikelihood of parameters
      * @param guess where to begin
      * @return the parameters
      * @throws IllegalArgumentException if the likelihood has no maximum that can be found
      */
-    static double[] maximum(MultivariateFunction logLikelihood, double... guess) {
+    static double[] maximum(String fitted, MultivariateFunction logLikelihood, double... guess) {
         MultivariateFunction ofLogs = logs -> {
             if (isFarOut(logs, FARTHEST)) {
                 return Double.NEGATIVE_INFINITY;
@@ -42,12 +43,12 @@ final class Likelihood {
         }
         double best = ofLogs.value(at);
         for (int start = 0; start < MOST_STARTS; start++) {
-            PointValuePair found = climb(ofLogs, at, start == 0 ? 0.7 : 0.1);
+            PointValuePair found = climb(fitted, ofLogs, at, start == 0 ? 0.7 : 0.1);
             double gain = found.getValue() - best;
             at = found.getPoint();
             best = found.getValue();
             if (isFarOut(at, FARTHEST - 1)) {
-                throw withoutMaximum();
+                throw withoutMaximum(fitted);
             }
             if (start > 0 && gain < 1e-9) {
                 break;
@@ -56,7 +57,7 @@ final class Likelihood {
         return exp(at);
     }
 
-    private static PointValuePair climb(MultivariateFunction ofLogs, double[] from, double side) {
+    private static PointValuePair climb(String fitted, MultivariateFunction ofLogs, double[] from, double side) {
         try {
             return new SimplexOptimizer(new SimpleValueChecker(1e-13, 1e-10))
                     .optimize(
@@ -66,7 +67,7 @@ final class Likelihood {
                             new InitialGuess(from),
                             new NelderMeadSimplex(from.length, side));
         } catch (TooManyEvaluationsException endless) {
-            throw withoutMaximum();
+            throw withoutMaximum(fitted);
         }
     }
 
@@ -79,9 +80,9 @@ final class Likelihood {
         return false;
     }
 
-    private static IllegalArgumentException withoutMaximum() {
+    private static IllegalArgumentException withoutMaximum(String fitted) {
         return new IllegalArgumentException(
-                "the model cannot be fitted to these purchases: its likelihood grows without end");
+                "the model cannot be fitted to these " + fitted + ": its likelihood grows without end");
     }
 
     private static double[] exp(double[] logs) {

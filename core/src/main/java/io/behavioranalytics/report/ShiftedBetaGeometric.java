@@ -38,7 +38,7 @@ public record ShiftedBetaGeometric(double alpha, double beta) {
                 || cohorts.stream().noneMatch(left -> left.get(1) > 0)) {
             throw new IllegalArgumentException("the model needs somebody who left and somebody who stayed: " + cohorts);
         }
-        double[] found = Likelihood.maximum(p -> logLikelihood(cohorts, p[0], p[1]), 1, 1);
+        double[] found = Likelihood.maximum("cohorts", p -> logLikelihood(cohorts, p[0], p[1]), 1, 1);
         return new ShiftedBetaGeometric(found[0], found[1]);
     }
 

@@ -160,6 +160,10 @@ class BgNbdTest {
         assertThatThrownBy(() -> BgNbd.fit(List.of(new PurchaseSummary(0, 0, 3))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the model needs at least one customer who bought again");
+        // One pace alone, to the end: neither paces nor ways to leave differ.
+        assertThatThrownBy(() -> BgNbd.fit(List.of(new PurchaseSummary(1_000, 10, 10))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the model cannot be fitted to these purchases: its likelihood grows without end");
         assertThatThrownBy(() -> new BgNbd(1, 0, 1, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("parameters must be positive: 1.0, 0.0, 1.0, 1.0");

@@ -80,6 +80,10 @@ class ShiftedBetaGeometricTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("somebody who left and somebody who stayed");
         }
+        // One of so many left at first, and then nobody: nearly all never leave, which no parameters are.
+        assertThatThrownBy(() -> ShiftedBetaGeometric.fit(List.of(List.of(1e12, 1e12 - 1, 1e12 - 1))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the model cannot be fitted to these cohorts: its likelihood grows without end");
         assertThatThrownBy(() -> new ShiftedBetaGeometric(1, 1).survival(-1)).hasMessageContaining("-1");
         assertThatThrownBy(() -> new ShiftedBetaGeometric(1, 1).retention(0)).hasMessageContaining("from 1 on");
     }
