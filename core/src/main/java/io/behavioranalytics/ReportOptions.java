@@ -30,6 +30,8 @@ public record ReportOptions(
         void progressed(long subjects, long all);
     }
 
+    private static final Progress NOBODY = (subjects, all) -> {};
+
     /**
      * Checks the numbers.
      *
@@ -49,7 +51,7 @@ public record ReportOptions(
      * @return the options
      */
     public static ReportOptions defaults() {
-        return new ReportOptions(null, 1, (subjects, all) -> {}, () -> false);
+        return new ReportOptions(null, 1, NOBODY, () -> false);
     }
 
     /**
@@ -72,6 +74,11 @@ public record ReportOptions(
      */
     public ReportOptions telling(Progress listener) {
         return new ReportOptions(executor, parallelism, listener, cancelled);
+    }
+
+    /** Whether somebody listens, so that it is worth counting how many subjects there are. */
+    boolean isHeard() {
+        return progress != NOBODY;
     }
 
     /**

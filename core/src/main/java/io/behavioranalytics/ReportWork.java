@@ -1,17 +1,19 @@
 package io.behavioranalytics;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Subjects on their way into a fold: some of them at once where an executor helps, in parts whose events are few enough to be held. Taken in
- * by one thread.
+ * by one thread, which reads on while as many parts wait as are worked on.
  *
  * @param <F> what folds subjects
  * @param <S> a subject as it was read
@@ -20,6 +22,9 @@ final class ReportWork<F, S> {
     private static final int PART_SUBJECTS = 256;
     private static final int PART_EVENTS = 16_384;
     private static final int TOLD_EVERY = 1_000;
+
+    /** So many parts one task works on before the executor's other tasks have their turn. */
+    private static final int PARTS_IN_TURN = 16;
 
     /** How subjects are folded. */
     interface Folding<F, S> {
@@ -39,9 +44,12 @@ final class ReportWork<F, S> {
     private final Folding<F, S> folding;
     private final ReportOptions options;
     private final long all;
-    private final Semaphore places;
-    private final ConcurrentLinkedQueue<F> idle = new ConcurrentLinkedQueue<>();
     private final List<F> folds = new ArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Queue<List<S>> waiting = new ArrayDeque<>();
+    private final Queue<F> idle = new ArrayDeque<>();
+    private int running;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     private List<S> part = new ArrayList<>();
@@ -54,7 +62,6 @@ final class ReportWork<F, S> {
         this.folding = folding;
         this.options = options;
         this.all = all;
-        this.places = new Semaphore(options.parallelism());
     }
 
     /** Takes a subject; false says that no more are wanted. */
@@ -81,7 +88,7 @@ final class ReportWork<F, S> {
         try {
             options.progress().progressed(taken, Math.max(all, taken));
         } catch (RuntimeException | Error failed) {
-            places.acquireUninterruptibly(options.parallelism());
+            settle();
             throw failed;
         }
     }
@@ -99,26 +106,82 @@ final class ReportWork<F, S> {
     }
 
     private void hand(List<S> subjects, Executor executor) {
-        places.acquireUninterruptibly();
+        lock.lock();
+        try {
+            waiting.add(subjects);
+        } finally {
+            lock.unlock();
+        }
+        settle(executor, options.parallelism());
+    }
+
+    /** Has the parts that wait worked on, until at most so many are left, or until all work has ended if that is none. */
+    private void settle(Executor executor, int left) {
+        while (true) {
+            Runnable work;
+            lock.lock();
+            try {
+                while (running == options.parallelism() && waiting.size() > left
+                        || left == 0 && running > 0 && waiting.isEmpty()) {
+                    changed.awaitUninterruptibly();
+                }
+                if (waiting.isEmpty() || running == options.parallelism()) {
+                    return;
+                }
+                running++;
+                work = work();
+            } finally {
+                lock.unlock();
+            }
+            try {
+                executor.execute(work);
+            } catch (RejectedExecutionException refused) {
+                work.run();
+            }
+        }
+    }
+
+    /** Some parts in turn, so that no thread waits for a page to be read while there are parts, and others get at the executor's threads. */
+    private Runnable work() {
         F free = idle.poll();
         F fold = free == null ? folding.another() : free;
         if (free == null) {
             folds.add(fold);
         }
-        Runnable work = () -> {
+        return () -> {
             try {
-                folding.accumulate(fold, subjects);
+                List<S> subjects = next();
+                for (int parts = 1; subjects != null; parts++) {
+                    folding.accumulate(fold, subjects);
+                    subjects = parts < PARTS_IN_TURN ? next() : null;
+                }
             } catch (RuntimeException | Error failed) {
                 failure.compareAndSet(null, failed);
             } finally {
-                idle.add(fold);
-                places.release();
+                lock.lock();
+                try {
+                    idle.add(fold);
+                    running--;
+                    changed.signal();
+                } finally {
+                    lock.unlock();
+                }
             }
         };
+    }
+
+    /** The next part that waits; none once something failed. */
+    private @Nullable List<S> next() {
+        lock.lock();
         try {
-            executor.execute(work);
-        } catch (RejectedExecutionException refused) {
-            work.run();
+            if (failure.get() != null) {
+                waiting.clear();
+            }
+            List<S> next = waiting.poll();
+            changed.signal();
+            return next;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -127,7 +190,7 @@ final class ReportWork<F, S> {
         if (!part.isEmpty()) {
             handOver();
         }
-        places.acquireUninterruptibly(options.parallelism());
+        settle();
         Throwable failed = failure.get();
         if (failed instanceof Error error) {
             throw error;
@@ -138,5 +201,12 @@ final class ReportWork<F, S> {
         folds.forEach(fold -> folding.merge(whole, fold));
         options.progress().progressed(taken, Math.max(all, taken));
         return !cancelled;
+    }
+
+    private void settle() {
+        Executor executor = options.executor();
+        if (executor != null) {
+            settle(executor, 0);
+        }
     }
 }

@@ -106,7 +106,7 @@ public final class Reports {
                 run,
                 folding(run, stays(question.filter())),
                 options,
-                store.subjects().count());
+                options.isHeard() ? store.subjects().count() : 0);
         store.subjects().visit(run.readsOutlines() ? Extent.OUTLINE : Extent.WHOLE, work::take);
         return run.result(work.finish());
     }

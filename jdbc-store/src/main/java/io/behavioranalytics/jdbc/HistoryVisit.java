@@ -28,10 +28,13 @@ import org.jspecify.annotations.Nullable;
  * here, so whoever asks for the timelines may do that on many threads.
  */
 final class HistoryVisit {
-    private static final int PAGE = 1_000;
+    private static final int PAGE = 4_000;
 
-    /** The most events of a group of several subjects. */
+    /** The most events of a group of several subjects that are read whole, or of outlines that are not packed, times their weight. */
     private static final int GROUP_EVENTS = 65_536;
+
+    /** What is packed of an outline is so much smaller than all of an event, or than its row. */
+    private static final int WEIGHT = 4;
 
     /** So many subjects with damaged chunks are remembered, to be packed anew behind the visit; the next one finds more. */
     private static final int MOST_REPAIRED = 1_000;
@@ -59,7 +62,7 @@ final class HistoryVisit {
         database.readOnce("reading histories", handle -> {
             SubjectId after = null;
             while (true) {
-                List<SubjectTable.Outline> page = subjects.outlines(handle, after, PAGE);
+                List<SubjectTable.Outline> page = subjects.histories(handle, after, PAGE);
                 if (!visit(handle, page) || page.size() < PAGE) {
                     return true;
                 }
@@ -88,7 +91,8 @@ final class HistoryVisit {
             if (subject.eventCount() == 0) {
                 continue;
             }
-            if (!group.isEmpty() && size + subject.eventCount() > GROUP_EVENTS) {
+            long weight = weight(subject.packedEvents(), subject.looseEvents());
+            if (!group.isEmpty() && size + weight > GROUP_EVENTS * WEIGHT) {
                 if (!visitGroup(handle, group)) {
                     return false;
                 }
@@ -96,9 +100,13 @@ final class HistoryVisit {
                 size = 0;
             }
             group.add(subject);
-            size += subject.eventCount();
+            size += weight;
         }
         return group.isEmpty() || visitGroup(handle, group);
+    }
+
+    private long weight(long packed, long loose) {
+        return extent == Extent.OUTLINE ? packed + loose * WEIGHT * 2 : (packed + loose) * WEIGHT;
     }
 
     private boolean visitGroup(Handle handle, List<SubjectTable.Outline> group) {
@@ -123,6 +131,10 @@ final class HistoryVisit {
             Map<SubjectId, List<byte[]>> packed,
             Map<SubjectId, @Nullable Instant> loose) {
         Set<SubjectId> damaged = damaged(group, packed, PackedTimeline::count, loose);
+        if (isTooMuch(group, damaged)) {
+            int half = group.size() / 2;
+            return visitGroup(handle, group.subList(0, half)) && visitGroup(handle, group.subList(half, group.size()));
+        }
         LooseEvents<EventOutline> rows = events.outlinesAfter(handle, loose);
         return hand(group, damaged, rows, subject -> {
             List<byte[]> chunks = packed.getOrDefault(subject, List.of());
@@ -143,6 +155,17 @@ final class HistoryVisit {
             List<BehaviorEvent> behind = rows.of(subject);
             return () -> PackedTimeline.unpack(chunks).plus(behind);
         });
+    }
+
+    /** Whether the rows of histories whose chunks are damaged are more than one group holds. */
+    private boolean isTooMuch(List<SubjectTable.Outline> group, Set<SubjectId> damaged) {
+        long size = 0;
+        for (SubjectTable.Outline row : group) {
+            size += damaged.contains(row.subject())
+                    ? weight(0, row.eventCount())
+                    : weight(row.packedEvents(), row.looseEvents());
+        }
+        return !damaged.isEmpty() && group.size() > 1 && size > GROUP_EVENTS * WEIGHT;
     }
 
     /** Takes out the chunks of subjects that have damaged ones; all their events are read as rows, in the same state of the database. */

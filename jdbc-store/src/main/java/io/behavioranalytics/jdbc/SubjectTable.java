@@ -276,8 +276,8 @@ final class SubjectTable {
      * As much of a subject's row as tells what there is of its events, and whether there is upkeep to do.
      *
      * @param subject who
-     * @param oldestEvent no event is earlier, null if there never was one
-     * @param packedUntil all events up to here are packed, null if none is
+     * @param oldestEvent no event is earlier, null if there never was one or nobody asked
+     * @param packedUntil all events up to here are packed, null if none is, or if all are and nobody asked
      * @param eventCount how many events it has
      * @param packedEvents how many of them are packed
      */
@@ -290,6 +290,25 @@ final class SubjectTable {
         long looseEvents() {
             return eventCount - packedEvents;
         }
+    }
+
+    /**
+     * Query: what there is of the events of subjects from one on, by the order of subjects. Times are dear to read, so the oldest event is null,
+     * and so is what nobody needs of a history that is packed to its end.
+     */
+    List<Outline> histories(Handle handle, @Nullable SubjectId after, int limit) {
+        return handle.createQuery(
+                        "select subject, case when event_count > packed_events then packed_until end as packed_until,"
+                                + " event_count, packed_events from " + table + " where " + behind + " limit :limit")
+                .bind("after", after == null ? "" : Columns.text(after))
+                .bind("limit", limit)
+                .map((row, context) -> {
+                    long events = row.getLong("event_count");
+                    long packed = row.getLong("packed_events");
+                    Instant until = events > packed ? Columns.optionalInstant(row, "packed_until") : null;
+                    return new Outline(Columns.subject(row, "subject"), null, until, events, packed);
+                })
+                .list();
     }
 
     /** Query: outlines of subjects from one on, by the order of subjects. */
