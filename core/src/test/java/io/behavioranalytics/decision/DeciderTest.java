@@ -8,6 +8,7 @@ import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.condition.TimeWindow;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
@@ -443,22 +444,12 @@ class DeciderTest {
 
     private BehaviorEvent event(
             @Nullable String session, @Nullable String lead, EventType type, Category category, Instant at) {
-        return new BehaviorEvent(
-                new UUID(1, ids++),
-                session,
-                lead,
-                null,
-                0,
-                type,
-                category,
-                at,
-                "web",
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                null,
-                Map.of(),
-                false);
+        return EventBuilder.event(new UUID(1, ids++), at)
+                .session(session)
+                .lead(lead)
+                .type(type)
+                .category(category)
+                .build();
     }
 
     private static EventFilter rolling(EventType type, int min, Duration last) {

@@ -3,8 +3,7 @@ package io.behavioranalytics.decision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.behavioranalytics.event.BehaviorEvent;
-import io.behavioranalytics.event.Category;
-import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
@@ -162,21 +161,9 @@ class SharedSessionCostTest {
     }
 
     private BehaviorEvent event(String sessionId, @Nullable String leadId, Instant at) {
-        return new BehaviorEvent(
-                new UUID(1, ids++),
-                sessionId,
-                leadId,
-                null,
-                0,
-                EventType.PAGE_VIEW,
-                Category.ENGAGEMENT,
-                at,
-                "web",
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                null,
-                Map.of(),
-                false);
+        return EventBuilder.event(new UUID(1, ids++), at)
+                .session(sessionId)
+                .lead(leadId)
+                .build();
     }
 }

@@ -26,22 +26,13 @@ class EventBodyTest {
             Map<String, @Nullable Object> properties,
             Map<String, @Nullable Object> context,
             Map<String, @Nullable Object> metadata) {
-        return new BehaviorEvent(
-                new UUID(1, 2),
-                null,
-                "lead-1",
-                null,
-                0,
-                EventType.PAGE_VIEW,
-                Category.ENGAGEMENT,
-                Instant.EPOCH,
-                "web",
-                page,
-                properties,
-                context,
-                null,
-                metadata,
-                false);
+        return EventBuilder.event(new UUID(1, 2), Instant.EPOCH)
+                .lead("lead-1")
+                .page(page)
+                .properties(properties)
+                .context(context)
+                .metadata(metadata)
+                .build();
     }
 
     private static void assertThatItComesBack(BehaviorEvent event) {

@@ -186,22 +186,10 @@ class PackedTimelineTest {
                 BehaviorEvent event = event(random, i);
                 long seconds = random.nextLong(-1_000_000, 1_000_000);
                 Instant at = Instant.ofEpochSecond(seconds, random.nextLong(1_000_000_000L / unit) * unit);
-                events.add(new BehaviorEvent(
-                        event.id(),
-                        event.sessionId(),
-                        event.leadId(),
-                        event.userId(),
-                        event.sequence(),
-                        random.nextInt(3) == 0 ? EventType.of("type_" + i) : event.type(),
-                        event.category(),
-                        at,
-                        event.source(),
-                        event.page(),
-                        event.properties(),
-                        event.context(),
-                        event.value(),
-                        event.metadata(),
-                        event.imported()));
+                events.add(EventBuilder.like(event)
+                        .type(random.nextInt(3) == 0 ? EventType.of("type_" + i) : event.type())
+                        .at(at)
+                        .build());
             }
             Timeline timeline = Timeline.of(events);
             int packed = size == 0 ? 0 : random.nextInt(size + 1);
@@ -270,22 +258,7 @@ class PackedTimelineTest {
     }
 
     private static BehaviorEvent bare(UUID id, Instant at) {
-        return new BehaviorEvent(
-                id,
-                null,
-                "lead-1",
-                null,
-                0,
-                EventType.PAGE_VIEW,
-                Category.ENGAGEMENT,
-                at,
-                "web",
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                null,
-                Map.of(),
-                false);
+        return EventBuilder.event(id, at).lead("lead-1").build();
     }
 
     @Test

@@ -148,22 +148,11 @@ class TimelineTest {
         EventType type = random.nextBoolean()
                 ? EventType.BUILT_IN.get(random.nextInt(20))
                 : EventType.of("own_" + random.nextInt(kinds));
-        return new BehaviorEvent(
-                new UUID(random.nextLong(), random.nextLong()),
-                "session",
-                null,
-                null,
-                0,
-                type,
-                Category.ENGAGEMENT,
-                START.plusSeconds(random.nextInt(1_000)),
-                "web",
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                null,
-                Map.of(),
-                false);
+        return EventBuilder.event(
+                        new UUID(random.nextLong(), random.nextLong()), START.plusSeconds(random.nextInt(1_000)))
+                .session("session")
+                .type(type)
+                .build();
     }
 
     @Test
@@ -232,22 +221,8 @@ class TimelineTest {
                 -0.0,
                 Map.of("k", "v"),
                 true);
-        BehaviorEvent bare = new BehaviorEvent(
-                new UUID(0, 0),
-                null,
-                "lead",
-                null,
-                0,
-                EventType.PAGE_VIEW,
-                Category.ENGAGEMENT,
-                START,
-                "web",
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                null,
-                Map.of(),
-                false);
+        BehaviorEvent bare =
+                EventBuilder.event(new UUID(0, 0), START).lead("lead").build();
         Timeline timeline = Timeline.of(List.of(bare, full));
 
         assertThat(events(timeline)).containsExactly(full, bare);
@@ -381,22 +356,13 @@ class TimelineTest {
     }
 
     private static BehaviorEvent event(long second, EventType type) {
-        return new BehaviorEvent(
-                new UUID(7, second),
-                "session-" + second / 5,
-                null,
-                null,
-                0,
-                type,
-                Category.CONTENT,
-                START.plusSeconds(second),
-                "web",
-                Map.of(),
-                Map.of("second", second),
-                Map.of(),
-                second % 3 == 0 ? (double) second : null,
-                Map.of(),
-                false);
+        return EventBuilder.event(new UUID(7, second), START.plusSeconds(second))
+                .session("session-" + second / 5)
+                .type(type)
+                .category(Category.CONTENT)
+                .properties(Map.of("second", second))
+                .value(second % 3 == 0 ? (double) second : null)
+                .build();
     }
 
     /** Few instants and sequences, so that ties are common. */

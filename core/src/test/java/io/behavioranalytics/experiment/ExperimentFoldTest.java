@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.event.BehaviorEvent;
-import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
@@ -83,22 +83,13 @@ class ExperimentFoldTest {
             Map<String, @Nullable Object> properties =
                     Map.of("big", random.nextBoolean(), "amount", (long) random.nextInt(10));
             Double value = random.nextInt(3) == 0 ? null : (Double) (double) random.nextInt(100);
-            events.add(new BehaviorEvent(
-                    new UUID(number, i),
-                    "s",
-                    null,
-                    null,
-                    i,
-                    type,
-                    Category.ENGAGEMENT,
-                    at,
-                    "web",
-                    Map.of(),
-                    properties,
-                    Map.of(),
-                    value,
-                    Map.of(),
-                    false));
+            events.add(EventBuilder.event(new UUID(number, i), at)
+                    .session("s")
+                    .sequence(i)
+                    .type(type)
+                    .properties(properties)
+                    .value(value)
+                    .build());
         }
         Exposure exposure = new Exposure(
                 new UUID(1, 1),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
@@ -89,22 +90,12 @@ class ResultsAnalysisTest {
     private static long events;
 
     private static BehaviorEvent event(int number, EventType type, Instant at, @Nullable Double value) {
-        return new BehaviorEvent(
-                new UUID(number, events++),
-                "s",
-                null,
-                null,
-                0,
-                type,
-                Category.CONVERSION,
-                at,
-                "web",
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                value,
-                Map.of(),
-                false);
+        return EventBuilder.event(new UUID(number, events++), at)
+                .session("s")
+                .type(type)
+                .category(Category.CONVERSION)
+                .value(value)
+                .build();
     }
 
     private static Users conversions(Experiment experiment, Instant asOf, int a, int ofA, int b, int ofB) {

@@ -2,6 +2,7 @@ package io.behavioranalytics.profile;
 
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Micros;
 import java.util.ArrayList;
@@ -161,22 +162,10 @@ final class TestEvents {
                 pick(random, List.of("web", "web", "email", "sms", "phone", "offline", "server", "kiosk")),
                 context);
         // Ids and sequences at random, so that the order among events of one instant is not the order of making.
-        return new BehaviorEvent(
-                new UUID(random.nextLong(), random.nextLong()),
-                made.sessionId(),
-                made.leadId(),
-                made.userId(),
-                random.nextInt(3) - 1,
-                made.type(),
-                made.category(),
-                made.timestamp(),
-                made.source(),
-                made.page(),
-                made.properties(),
-                made.context(),
-                made.value(),
-                made.metadata(),
-                made.imported());
+        return EventBuilder.like(made)
+                .id(new UUID(random.nextLong(), random.nextLong()))
+                .sequence(random.nextInt(3) - 1)
+                .build();
     }
 
     private static final List<String> SESSIONS = List.of("s1", "s1", "s1", "s2", "s3", "");

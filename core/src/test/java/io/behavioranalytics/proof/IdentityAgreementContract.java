@@ -7,6 +7,7 @@ import io.behavioranalytics.action.Action;
 import io.behavioranalytics.condition.TimeWindow;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.event.SubjectId;
@@ -231,42 +232,25 @@ public abstract class IdentityAgreementContract {
             EventType type = random.nextInt(4) == 0 ? some.type() : type();
             Map<String, Object> properties = new HashMap<>(some.properties());
             properties.put("n", random.nextInt(4) == 0 ? "text" : (Object) (long) random.nextInt(3));
-            return new BehaviorEvent(
-                    some.id(),
-                    sessionId,
-                    leadId,
-                    some.userId(),
-                    some.sequence(),
-                    type,
-                    RandomTimelines.category(type),
-                    at,
-                    some.source(),
-                    some.page(),
-                    properties,
-                    some.context(),
-                    some.value(),
-                    some.metadata(),
-                    false);
+            return EventBuilder.like(some)
+                    .session(sessionId)
+                    .lead(leadId)
+                    .type(type)
+                    .category(RandomTimelines.category(type))
+                    .at(at)
+                    .properties(properties)
+                    .imported(false)
+                    .build();
         }
 
         /** A link, or an unlink if no lead is named. */
         private BehaviorEvent said(String sessionId, String leadId, Instant at) {
-            return new BehaviorEvent(
-                    timelines.id(),
-                    sessionId,
-                    leadId,
-                    null,
-                    0,
-                    leadId == null ? EventType.UNLINK : EventType.IDENTIFY,
-                    Category.SYSTEM,
-                    at,
-                    "web",
-                    Map.of(),
-                    Map.of(),
-                    Map.of(),
-                    null,
-                    Map.of(),
-                    false);
+            return EventBuilder.event(timelines.id(), at)
+                    .session(sessionId)
+                    .lead(leadId)
+                    .type(leadId == null ? EventType.UNLINK : EventType.IDENTIFY)
+                    .category(Category.SYSTEM)
+                    .build();
         }
 
         private void compareState(Host host) {

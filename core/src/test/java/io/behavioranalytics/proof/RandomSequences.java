@@ -4,6 +4,7 @@ import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.SequencePattern;
@@ -37,22 +38,12 @@ final class RandomSequences {
             case 1 -> Map.of("n", "text");
             default -> Map.of("n", (long) random.nextInt(3));
         };
-        return new BehaviorEvent(
-                new UUID(random.nextLong(), random.nextLong()),
-                null,
-                "a",
-                null,
-                0,
-                TYPES.get(random.nextInt(TYPES.size())),
-                random.nextInt(10) == 0 ? Category.CONTENT : Category.ENGAGEMENT,
-                START.plus(after),
-                "web",
-                Map.of(),
-                properties,
-                Map.of(),
-                null,
-                Map.of(),
-                false);
+        return EventBuilder.event(new UUID(random.nextLong(), random.nextLong()), START.plus(after))
+                .lead("a")
+                .type(TYPES.get(random.nextInt(TYPES.size())))
+                .category(random.nextInt(10) == 0 ? Category.CONTENT : Category.ENGAGEMENT)
+                .properties(properties)
+                .build();
     }
 
     /**

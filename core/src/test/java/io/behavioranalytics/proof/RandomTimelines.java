@@ -2,6 +2,7 @@ package io.behavioranalytics.proof;
 
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.EventType;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -228,22 +229,12 @@ final class RandomTimelines {
      * @return the system event
      */
     BehaviorEvent said(String leadId, Instant at) {
-        return new BehaviorEvent(
-                id(),
-                null,
-                leadId,
-                null,
-                0,
-                random.nextInt(3) == 0 ? EventType.TAG_REMOVED : EventType.TAG_ADDED,
-                Category.SYSTEM,
-                at,
-                "web",
-                Map.of(),
-                Map.of("tag", pick(TAGS)),
-                Map.of(),
-                null,
-                Map.of(),
-                false);
+        return EventBuilder.event(id(), at)
+                .lead(leadId)
+                .type(random.nextInt(3) == 0 ? EventType.TAG_REMOVED : EventType.TAG_ADDED)
+                .category(Category.SYSTEM)
+                .properties(Map.of("tag", pick(TAGS)))
+                .build();
     }
 
     /**

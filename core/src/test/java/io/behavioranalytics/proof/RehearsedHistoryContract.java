@@ -11,6 +11,7 @@ import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.condition.ProfileField;
 import io.behavioranalytics.condition.TimeWindow;
 import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.segment.AggregationFilter;
 import io.behavioranalytics.segment.AggregationFilter.Aggregation;
@@ -222,22 +223,7 @@ public abstract class RehearsedHistoryContract {
             }
             Map<String, Object> context = new HashMap<>(event.context());
             context.put("timezone", timelines.pick(List.of("Asia/Tokyo", "America/New_York", "Asia/Kathmandu")));
-            return new BehaviorEvent(
-                    event.id(),
-                    event.sessionId(),
-                    event.leadId(),
-                    event.userId(),
-                    event.sequence(),
-                    event.type(),
-                    event.category(),
-                    event.timestamp(),
-                    event.source(),
-                    event.page(),
-                    event.properties(),
-                    context,
-                    event.value(),
-                    event.metadata(),
-                    false);
+            return EventBuilder.like(event).context(context).imported(false).build();
         }
 
         Instant end() {

@@ -6,6 +6,7 @@ import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.condition.Truth;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.segment.SequenceMatcher;
 import io.behavioranalytics.segment.SequencePattern;
@@ -22,7 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -212,21 +212,10 @@ class SequenceAgreementTest {
     }
 
     private static BehaviorEvent at(EventType type, int minute) {
-        return new BehaviorEvent(
-                new UUID(1, minute),
-                null,
-                "a",
-                null,
-                0,
-                type,
-                type.equals(EventType.IDENTIFY) ? Category.SYSTEM : Category.ENGAGEMENT,
-                START.plus(Duration.ofMinutes(minute)),
-                "web",
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                null,
-                Map.of(),
-                false);
+        return EventBuilder.event(new UUID(1, minute), START.plus(Duration.ofMinutes(minute)))
+                .lead("a")
+                .type(type)
+                .category(type.equals(EventType.IDENTIFY) ? Category.SYSTEM : Category.ENGAGEMENT)
+                .build();
     }
 }

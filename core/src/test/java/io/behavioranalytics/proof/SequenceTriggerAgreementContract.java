@@ -7,6 +7,7 @@ import io.behavioranalytics.action.Action;
 import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.segment.SequencePattern;
 import io.behavioranalytics.segment.SequencePattern.Step;
@@ -146,22 +147,12 @@ public abstract class SequenceTriggerAgreementContract {
         UUID id = new UUID(
                 (random.nextLong() & ~0xF000L) | 0x4000L,
                 (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | Long.MIN_VALUE);
-        return new BehaviorEvent(
-                id,
-                null,
-                "a",
-                null,
-                0,
-                event.type(),
-                event.category(),
-                at,
-                "web",
-                Map.of(),
-                event.properties(),
-                Map.of(),
-                null,
-                Map.of(),
-                false);
+        return EventBuilder.event(id, at)
+                .lead("a")
+                .type(event.type())
+                .category(event.category())
+                .properties(event.properties())
+                .build();
     }
 
     private static Instant advance(Host host, NaiveSequenceTrigger naive, Instant from, Instant to) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import io.behavioranalytics.condition.TimeWindow;
 import io.behavioranalytics.condition.Verdict;
 import io.behavioranalytics.event.BehaviorEvent;
-import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.profile.ProfileFold;
@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -191,21 +190,8 @@ class CalendarValidityTest {
     }
 
     private static BehaviorEvent event(int number, long micros) {
-        return new BehaviorEvent(
-                new UUID(1, number),
-                null,
-                "lead-1",
-                null,
-                0,
-                EventType.PAGE_VIEW,
-                Category.ENGAGEMENT,
-                Micros.toInstant(micros),
-                "web",
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                null,
-                Map.of(),
-                false);
+        return EventBuilder.event(new UUID(1, number), Micros.toInstant(micros))
+                .lead("lead-1")
+                .build();
     }
 }

@@ -9,6 +9,7 @@ import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.decision.SubjectState;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
@@ -171,22 +172,12 @@ abstract class ContractFixture {
     }
 
     static BehaviorEvent event(long number, long second, @Nullable String session, @Nullable String lead) {
-        return new BehaviorEvent(
-                id(number),
-                session,
-                lead,
-                null,
-                0,
-                EventType.PAGE_VIEW,
-                Category.ENGAGEMENT,
-                NOW.plusSeconds(second),
-                "web",
-                Map.of("url", "/page/" + number),
-                Map.of("number", number),
-                Map.of(),
-                null,
-                Map.of(),
-                false);
+        return EventBuilder.event(id(number), NOW.plusSeconds(second))
+                .session(session)
+                .lead(lead)
+                .page(Map.of("url", "/page/" + number))
+                .properties(Map.of("number", number))
+                .build();
     }
 
     /** An event that uses every field, and every kind of value. */

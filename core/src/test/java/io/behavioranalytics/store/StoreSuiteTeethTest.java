@@ -11,6 +11,7 @@ import io.behavioranalytics.decision.Relink;
 import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.decision.SubjectState;
 import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.Timeline;
@@ -1024,21 +1025,6 @@ class StoreSuiteTeethTest {
     }
 
     private static BehaviorEvent withId(BehaviorEvent event, UUID id) {
-        return new BehaviorEvent(
-                id,
-                event.sessionId(),
-                event.leadId(),
-                event.userId(),
-                event.sequence(),
-                event.type(),
-                event.category(),
-                event.timestamp(),
-                event.source(),
-                event.page(),
-                event.properties(),
-                event.context(),
-                event.value(),
-                event.metadata(),
-                event.imported());
+        return EventBuilder.like(event).id(id).build();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.behavioranalytics.decision.Relink;
 import io.behavioranalytics.event.BehaviorEvent;
 import io.behavioranalytics.event.Category;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.SubjectId;
@@ -127,22 +128,11 @@ abstract class UpkeepContract extends ContractFixture {
     }
 
     private static BehaviorEvent typed(long number, Instant timestamp, String type, Category category) {
-        return new BehaviorEvent(
-                id(number),
-                null,
-                "lead-ada",
-                null,
-                0,
-                EventType.of(type),
-                category,
-                timestamp,
-                "web",
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                null,
-                Map.of(),
-                false);
+        return EventBuilder.event(id(number), timestamp)
+                .lead("lead-ada")
+                .type(EventType.of(type))
+                .category(category)
+                .build();
     }
 
     @Test

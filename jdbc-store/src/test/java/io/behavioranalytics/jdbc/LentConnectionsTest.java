@@ -7,6 +7,7 @@ import io.behavioranalytics.decision.Batch;
 import io.behavioranalytics.decision.CommitUnit;
 import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.jdbc.postgres.PostgresServer;
 import io.behavioranalytics.store.ActionStatus;

@@ -7,6 +7,7 @@ import io.behavioranalytics.decision.CommitUnit;
 import io.behavioranalytics.decision.Relink;
 import io.behavioranalytics.decision.SubjectChange;
 import io.behavioranalytics.event.BehaviorEvent;
+import io.behavioranalytics.event.EventBuilder;
 import io.behavioranalytics.event.EventKey;
 import io.behavioranalytics.event.EventOutline;
 import io.behavioranalytics.event.EventType;
