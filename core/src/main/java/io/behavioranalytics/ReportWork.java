@@ -121,8 +121,8 @@ final class ReportWork<F, S> {
             Runnable work;
             lock.lock();
             try {
-                while (running == options.parallelism() && waiting.size() > left
-                        || left == 0 && running > 0 && waiting.isEmpty()) {
+                while ((running == options.parallelism() && waiting.size() > left)
+                        || (left == 0 && running > 0 && waiting.isEmpty())) {
                     changed.awaitUninterruptibly();
                 }
                 if (waiting.isEmpty() || running == options.parallelism()) {
