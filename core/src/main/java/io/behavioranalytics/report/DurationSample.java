@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Durations, all of them, for exact percentiles: 8 bytes each. Not thread-safe. */
 final class DurationSample {
+    /** So few are sorted sooner than selected from. */
+    private static final int SHORT = 64;
+
     private long[] micros = new long[8];
     private int size;
 
@@ -25,6 +28,59 @@ final class DurationSample {
 
     int size() {
         return size;
+    }
+
+    /**
+     * All of them in an order in which some places hold what they would in ascending order: selection in place of sorting (Hoare 1961,
+     * Algorithm 65), of several places at once. Where parts do not shrink as they should they are sorted.
+     *
+     * @param wanted places in ascending order
+     */
+    long[] selected(int... wanted) {
+        long[] all = Arrays.copyOf(micros, size);
+        select(all, 0, size, wanted, 0, wanted.length, 2 * (Integer.SIZE - Integer.numberOfLeadingZeros(size)));
+        return all;
+    }
+
+    private static void select(long[] all, int from, int to, int[] wanted, int first, int end, int depth) {
+        if (first == end || to - from < 2) {
+            return;
+        }
+        if (to - from <= SHORT || depth == 0) {
+            Arrays.sort(all, from, to);
+            return;
+        }
+        long pivot = middle(all[from], all[(from + to) >>> 1], all[to - 1]);
+        int low = from;
+        int high = to - 1;
+        while (low <= high) {
+            while (all[low] < pivot) {
+                low++;
+            }
+            while (all[high] > pivot) {
+                high--;
+            }
+            if (low <= high) {
+                long other = all[low];
+                all[low++] = all[high];
+                all[high--] = other;
+            }
+        }
+        // Between high and low stands what equals the pivot.
+        int split = first;
+        while (split < end && wanted[split] <= high) {
+            split++;
+        }
+        int behind = split;
+        while (behind < end && wanted[behind] < low) {
+            behind++;
+        }
+        select(all, from, high + 1, wanted, first, split, depth - 1);
+        select(all, low, to, wanted, behind, end, depth - 1);
+    }
+
+    private static long middle(long a, long b, long c) {
+        return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
     }
 
     /** All of them in ascending order. */
@@ -56,15 +112,30 @@ final class DurationSample {
                 .doubleValue();
     }
 
-    /** A percentile in seconds, between neighbours by linear interpolation (Hyndman and Fan's type 7). */
-    static @Nullable Double seconds(long[] sorted, double fraction) {
-        if (sorted.length == 0) {
-            return null;
+    /**
+     * Percentiles in seconds, between neighbours by linear interpolation (Hyndman and Fan's type 7); null each if there are no durations.
+     *
+     * @param fractions in ascending order
+     */
+    @Nullable
+    Double[] percentiles(double... fractions) {
+        @Nullable Double[] seconds = new @Nullable Double[fractions.length];
+        if (size > 0) {
+            int[] wanted = new int[2 * fractions.length];
+            for (int i = 0; i < fractions.length; i++) {
+                wanted[2 * i] = (int) Math.floor(fractions[i] * (size - 1));
+                wanted[2 * i + 1] = Math.min(wanted[2 * i] + 1, size - 1);
+            }
+            int[] ascending = wanted.clone();
+            Arrays.sort(ascending);
+            long[] selected = selected(ascending);
+            for (int i = 0; i < fractions.length; i++) {
+                long below = selected[wanted[2 * i]];
+                long above = selected[wanted[2 * i + 1]];
+                double value = below + (fractions[i] * (size - 1) - wanted[2 * i]) * (above - below);
+                seconds[i] = value / 1_000_000;
+            }
         }
-        double at = fraction * (sorted.length - 1);
-        int below = (int) Math.floor(at);
-        int above = Math.min(below + 1, sorted.length - 1);
-        double value = sorted[below] + (at - below) * (sorted[above] - sorted[below]);
-        return value / 1_000_000;
+        return seconds;
     }
 }

@@ -105,7 +105,9 @@ final class FunnelAttempts {
             long gone = 0;
             long any = 0;
             int size = history.size();
-            for (int i = 0; i < size; i++) {
+            int found = all ? size : masks.find(history);
+            for (int number = 0; number < found; number++) {
+                int i = all ? number : masks.place(number);
                 long mask = masks.of(history, i);
                 if (mask != 0 || all) {
                     any |= add(history, i, mask & ~gone, i);

@@ -112,12 +112,9 @@ public record FunnelReport(
             @Nullable Double median,
             @Nullable Double p75,
             @Nullable Double p90) {
-        static Times of(DurationSample sample, long[] sorted) {
-            return new Times(
-                    sample.meanSeconds(),
-                    DurationSample.seconds(sorted, 0.5),
-                    DurationSample.seconds(sorted, 0.75),
-                    DurationSample.seconds(sorted, 0.9));
+        static Times of(DurationSample sample) {
+            @Nullable Double[] percentiles = sample.percentiles(0.5, 0.75, 0.9);
+            return new Times(sample.meanSeconds(), percentiles[0], percentiles[1], percentiles[2]);
         }
     }
 

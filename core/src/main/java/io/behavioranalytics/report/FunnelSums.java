@@ -193,12 +193,11 @@ final class FunnelSums {
     }
 
     private FunnelReport.Conversion conversion(Part part) {
-        long[] sorted = part.total.sorted();
         return new FunnelReport.Conversion(
                 part.reached[0],
                 part.reached[steps - 1],
                 Arrays.stream(part.open).sum(),
-                FunnelReport.Times.of(part.total, sorted));
+                FunnelReport.Times.of(part.total));
     }
 
     private List<FunnelReport.StepResult> results(Part part, boolean leads) {
@@ -223,7 +222,7 @@ final class FunnelSums {
                     part.reached[0],
                     left,
                     part.open[k],
-                    FunnelReport.Times.of(part.times[k], part.times[k].sorted()),
+                    FunnelReport.Times.of(part.times[k]),
                     leads ? List.copyOf(dropped.get(k)) : List.of(),
                     leads ? List.copyOf(underWay.get(k)) : List.of()));
         }

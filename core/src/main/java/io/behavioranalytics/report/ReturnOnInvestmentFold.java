@@ -202,11 +202,7 @@ final class ReturnOnInvestmentFold implements TimelineFold<ReturnOnInvestmentRep
         ReturnOnInvestmentReport.ResponseTime response = question.response() == null
                 ? null
                 : new ReturnOnInvestmentReport.ResponseTime(
-                        times.size() + missed + waiting,
-                        times.size(),
-                        missed,
-                        waiting,
-                        FunnelReport.Times.of(times, times.sorted()));
+                        times.size() + missed + waiting, times.size(), missed, waiting, FunnelReport.Times.of(times));
         return new ReturnOnInvestmentReport(
                 frame,
                 question.attribution(),

@@ -24,6 +24,11 @@ final class SelectorMasks {
 
     private final long[] byNumber = new long[EventTypes.UNLISTED];
 
+    /** 1 for the numbers whose events may be meant. */
+    private final int[] wanted = new int[EventTypes.UNLISTED + 1];
+
+    private int[] places = new int[64];
+
     SelectorMasks(List<EventChoice> selectors) {
         this.selectors = selectors;
         matchers = selectors.stream()
@@ -34,6 +39,7 @@ final class SelectorMasks {
             conditional |= selectors.get(i).where().isEmpty() ? 0 : 1L << i;
         }
         this.conditional = conditional;
+        wanted[EventTypes.UNLISTED] = 1;
         this.everything = conditional == 0
                 && selectors.stream().allMatch(selector -> selector.types().isEmpty());
     }
@@ -41,6 +47,22 @@ final class SelectorMasks {
     /** Whether every selector means every event, so that none need be asked. */
     boolean meanEverything() {
         return everything;
+    }
+
+    /** Finds the events that may be meant, without asking conditions; returns how many, whose {@link #place} it tells until the next call. */
+    int find(SubjectHistory history) {
+        if (history.types() != types) {
+            look(history.types());
+        }
+        if (places.length < history.size()) {
+            places = new int[history.size() * 2];
+        }
+        return history.find(wanted, places);
+    }
+
+    /** Where an event is that was found, in order. */
+    int place(int number) {
+        return places[number];
     }
 
     long of(SubjectHistory history, int index) {
@@ -67,6 +89,7 @@ final class SelectorMasks {
     private void look(EventTypes known) {
         for (int number = 0; number < known.size(); number++) {
             byNumber[number] = byType(known.type(number));
+            wanted[number] = byNumber[number] == 0 ? 0 : 1;
         }
         types = known;
     }

@@ -120,6 +120,19 @@ public final class SubjectHistory {
         }
     }
 
+    /** Finds events by the numbers of their types, as {@link Timeline#find} does; returns how many. */
+    int find(int[] wanted, int[] found) {
+        if (whole) {
+            return timeline.find(size, wanted, found);
+        }
+        int count = 0;
+        for (int index = 0; index < size; index++) {
+            found[count] = index;
+            count += wanted[timeline.typeNumber(places[index])];
+        }
+        return count;
+    }
+
     /**
      * The session that an event happened in.
      *

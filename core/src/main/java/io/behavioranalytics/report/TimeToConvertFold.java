@@ -37,7 +37,7 @@ final class TimeToConvertFold implements TimelineFold<TimeToConvertReport> {
     @Override
     public TimeToConvertReport result(ReportFrame frame) {
         long[] sorted = times.sorted();
-        return new TimeToConvertReport(frame, sorted.length, FunnelReport.Times.of(times, sorted), bins(sorted));
+        return new TimeToConvertReport(frame, sorted.length, FunnelReport.Times.of(times), bins(sorted));
     }
 
     private List<TimeToConvertReport.Bin> bins(long[] sorted) {
