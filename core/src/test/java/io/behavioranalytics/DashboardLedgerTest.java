@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ class DashboardLedgerTest {
 
     /** On the 29th clocks are set forward in Berlin, on the 30th the sun rises first in Auckland. */
     private static final List<ZoneId> ZONES = List.of(
-            ZoneId.of("Z"), ZoneId.of("Europe/Berlin"), ZoneId.of("Pacific/Auckland"), ZoneId.of("America/New_York"));
+            ZoneOffset.UTC, ZoneId.of("Europe/Berlin"), ZoneId.of("Pacific/Auckland"), ZoneId.of("America/New_York"));
 
     private final VirtualClock clock = VirtualClock.at(BEGIN.plus(Duration.ofDays(6)));
 

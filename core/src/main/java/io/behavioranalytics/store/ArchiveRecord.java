@@ -127,10 +127,27 @@ public sealed interface ArchiveRecord {
             @Nullable Instant cancelledAt)
             implements ArchiveRecord {
         /** Drops what no longer counts once an action has ended: that its attempt was to be the last. */
-        public Scheduled {
+        // Written out: of a compact constructor the compiler forgets that a nested type may be null.
+        public Scheduled(
+                ScheduledAction action,
+                ActionStatus status,
+                int attempts,
+                long token,
+                Instant notBefore,
+                @Nullable Instant settledAt,
+                @Nullable String lastError,
+                Cancellation.@Nullable Reason cancellation,
+                @Nullable Instant cancelledAt) {
             boolean underWay = status == ActionStatus.CLAIMED || status == ActionStatus.RUNNING;
-            cancelledAt = underWay ? cancelledAt : null;
-            cancellation = status == ActionStatus.CANCELLED || cancelledAt != null ? cancellation : null;
+            this.action = action;
+            this.status = status;
+            this.attempts = attempts;
+            this.token = token;
+            this.notBefore = notBefore;
+            this.settledAt = settledAt;
+            this.lastError = lastError;
+            this.cancelledAt = underWay ? cancelledAt : null;
+            this.cancellation = status == ActionStatus.CANCELLED || this.cancelledAt != null ? cancellation : null;
         }
 
         /**

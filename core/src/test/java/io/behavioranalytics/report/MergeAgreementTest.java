@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -27,7 +28,7 @@ class MergeAgreementTest {
         Map<String, Integer> told = new TreeMap<>();
         for (int seed = 1; seed <= 200; seed++) {
             Random random = new Random(seed);
-            Histories histories = Histories.random(random, 12, 10, BEGIN, Duration.ofMinutes(120), 40);
+            Histories histories = Histories.random(random, 12, 10, BEGIN, Duration.ofHours(2), 40);
             ReportFilter filter = ReportFilter.everything()
                     .in(ZoneId.of("Europe/Berlin"))
                     .between(BEGIN.plus(Duration.ofHours(5)), BEGIN.plus(Duration.ofDays(3)));
@@ -78,8 +79,8 @@ class MergeAgreementTest {
 
     @Test
     void what_is_too_much_for_one_fold_is_too_much_for_several() {
-        Timeline one = Timeline.of(
-                new Histories().add("lead", BEGIN.toString(), "a").events.get(SubjectId.lead("lead")));
+        Timeline one = Timeline.of(Objects.requireNonNull(
+                new Histories().add("lead", BEGIN.toString(), "a").events.get(SubjectId.lead("lead"))));
         LifetimeValue question = new LifetimeValue(
                 EventChoice.of(EventType.of("a")), CalendarInterval.DAY, 7, 1, 0, null, 0, ReportFilter.everything());
         ReportRun<LifetimeValueReport> left = new ReportRun<>(question, ReportTerms.at(BEGIN));

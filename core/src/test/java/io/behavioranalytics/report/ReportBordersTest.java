@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ class ReportBordersTest {
             Instant.parse("+294247-01-10T04:00:54.775807Z"),
             Instant.MAX);
     private static final List<ZoneId> ZONES = List.of(
-            ZoneId.of("Z"),
+            ZoneOffset.UTC,
             ZoneId.of("Europe/Berlin"),
             ZoneId.of("Africa/Monrovia"),
             ZoneId.of("Europe/Amsterdam"),

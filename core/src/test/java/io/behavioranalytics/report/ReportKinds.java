@@ -71,13 +71,13 @@ final class ReportKinds {
                         7,
                         filter));
         CalendarInterval interval = interval(random);
-        Trend.Measure measure = Trend.Measure.values()[random.nextInt(4)];
-        Trend.Measure other = Trend.Measure.values()[random.nextInt(4)];
+        Trend.Measure measure = List.of(Trend.Measure.values()).get(random.nextInt(4));
+        Trend.Measure other = List.of(Trend.Measure.values()).get(random.nextInt(4));
         kinds.put(
                 "trend",
                 filter -> new Trend(
                         List.of(new Trend.Series(one, measure), new Trend.Series(two, other)),
-                        Trend.Formula.values()[columns - 1],
+                        List.of(Trend.Formula.values()).get(columns - 1),
                         interval,
                         recurring ? field : null,
                         after,
@@ -98,7 +98,8 @@ final class ReportKinds {
         kinds.put(
                 "pattern", filter -> new PatternCount(List.of(one, two), EventPattern.parse("(?1).*(?2)"), 3, filter));
         boolean known = random.nextBoolean();
-        ReturnOnInvestment.Attribution attribution = ReturnOnInvestment.Attribution.values()[random.nextInt(3)];
+        ReturnOnInvestment.Attribution attribution =
+                List.of(ReturnOnInvestment.Attribution.values()).get(random.nextInt(3));
         kinds.put("return on investment", filter -> {
             Instant last = Instant.parse("9999-12-30T00:00:00Z");
             Instant from = filter.from();
@@ -154,9 +155,9 @@ final class ReportKinds {
 
     private static Funnel.Builder funnel(Random random) {
         Funnel.Builder funnel = Funnel.builder()
-                .order(Funnel.Order.values()[random.nextInt(3)])
-                .ties(Funnel.Ties.values()[random.nextInt(2)])
-                .count(Funnel.Counting.values()[random.nextInt(3)])
+                .order(List.of(Funnel.Order.values()).get(random.nextInt(3)))
+                .ties(List.of(Funnel.Ties.values()).get(random.nextInt(2)))
+                .count(List.of(Funnel.Counting.values()).get(random.nextInt(3)))
                 .within(Duration.ofHours(1 + random.nextInt(40)))
                 .leads(random.nextInt(4));
         int steps = 2 + random.nextInt(3);

@@ -66,7 +66,7 @@ class TrendByHourTest {
                     List.of(
                             new Trend.Series(plain ? EventChoice.any() : ONE, measure(random, plain)),
                             new Trend.Series(plain ? EventChoice.any() : TWO, measure(random, plain))),
-                    Trend.Formula.values()[random.nextInt(4)],
+                    List.of(Trend.Formula.values()).get(random.nextInt(4)),
                     CalendarInterval.HOUR,
                     BREAKDOWNS.get(random.nextInt(BREAKDOWNS.size())),
                     random.nextBoolean(),
@@ -173,7 +173,7 @@ class TrendByHourTest {
     }
 
     private static Trend.Measure measure(Random random, boolean plain) {
-        return Trend.Measure.values()[random.nextInt(plain ? 2 : 4)];
+        return List.of(Trend.Measure.values()).get(random.nextInt(plain ? 2 : 4));
     }
 
     private static void check(String name, @Nullable BigDecimal actual, @Nullable Double expected) {

@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class ReadRows {
             Object result = call(connection, method, arguments);
             return method.getName().equals("prepareStatement")
                             && String.valueOf(arguments[0]).contains("from " + table + " ")
-                    ? counted((PreparedStatement) result)
+                    ? counted((PreparedStatement) Objects.requireNonNull(result))
                     : result;
         });
     }
