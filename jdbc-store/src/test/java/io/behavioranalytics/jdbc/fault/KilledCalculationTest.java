@@ -95,7 +95,11 @@ class KilledCalculationTest {
         return BehaviorAnalytics.builder()
                 .store(store)
                 .clock(clock(hours))
-                .settings(Settings.builder().batchSize(BATCH).build())
+                .settings(Settings.builder()
+                        .batchSize(BATCH)
+                        // What a killed host had claimed is soon free.
+                        .actionLease(Duration.ofSeconds(2))
+                        .build())
                 .build();
     }
 

@@ -43,10 +43,13 @@ final class Ingest implements Benchmark.Run {
     private static final int UNDER_WAY = 3 * BATCH;
 
     private final int events;
+    private final int rounds;
     private final WorkloadRows rows = new WorkloadRows(WorkloadRows.LEADS);
 
     Ingest(int events) {
         this.events = events;
+        // Less than a batch measures nothing: that it works shows at once.
+        this.rounds = events < BATCH ? 1 : ROUNDS;
     }
 
     /** A way of writing. */
@@ -114,20 +117,22 @@ final class Ingest implements Benchmark.Run {
         List<List<Cost>> costs = new ArrayList<>();
         for (Way way : Way.values()) {
             costs.add(new ArrayList<>());
-            measure(server, way, Math.max(1, events / way.share / 4)); // warms up
+            if (rounds > 1) {
+                measure(server, way, Math.max(1, events / way.share / 4)); // warms up
+            }
         }
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < rounds; round++) {
             for (Way way : Way.values()) {
                 costs.get(List.of(Way.values()).indexOf(way))
                         .add(measure(server, way, Math.max(1, events / way.share)));
             }
         }
         for (Way way : Way.values()) {
-            List<Cost> rounds = costs.get(List.of(Way.values()).indexOf(way));
-            Cost middle = rounds.stream()
+            List<Cost> ofRounds = costs.get(List.of(Way.values()).indexOf(way));
+            Cost middle = ofRounds.stream()
                     .sorted(Comparator.comparingDouble(Cost::perSecond))
                     .toList()
-                    .get(ROUNDS / 2);
+                    .get(rounds / 2);
             table.row(
                     way.words,
                     way.definitions.toString(),
@@ -135,7 +140,9 @@ final class Ingest implements Benchmark.Run {
                     whole(middle.perSecond()),
                     String.join(
                             " ",
-                            rounds.stream().map(cost -> whole(cost.perSecond())).toList()),
+                            ofRounds.stream()
+                                    .map(cost -> whole(cost.perSecond()))
+                                    .toList()),
                     decimal(middle.clientSeconds * 1e6 / middle.rows),
                     decimal(middle.serverSeconds * 1e6 / middle.rows),
                     middle.tableBytes == 0 ? "" : whole((double) middle.tableBytes / middle.rows),
