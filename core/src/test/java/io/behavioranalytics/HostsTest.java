@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Hosts that share a store know what the others carry out, and stay apart also where they were given one name. */
-@Timeout(60)
+@Timeout(300)
 class HostsTest {
     private final VirtualClock clock = VirtualClock.at(Instant.parse("2026-03-01T10:00:00Z"));
     private final VirtualClock storeClock = VirtualClock.at(Instant.parse("2031-07-01T00:00:00Z"));

@@ -14,6 +14,7 @@ import io.behavioranalytics.store.UnitOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -74,15 +75,23 @@ class IntakeTest {
         GatedStore gate = new GatedStore(memory);
         try (Racers racers = new Racers(17);
                 BehaviorAnalytics analytics = over(gate)
-                        .settings(Settings.builder().committers(1).build())
+                        .settings(Settings.builder()
+                                .committers(1)
+                                .callTimeout(Duration.ofSeconds(Racers.SECONDS))
+                                .build())
                         .build()) {
             Future<TrackResult> leader = racers.start(() -> analytics.track(view("leader")));
             await(gate.entered);
             List<Future<TrackResult>> followers = new ArrayList<>();
+            ConcurrentLinkedQueue<Thread> tracking = new ConcurrentLinkedQueue<>();
             for (int i = 0; i < 16; i++) {
                 int number = i;
-                followers.add(racers.start(() -> analytics.track(view("lead-" + number))));
+                followers.add(racers.start(() -> {
+                    tracking.add(Thread.currentThread());
+                    return analytics.track(view("lead-" + number));
+                }));
             }
+            awaitWaiting(16, tracking);
             assertThat(leader.isDone()).isFalse();
             gate.open.countDown();
             assertThat(get(leader).outcome()).isEqualTo(Outcome.ACCEPTED);
@@ -277,17 +286,40 @@ class IntakeTest {
                                 .callTimeout(Duration.ofMillis(100))
                                 .build())
                         .build()) {
-            Future<TrackResult> leader = racers.start(() -> analytics.track(view("leader")));
+            Future<TrackResult> leader = racers.start(() -> untilTakenUp(analytics, "leader"));
             await(gate.entered);
+            long refused = analytics.statistics().timedOut();
             TrackResult late = analytics.track(view("late"));
             assertThat(late.outcome()).isEqualTo(Outcome.RETRY_LATER);
             assertThat(late.reason()).isEqualTo("not taken up within PT0.1S; nothing is stored");
             gate.open.countDown();
             // The leader's event was taken: it waits on for what becomes of it.
             assertThat(get(leader).outcome()).isEqualTo(Outcome.ACCEPTED);
-            assertThat(analytics.track(view("another")).outcome()).isEqualTo(Outcome.ACCEPTED);
+            assertThat(analytics.statistics().timedOut()).isEqualTo(refused + 1);
+            assertThat(untilTakenUp(analytics, "another").outcome()).isEqualTo(Outcome.ACCEPTED);
             assertThat(analytics.profiles().get(SubjectId.lead("late"))).isEmpty();
-            assertThat(analytics.statistics().timedOut()).isEqualTo(1);
+        }
+    }
+
+    /** Tracks until the event is taken up: a busy machine may need longer for that than an impatient caller waits. */
+    private static TrackResult untilTakenUp(BehaviorAnalytics analytics, String leadId) {
+        TrackResult result = analytics.track(view(leadId));
+        while (!result.isDurable()) {
+            result = analytics.track(view(leadId));
+        }
+        return result;
+    }
+
+    /** Waits until so many threads wait for somebody else. */
+    private static void awaitWaiting(int count, Collection<Thread> threads) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Racers.SECONDS);
+        while (threads.stream()
+                        .filter(thread -> thread.getState() == Thread.State.WAITING
+                                || thread.getState() == Thread.State.TIMED_WAITING)
+                        .count()
+                < count) {
+            assertThat(System.nanoTime()).as("not all threads wait").isLessThan(end);
+            Thread.onSpinWait();
         }
     }
 
