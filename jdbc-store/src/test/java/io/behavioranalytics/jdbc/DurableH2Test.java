@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The store sees to it that H2 writes a commit before it is acknowledged, or refuses a database where it cannot. */
-@Timeout(60)
+@Timeout(300)
 class DurableH2Test {
     @TempDir
     Path folder;

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** What is read of a database's facts: one state of them, each row once, a page at a time, without what is damaged. */
-@Timeout(120)
+@Timeout(300)
 class FactVisitTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final int PAGE = 1_000;

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The modes of H2 in which the store's SQL means what it should. */
-@Timeout(60)
+@Timeout(300)
 class H2ModeTest {
     private static String url(String mode) {
         return "jdbc:h2:mem:" + UUID.randomUUID() + ";MODE=" + mode;

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packed history that is damaged is made anew from the events, by whoever finds it, and is found once. */
-@Timeout(120)
+@Timeout(300)
 class HistoryRepairTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final String HURT = "hurt";

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a report reads of a database: one state of it, without what is damaged, and no more than it asks for. */
-@Timeout(120)
+@Timeout(300)
 class HistoryVisitTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 

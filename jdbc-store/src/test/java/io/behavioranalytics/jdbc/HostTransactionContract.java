@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Exposures in a transaction of the host's: committed or rolled back with what the host did there, whoever exposes meanwhile. */
-@Timeout(120)
+@Timeout(300)
 abstract class HostTransactionContract {
     private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 

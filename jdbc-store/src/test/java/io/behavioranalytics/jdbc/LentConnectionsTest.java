@@ -266,7 +266,7 @@ class LentConnectionsTest {
                 false);
         try (JdbcStore store = JdbcStore.builder()
                 .dataSource(lender.source())
-                .timeout(Duration.ofMillis(400))
+                .timeout(Duration.ofSeconds(2))
                 .build()) {
             lender.hangs = true;
             lender.timeouts.clear();
@@ -275,7 +275,7 @@ class LentConnectionsTest {
             assertThat(lender.timeouts)
                     .hasSize(1)
                     .first()
-                    .satisfies(most -> assertThat(most).isBetween(1, 400));
+                    .satisfies(most -> assertThat(most).isBetween(1, 2_000));
             lender.hangs = false;
             assertThat(store.commit(batch(1))).hasSize(1);
         }

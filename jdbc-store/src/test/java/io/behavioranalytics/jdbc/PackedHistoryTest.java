@@ -58,7 +58,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A history that is read through its packed chunks is the history that its rows tell, whatever comes late, goes or moves. The
  * store in memory, which packs nothing, gets the same commits and is what the database is compared with.
  */
-@Timeout(180)
+@Timeout(300)
 class PackedHistoryTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final SubjectId ADA = SubjectId.lead("ada");
@@ -369,12 +369,12 @@ class PackedHistoryTest {
             for (int writer = 0; writer < writers; writer++) {
                 int number = writer;
                 stored.add(threads.submit(() -> {
-                    barrier.await(30, TimeUnit.SECONDS);
+                    barrier.await(120, TimeUnit.SECONDS);
                     return write(store, new Random(number), number, rounds);
                 }));
             }
             others.add(threads.submit(() -> {
-                barrier.await(30, TimeUnit.SECONDS);
+                barrier.await(120, TimeUnit.SECONDS);
                 for (int i = 0; i < rounds; i++) {
                     store.upkeep().pack(null, 10);
                     load(store, ADA);
@@ -382,7 +382,7 @@ class PackedHistoryTest {
                 return rounds;
             }));
             others.add(threads.submit(() -> {
-                barrier.await(30, TimeUnit.SECONDS);
+                barrier.await(120, TimeUnit.SECONDS);
                 for (int i = 0; i < rounds; i++) {
                     store.upkeep().purge(retention, NOW, null, 50);
                 }

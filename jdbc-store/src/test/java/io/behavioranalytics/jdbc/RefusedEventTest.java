@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The host's own constraint refuses one event: that one is told so for good, and all others are stored. */
-@Timeout(120)
+@Timeout(300)
 class RefusedEventTest {
     private static final int EVENTS = 30;
     private static final int UNKNOWN = 15;

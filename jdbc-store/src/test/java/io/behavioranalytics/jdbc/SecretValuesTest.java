@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a host or a visitor writes is bound to statements; it stands in none of them, and in no exception. */
-@Timeout(60)
+@Timeout(300)
 class SecretValuesTest {
     private static final String MARKER = "mk7f3a";
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");

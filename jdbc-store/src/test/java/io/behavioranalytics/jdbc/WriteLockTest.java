@@ -30,9 +30,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** One transaction of this process writes to an H2 file at a time, so that what reaches the file is never the half of another. */
-@Timeout(60)
+@Timeout(300)
 class WriteLockTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     @TempDir
     Path folder;
@@ -59,7 +59,7 @@ class WriteLockTest {
             List<Future<?>> all = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
                 all.add(pool.submit(() -> {
-                    start.await(30, TimeUnit.SECONDS);
+                    start.await(120, TimeUnit.SECONDS);
                     for (int turn = 0; turn < 200; turn++) {
                         WriteLock.of("of many").hold(LONG, () -> {
                             most.accumulateAndGet(inside.incrementAndGet(), Math::max);
@@ -72,7 +72,7 @@ class WriteLockTest {
                 }));
             }
             for (Future<?> one : all) {
-                one.get(30, TimeUnit.SECONDS);
+                one.get(120, TimeUnit.SECONDS);
             }
         } finally {
             pool.shutdownNow();
@@ -84,7 +84,7 @@ class WriteLockTest {
     @Test
     void a_store_that_writes_waits_for_others_on_its_file_and_gives_up_in_time() throws Exception {
         try (JdbcStore store =
-                JdbcStore.builder().url(url()).timeout(Duration.ofMillis(300)).build()) {
+                JdbcStore.builder().url(url()).timeout(Duration.ofSeconds(2)).build()) {
             enter(store);
             lock().hold(LONG, () -> {
                 assertThatThrownBy(() -> elsewhere(() -> enter(store)))
@@ -152,7 +152,7 @@ class WriteLockTest {
     private static <T> T elsewhere(Callable<T> work) throws SQLException {
         ExecutorService one = Executors.newSingleThreadExecutor();
         try {
-            return one.submit(work).get(30, TimeUnit.SECONDS);
+            return one.submit(work).get(120, TimeUnit.SECONDS);
         } catch (ExecutionException | InterruptedException | TimeoutException e) {
             throw new SQLException(e.getMessage(), e.getCause());
         } finally {

@@ -42,7 +42,7 @@ class FullDiskTest {
         BoundedDisk.register();
         try (JdbcStore store = JdbcStore.builder()
                         .url(BoundedDisk.url(folder.resolve("behavior")))
-                        .timeout(Duration.ofMillis(500))
+                        .timeout(Duration.ofSeconds(2))
                         .build();
                 BehaviorAnalytics analytics = BehaviorAnalytics.builder()
                         .store(store)
