@@ -17,6 +17,7 @@ import io.behavioranalytics.store.Store;
 import io.behavioranalytics.trigger.Trigger;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -165,20 +166,27 @@ final class Dashboards {
     }
 
     private List<Members> growth(Defined defined, ActivityReport activity, Ending ending) {
-        LocalDate first = LocalDate.parse(activity.days().get(0).date());
-        LocalDate last = first.plusDays(activity.days().size() - 1L);
-        long[] members = new long[activity.days().size()];
+        // A range within a microsecond has no day, and one that a zone skipped is none.
+        List<LocalDate> days =
+                activity.days().stream().map(day -> LocalDate.parse(day.date())).toList();
+        if (days.isEmpty()) {
+            return List.of();
+        }
+        LocalDate first = days.get(0);
+        LocalDate last = days.get(days.size() - 1);
+        long[] members = new long[days.size()];
         for (Segment segment : defined.segments()) {
-            List<SegmentGrowth.Day> days = segmentReports
+            List<SegmentGrowth.Day> lines = segmentReports
                     .growth(segment.key(), first, last, activity.frame().zone(), ending::mayGoOn)
                     .days();
             for (int i = 0; i < members.length; i++) {
-                members[i] += days.get(i).members();
+                members[i] += lines.get((int) ChronoUnit.DAYS.between(first, days.get(i)))
+                        .members();
             }
         }
         List<Members> growth = new ArrayList<>();
         for (int i = 0; i < members.length; i++) {
-            growth.add(new Members(first.plusDays(i), members[i]));
+            growth.add(new Members(days.get(i), members[i]));
         }
         return growth;
     }

@@ -59,6 +59,55 @@ class DashboardTest {
     }
 
     @Test
+    void a_range_that_holds_no_microsecond_has_no_days() {
+        DashboardReport report = analytics
+                .reports()
+                .dashboard(
+                        Activity.of(ReportFilter.everything().between(BEGIN, BEGIN.plusNanos(500))),
+                        ReportOptions.defaults());
+
+        assertThat(report.activity().days()).isEmpty();
+        assertThat(report.segmentGrowth()).isEmpty();
+        assertThat(report.toJson()).contains("\"segmentGrowth\":[]");
+    }
+
+    @Test
+    void a_day_that_the_zone_skipped_has_no_line_and_every_other_day_the_members_at_its_end() {
+        VirtualClock then = VirtualClock.at(Instant.parse("2011-12-28T00:00:00Z"));
+        try (BehaviorAnalytics apia = BehaviorAnalytics.builder()
+                .store(new InMemoryStore(then))
+                .clock(then)
+                .executor(Runnable::run)
+                .build()) {
+            apia.segments().create(SegmentDraft.fromJson("""
+                    {"name": "Started", "criteria": {"eventFilters": [{"eventType": "form_start", "timeRange": {"last": "P9D"}}]}}
+                    """));
+            // Apia went from 29 to 31 December.
+            for (String at : List.of("2011-12-29T12:00:00Z", "2011-12-31T12:00:00Z")) {
+                then.advance(Duration.between(then.instant(), Instant.parse(at)));
+                apia.track(TrackRequest.builder(EventType.FORM_START)
+                        .leadId("lead " + at)
+                        .timestamp(then.instant())
+                        .build());
+            }
+            then.advance(Duration.ofDays(1));
+            DashboardReport report = apia.reports()
+                    .dashboard(
+                            Activity.of(ReportFilter.everything()
+                                    .in(ZoneId.of("Pacific/Apia"))
+                                    .between(
+                                            Instant.parse("2011-12-28T12:00:00Z"),
+                                            Instant.parse("2012-01-01T00:00:00Z"))),
+                            ReportOptions.defaults());
+
+            assertThat(report.activity().days().stream().map(day -> day.date()))
+                    .containsExactly("2011-12-28", "2011-12-29", "2011-12-31", "2012-01-01");
+            assertThat(report.segmentGrowth().stream().map(day -> day.date() + " " + day.members()))
+                    .containsExactly("2011-12-28 0", "2011-12-29 1", "2011-12-31 1", "2012-01-01 2");
+        }
+    }
+
+    @Test
     void every_field_is_what_single_questions_answer() {
         analytics.segments().create(SegmentDraft.fromJson("""
                 {"name": "Started", "criteria": {"eventFilters": [{"eventType": "form_start", "timeRange": {"last": "P2D"}}]}}

@@ -82,7 +82,7 @@ class LongReportsTest {
 
     @Test
     void every_question_tells_how_far_it_is_and_ends_when_it_is_told_to() {
-        for (Question<?> question : ReportContract.questions()) {
+        for (Question<?> question : ReportQuestions.all()) {
             for (ReportOptions way : ways()) {
                 Coverage whole =
                         analytics.reports().run(question, telling(way)).frame().coverage();

@@ -5,46 +5,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.behavioranalytics.BehaviorAnalytics;
 import io.behavioranalytics.ReportOptions;
 import io.behavioranalytics.VirtualClock;
-import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.profile.ScoringModel;
 import io.behavioranalytics.report.Activity;
 import io.behavioranalytics.report.CalendarInterval;
-import io.behavioranalytics.report.CohortRetention;
-import io.behavioranalytics.report.CohortRevenue;
-import io.behavioranalytics.report.ComparedGroups;
-import io.behavioranalytics.report.Correlation;
-import io.behavioranalytics.report.Cost;
 import io.behavioranalytics.report.EventChoice;
-import io.behavioranalytics.report.EventPaths;
-import io.behavioranalytics.report.EventPattern;
-import io.behavioranalytics.report.Funnel;
-import io.behavioranalytics.report.Lifecycle;
-import io.behavioranalytics.report.LifetimeValue;
 import io.behavioranalytics.report.MembershipGrowth;
-import io.behavioranalytics.report.PatternCount;
-import io.behavioranalytics.report.Periods;
 import io.behavioranalytics.report.Question;
+import io.behavioranalytics.report.Report;
 import io.behavioranalytics.report.ReportFilter;
 import io.behavioranalytics.report.ReportFilter.Membership;
-import io.behavioranalytics.report.ReturnOnInvestment;
-import io.behavioranalytics.report.Stickiness;
-import io.behavioranalytics.report.TimeToConvert;
+import io.behavioranalytics.report.ReportTerms;
 import io.behavioranalytics.report.Trend;
+import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.Upkeep;
 import io.behavioranalytics.trigger.TriggerDraft;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -147,6 +138,110 @@ public abstract class ReportContract {
         }
     }
 
+    @Test
+    void S17_a_report_of_members_is_the_report_over_what_a_plain_reading_of_entries_and_exits_lets_through() {
+        for (long seed = 1; seed <= 3; seed++) {
+            VirtualClock clock = VirtualClock.at(BEGIN);
+            Retention retention = Retention.unlimited().withType(EventType.PAGE_VIEW, Duration.ofDays(3));
+            try (Store store = createStore(InstantSource.fixed(BEGIN));
+                    BehaviorAnalytics analytics = BehaviorAnalytics.builder()
+                            .store(store)
+                            .clock(clock)
+                            .executor(Runnable::run)
+                            .retention(retention)
+                            .build()) {
+                UUID segment = live(analytics, clock, new Random(seed), () -> pack(store));
+                ReportTerms terms = new ReportTerms(clock.instant(), retention, ScoringModel.defaults());
+                for (boolean leads : new boolean[] {false, true}) {
+                    for (Membership membership : Membership.values()) {
+                        ReportFilter berlin = ReportFilter.everything().in(BERLIN);
+                        ReportFilter all = leads ? berlin.onlyLeads() : berlin;
+                        PlainMembership plain = new PlainMembership(store, segment, membership);
+                        List<Question<?>> asked = ReportQuestions.of(all.members("started", membership));
+                        List<Question<?>> unfiltered = ReportQuestions.of(all);
+                        for (int i = 0; i < asked.size(); i++) {
+                            Report report = analytics.reports().run(asked.get(i));
+                            plain.check("seed " + seed + " " + asked.get(i), report, unfiltered.get(i), terms);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void S17_who_is_a_member_is_what_counting_the_events_in_the_window_says() {
+        VirtualClock clock = VirtualClock.at(BEGIN);
+        Random random = new Random(17);
+        try (Store store = createStore(InstantSource.fixed(BEGIN));
+                BehaviorAnalytics analytics = BehaviorAnalytics.builder()
+                        .store(store)
+                        .clock(clock)
+                        .executor(Runnable::run)
+                        .build()) {
+            analytics.segments().create(SegmentDraft.fromJson("""
+                    {"name": "Started", "criteria": {"eventFilters": [{"eventType": "form_start", "timeRange": {"last": "PT12H"}}]}}
+                    """));
+            Map<String, List<Instant>> starts = new TreeMap<>();
+            Map<String, List<Instant>> all = new TreeMap<>();
+            for (int i = 0; i < 250; i++) {
+                // Whole hours, so that events meet the very ends of stays, and each other.
+                clock.advance(Duration.ofHours(random.nextInt(3)));
+                analytics.runDue();
+                String lead = "lead-" + random.nextInt(6);
+                EventType type = TYPES.get(random.nextInt(TYPES.size()));
+                analytics.track(TrackRequest.builder(type)
+                        .leadId(lead)
+                        .timestamp(clock.instant())
+                        .build());
+                all.computeIfAbsent(lead, unknown -> new ArrayList<>()).add(clock.instant());
+                List<Instant> begun = starts.computeIfAbsent(lead, unknown -> new ArrayList<>());
+                if (type.equals(EventType.FORM_START)) {
+                    begun.add(clock.instant());
+                }
+            }
+            pack(store);
+            Map<Membership, Map<String, Long>> expected = new EnumMap<>(Membership.class);
+            for (Membership membership : Membership.values()) {
+                Map<String, Long> counts = new TreeMap<>();
+                expected.put(membership, counts);
+                all.forEach((lead, events) -> events.forEach(event -> {
+                    List<Instant> begun = Objects.requireNonNull(starts.get(lead));
+                    if (isMember(begun, membership == Membership.NOW ? clock.instant() : event)) {
+                        counts.merge(lead, 1L, Long::sum);
+                    }
+                }));
+            }
+            assertThat(Objects.requireNonNull(expected.get(Membership.NOW)).size())
+                    .isBetween(1, 5);
+            for (Membership membership : Membership.values()) {
+                Trend trend = Trend.of(
+                                EventChoice.any(),
+                                Trend.Measure.TOTAL,
+                                CalendarInterval.MONTH,
+                                ReportFilter.everything()
+                                        .between(BEGIN, clock.instant().plusSeconds(1))
+                                        .members("started", membership))
+                        .by("leadId");
+                Map<String, Long> counted = new TreeMap<>();
+                analytics
+                        .reports()
+                        .run(trend)
+                        .lines()
+                        .forEach(line -> counted.put(
+                                String.valueOf(line.group()),
+                                Objects.requireNonNull(line.total()).longValueExact()));
+                assertThat(counted).as("%s", membership).isEqualTo(expected.get(membership));
+            }
+        }
+    }
+
+    private static boolean isMember(List<Instant> starts, Instant at) {
+        return starts.stream()
+                .anyMatch(start ->
+                        !start.isAfter(at) && start.plus(Duration.ofHours(12)).isAfter(at));
+    }
+
     private static long pack(Store store) {
         long packed = 0;
         Upkeep.Progress progress = new Upkeep.Progress(0, null, false);
@@ -169,7 +264,7 @@ public abstract class ReportContract {
                         .build()) {
             live(analytics, clock, new Random(seed), () -> packed[0] += pack(store));
             List<String> written = new ArrayList<>();
-            for (Question<?> question : questions()) {
+            for (Question<?> question : ReportQuestions.all()) {
                 String alone = analytics.reports().run(question).toJson();
                 assertThat(analytics
                                 .reports()
@@ -205,8 +300,8 @@ public abstract class ReportContract {
     }
 
     /** Some days with late events, linked and unlinked sessions, members who come and go, packing, and a purge of what was packed. */
-    private static void live(BehaviorAnalytics analytics, VirtualClock clock, Random random, Runnable pack) {
-        analytics.segments().create(SegmentDraft.fromJson("""
+    private static UUID live(BehaviorAnalytics analytics, VirtualClock clock, Random random, Runnable pack) {
+        Segment started = analytics.segments().create(SegmentDraft.fromJson("""
                 {"name": "Started", "criteria": {"eventFilters": [{"eventType": "form_start", "timeRange": {"last": "P2D"}}]}}
                 """));
         analytics.triggers().create(TriggerDraft.fromJson("""
@@ -240,100 +335,6 @@ public abstract class ReportContract {
                 analytics.maintenance().purge();
             }
         }
-    }
-
-    static List<Question<?>> questions() {
-        ReportFilter berlin = ReportFilter.everything().in(BERLIN);
-        ReportFilter days = berlin.between(BEGIN, BEGIN.plus(Duration.ofDays(4)));
-        Funnel.Builder funnel = Funnel.builder()
-                .step(EventChoice.of(EventType.FORM_START))
-                .step(EventChoice.of(EventType.FORM_SUBMIT))
-                .step(EventChoice.of(EventType.QUOTE_REQUEST))
-                .exclude(EventChoice.of(EventType.FORM_ABANDON), 2, 3)
-                .breakdown(Funnel.Attribution.FIRST, "properties.plan")
-                .trend(CalendarInterval.DAY)
-                .leads(5);
-        return List.of(
-                funnel.filter(berlin).build(),
-                funnel.filter(berlin.members("started", Membership.NOW)).build(),
-                funnel.filter(berlin.members("started", Membership.AT_EVENT).onlyLeads())
-                        .count(Funnel.Counting.TOTALS)
-                        .build(),
-                held(Funnel.Order.ANY).filter(berlin).build(),
-                held(Funnel.Order.STRICT)
-                        .count(Funnel.Counting.VISITS)
-                        .filter(days)
-                        .build(),
-                Trend.of(
-                                EventChoice.any(),
-                                Trend.Measure.VALUE,
-                                CalendarInterval.DAY,
-                                days.members("started", Membership.AT_EVENT))
-                        .by("eventType"),
-                CohortRetention.on(
-                        EventChoice.any(),
-                        EventChoice.any(),
-                        Periods.rollingDays(),
-                        4,
-                        days.where("properties.plan", Operator.NOT_EQUALS, "plus")),
-                CohortRetention.on(EventChoice.any(), EventChoice.any(), Periods.rollingDays(), 4, days),
-                CohortRetention.on(
-                                EventChoice.of(EventType.FORM_START),
-                                EventChoice.any(),
-                                Periods.calendar(CalendarInterval.DAY),
-                                3,
-                                days)
-                        .recurring(),
-                new CohortRevenue(
-                        EventChoice.any(), EventChoice.any(), Periods.calendar(CalendarInterval.DAY), 3, days),
-                Activity.of(days),
-                EventPaths.to(EventChoice.of(EventType.QUOTE_REQUEST), 4, berlin),
-                Trend.of(EventChoice.any(), Trend.Measure.VISITS, CalendarInterval.DAY, days)
-                        .by("properties.plan")
-                        .withPrevious(),
-                Correlation.of(
-                        EventChoice.of(EventType.PAGE_VIEW),
-                        EventChoice.of(EventType.QUOTE_REQUEST),
-                        Duration.ofDays(2),
-                        berlin),
-                Lifecycle.of(EventChoice.any(), CalendarInterval.DAY, days),
-                Stickiness.of(EventChoice.any(), CalendarInterval.DAY, days),
-                new TimeToConvert(funnel.build(), 1, 2, 5),
-                new PatternCount(
-                        List.of(EventChoice.of(EventType.FORM_START), EventChoice.of(EventType.FORM_SUBMIT)),
-                        EventPattern.parse("(?1)(?t<=86400)(?2)"),
-                        9,
-                        berlin),
-                ReturnOnInvestment.builder(days)
-                        .conversion(EventChoice.of(EventType.QUOTE_REQUEST))
-                        .source("properties.plan", ReturnOnInvestment.Attribution.LINEAR, Duration.ofDays(2))
-                        .costs(List.of(
-                                new Cost("plus", BEGIN, BEGIN.plus(Duration.ofDays(7)), new BigDecimal("99.90"))))
-                        .against(
-                                ComparedGroups.holdout(
-                                        subject -> subject.value().hashCode() % 2 == 0),
-                                0.95)
-                        .response(
-                                EventChoice.of(EventType.FORM_ABANDON),
-                                EventChoice.of(EventType.FORM_SUBMIT),
-                                Duration.ofHours(6))
-                        .agent("properties.plan")
-                        .lifetimeValue(5, 0.01)
-                        .build(),
-                LifetimeValue.of(EventChoice.of(EventType.QUOTE_REQUEST), berlin)
-                        .ahead(5, 0.01));
-    }
-
-    private static Funnel.Builder held(Funnel.Order order) {
-        return Funnel.builder()
-                .order(order)
-                .ties(Funnel.Ties.BY_STEP)
-                .step(EventChoice.of(EventType.PAGE_VIEW))
-                .step(Funnel.Step.of(EventChoice.of(EventType.FORM_START)).asFirstEver())
-                .step(EventChoice.of(EventType.FORM_SUBMIT, EventType.FORM_ABANDON))
-                .withinEvents(9)
-                .holdingConstant("properties.plan")
-                .breakdownAtStep(2, "properties.plan")
-                .leads(5);
+        return started.id();
     }
 }
