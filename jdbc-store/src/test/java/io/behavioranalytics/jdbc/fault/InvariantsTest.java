@@ -10,8 +10,6 @@ import io.behavioranalytics.store.Claim;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.Ledger;
 import io.behavioranalytics.store.Store;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,32 +65,14 @@ class InvariantsTest {
 
     /** A store beside which something else happens whenever its actions were counted. */
     private static Store afterCounts(Store store, Runnable then) {
-        return around(Store.class, store, (name, answer) -> {
-            if (!name.equals("ledger")) {
-                return answer;
+        Ledger ledger = Interception.around(Ledger.class, store.ledger(), (method, real) -> {
+            Object answer = real.call();
+            if (method.equals("actionCounts")) {
+                then.run();
             }
-            return around(Ledger.class, (Ledger) answer, (inner, counts) -> {
-                if (inner.equals("actionCounts")) {
-                    then.run();
-                }
-                return counts;
-            });
+            return answer;
         });
-    }
-
-    /** What becomes of what a method answered. */
-    private interface Answering {
-        Object answer(String method, Object answer);
-    }
-
-    private static <T> T around(Class<T> type, T real, Answering answering) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
-            try {
-                Object answer = method.invoke(real, args);
-                return answer == null ? null : answering.answer(method.getName(), answer);
-            } catch (InvocationTargetException thrown) {
-                throw thrown.getCause();
-            }
-        }));
+        return Interception.around(
+                Store.class, store, (method, real) -> method.equals("ledger") ? ledger : real.call());
     }
 }

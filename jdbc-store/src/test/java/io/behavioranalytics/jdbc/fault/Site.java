@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -64,6 +65,11 @@ final class Site implements AutoCloseable {
 
     JdbcStore open() {
         return JdbcStore.builder().url(url).connections(6).build();
+    }
+
+    /** A store on which leases and the like run by this clock. */
+    JdbcStore open(InstantSource clock) {
+        return JdbcStore.builder().url(url).connections(6).storeClock(clock).build();
     }
 
     @Override
