@@ -1,12 +1,9 @@
 package io.behavioranalytics.store;
 
 import io.behavioranalytics.event.SubjectId;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,9 +20,10 @@ final class FactLog<F> {
     private final Function<F, UUID> definition;
     private final Function<F, SubjectId> subject;
     private final int capacity;
-    private final Deque<F> all = new ArrayDeque<>();
-    private final Map<UUID, Deque<F>> byDefinition = new HashMap<>();
-    private final Map<SubjectId, Deque<F>> bySubject = new HashMap<>();
+    private final FactSequence<F> none = new FactSequence<>();
+    private FactSequence<F> all = new FactSequence<>();
+    private final Map<UUID, FactSequence<F>> byDefinition = new HashMap<>();
+    private final Map<SubjectId, FactSequence<F>> bySubject = new HashMap<>();
 
     /** Makes a log that keeps at most {@code capacity} facts, the newest. */
     FactLog(Function<F, UUID> definition, Function<F, SubjectId> subject, int capacity) {
@@ -35,34 +33,38 @@ final class FactLog<F> {
     }
 
     void add(F fact) {
-        all.addLast(fact);
+        all.add(fact);
         byDefinition
-                .computeIfAbsent(definition.apply(fact), key -> new ArrayDeque<>(1))
-                .addLast(fact);
+                .computeIfAbsent(definition.apply(fact), key -> new FactSequence<>())
+                .add(fact);
         bySubject
-                .computeIfAbsent(subject.apply(fact), key -> new ArrayDeque<>(1))
-                .addLast(fact);
+                .computeIfAbsent(subject.apply(fact), key -> new FactSequence<>())
+                .add(fact);
         if (all.size() > capacity) {
             removeFirst();
         }
     }
 
-    private static <K, F> void removeOldest(Map<K, Deque<F>> index, K key) {
+    private static <K, F> void removeOldest(Map<K, FactSequence<F>> index, K key) {
         index.computeIfPresent(key, (same, facts) -> {
             facts.removeFirst();
-            return facts.isEmpty() ? null : facts;
+            return facts.size() == 0 ? null : facts;
         });
+    }
+
+    boolean isEmpty() {
+        return all.size() == 0;
     }
 
     /** All facts, in order; a copy. */
     List<F> all() {
-        return List.copyOf(all);
+        return slice(all, all.begin(), all.end());
     }
 
     /** Forgets facts from the oldest on, as long as they are to be forgotten; returns how many. */
     int forgetOldest(Predicate<F> old, int limit) {
         int forgotten = 0;
-        while (forgotten < limit && !all.isEmpty() && old.test(all.peekFirst())) {
+        while (forgotten < limit && all.size() > 0 && old.test(all.get(all.begin()))) {
             removeFirst();
             forgotten++;
         }
@@ -80,7 +82,7 @@ final class FactLog<F> {
     }
 
     void clear() {
-        all.clear();
+        all = new FactSequence<>();
         byDefinition.clear();
         bySubject.clear();
     }
@@ -93,26 +95,54 @@ final class FactLog<F> {
     }
 
     long count(UUID wanted) {
-        Deque<F> facts = byDefinition.get(wanted);
-        return facts == null ? 0 : facts.size();
+        return byDefinition.getOrDefault(wanted, none).size();
     }
 
     /** The newest facts, oldest of them first. */
     List<F> newest(@Nullable UUID wanted, @Nullable SubjectId whose, int limit) {
-        Deque<F> facts = all;
+        FactSequence<F> facts = all;
         if (whose != null) {
-            facts = bySubject.getOrDefault(whose, new ArrayDeque<>());
+            facts = bySubject.getOrDefault(whose, none);
         } else if (wanted != null) {
-            facts = byDefinition.getOrDefault(wanted, new ArrayDeque<>());
+            facts = byDefinition.getOrDefault(wanted, none);
         }
         List<F> found = new ArrayList<>();
-        for (Iterator<F> backwards = facts.descendingIterator(); backwards.hasNext() && found.size() < limit; ) {
-            F fact = backwards.next();
+        for (long number = facts.end() - 1; number >= facts.begin() && found.size() < limit; number--) {
+            F fact = facts.get(number);
             if (wanted == null || definition.apply(fact).equals(wanted)) {
                 found.add(fact);
             }
         }
         Collections.reverse(found);
         return List.copyOf(found);
+    }
+
+    /** The number of the next fact of a definition. */
+    long end(UUID wanted) {
+        return byDefinition.getOrDefault(wanted, none).end();
+    }
+
+    /**
+     * Some facts of a definition, in order.
+     *
+     * @param facts the facts
+     * @param next the number of the one behind them
+     */
+    record Page<F>(List<F> facts, long next) {}
+
+    /** Facts of a definition by their numbers: from one on, as far as they are kept, to one that is left out. */
+    Page<F> page(UUID wanted, long from, long to, int limit) {
+        FactSequence<F> facts = byDefinition.getOrDefault(wanted, none);
+        long start = Math.max(from, facts.begin());
+        long end = Math.min(Math.min(to, facts.end()), start + limit);
+        return new Page<>(slice(facts, start, end), Math.max(start, end));
+    }
+
+    private static <F> List<F> slice(FactSequence<F> facts, long from, long to) {
+        List<F> slice = new ArrayList<>();
+        for (long number = from; number < to; number++) {
+            slice.add(facts.get(number));
+        }
+        return slice;
     }
 }

@@ -126,10 +126,10 @@ final class FactTable implements Ledger {
     }
 
     boolean isEmpty() {
-        return memberships.all().isEmpty()
+        return memberships.isEmpty()
                 && apart.isEmpty()
-                && executions.all().isEmpty()
-                && skips.all().isEmpty()
+                && executions.isEmpty()
+                && skips.isEmpty()
                 && exposures.isEmpty();
     }
 
@@ -214,10 +214,19 @@ final class FactTable implements Ledger {
 
     @Override
     public void visitMemberships(UUID segmentId, Predicate<MembershipChange> visitor) {
-        for (MembershipChange change : gate.inside(() -> memberships.newest(segmentId, null, Integer.MAX_VALUE))) {
-            if (!visitor.test(change)) {
+        long end = gate.inside(() -> memberships.end(segmentId));
+        for (long next = 0; next < end; ) {
+            long from = next;
+            FactLog.Page<MembershipChange> page = gate.inside(() -> memberships.page(segmentId, from, end, PAGE));
+            for (MembershipChange change : page.facts()) {
+                if (!visitor.test(change)) {
+                    return;
+                }
+            }
+            if (page.facts().isEmpty()) {
                 return;
             }
+            next = page.next();
         }
     }
 
