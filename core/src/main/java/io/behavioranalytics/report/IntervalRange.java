@@ -8,29 +8,30 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** The intervals of a filter's range as wholes, and as many before it as are wanted. Immutable. */
+/** The intervals of a filter's range as wholes, and as many before it as are wanted; or the range as it is. Immutable. */
 final class IntervalRange {
     static final int MOST = 10_000;
 
     private final long[] starts;
     private final int before;
-    private final CalendarInterval interval;
+    private final @Nullable CalendarInterval interval;
     private final ZoneId zone;
 
-    private IntervalRange(long[] starts, int before, CalendarInterval interval, ZoneId zone) {
+    private IntervalRange(long[] starts, int before, @Nullable CalendarInterval interval, ZoneId zone) {
         this.starts = starts;
         this.before = before;
         this.interval = interval;
         this.zone = zone;
     }
 
-    static void check(CalendarInterval interval, int every, ReportFilter filter, List<Violation> faults) {
+    static void check(@Nullable CalendarInterval interval, int every, ReportFilter filter, List<Violation> faults) {
         if (every < 1 || every > MOST) {
             faults.add(new Violation("every", "RANGE", "must be 1 to " + MOST + ": " + every));
         } else if (filter.from() == null) {
             faults.add(new Violation("filter.from", "REQUIRED", "is missing: intervals have to begin somewhere"));
-        } else if (filter.to() != null) {
+        } else if (filter.to() != null && interval != null) {
             try {
                 of(interval, every, filter, filter.to(), 0);
             } catch (InvalidDefinitionException tooMany) {
@@ -47,7 +48,7 @@ final class IntervalRange {
     static IntervalRange of(CalendarInterval interval, int every, ReportFilter filter, Instant asOf, int before) {
         ZoneId zone = filter.zone();
         long from = Micros.of(Objects.requireNonNull(filter.from()));
-        long to = filter.to() == null ? Math.max(Micros.of(asOf), from) + 1 : Micros.of(filter.to());
+        long to = end(filter, from, asOf);
         long[] inside = new long[16];
         int size = 0;
         long at = interval.startOf(from, zone);
@@ -72,6 +73,22 @@ final class IntervalRange {
         }
         System.arraycopy(inside, 0, starts, earlier, size);
         return new IntervalRange(starts, earlier, interval, zone);
+    }
+
+    /**
+     * The range as one interval.
+     *
+     * @param before whether the time right before, of the same length, is one too
+     */
+    static IntervalRange whole(ReportFilter filter, Instant asOf, boolean before) {
+        long from = Micros.of(Objects.requireNonNull(filter.from()));
+        long to = end(filter, from, asOf);
+        long[] starts = before ? new long[] {from - (to - from), from, to} : new long[] {from, to};
+        return new IntervalRange(starts, before ? 1 : 0, null, filter.zone());
+    }
+
+    private static long end(ReportFilter filter, long from, Instant asOf) {
+        return filter.to() == null ? Math.max(Micros.of(asOf), from) + 1 : Micros.of(filter.to());
     }
 
     /** How many intervals the range has. */
@@ -111,7 +128,8 @@ final class IntervalRange {
     }
 
     String label(int index) {
-        return interval.label(starts[before + index], zone);
+        long start = begin(index);
+        return interval == null ? Micros.toInstant(start).toString() : interval.label(start, zone);
     }
 
     /** Where an interval begins. */

@@ -94,7 +94,7 @@ public final class ReportRun<R extends Report> {
             fetched += timeline.size();
         }
         for (Timeline timeline : timelines) {
-            if (timeline.size() <= MOST_FETCHED) {
+            if (timeline.size() > 0 && timeline.size() <= MOST_FETCHED) {
                 fetched += fold.fetch(timeline);
             }
         }

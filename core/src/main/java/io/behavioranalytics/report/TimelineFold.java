@@ -23,7 +23,7 @@ public interface TimelineFold<R> {
      * Has the processor fetch what this fold reads of a timeline that it takes in soon. It is asked for some hundred timelines in a row,
      * for the processor fetches many at once.
      *
-     * @param timeline one that is taken in soon, perhaps without some of its events
+     * @param timeline one that is taken in soon, perhaps without some of its events; not empty
      * @return a number that means nothing
      */
     default long fetch(Timeline timeline) {

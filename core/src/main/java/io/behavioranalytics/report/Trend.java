@@ -8,19 +8,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks how much there is of something, interval by interval. Immutable.
+ * Asks how much there is of something, interval by interval, or of a range as a whole. Immutable.
  *
  * @param series what is counted, 1 to 10; they are named A, B and so on
  * @param formula what is made of the first two of them, or null
- * @param interval how long each interval is
+ * @param interval how long each interval is, or null to tell the whole range alone
  * @param breakdown a field of the events by whose values the answer is split, or null
- * @param previous whether as many intervals right before are told beside
+ * @param previous whether as many intervals right before are told beside, or without intervals as long a time right before
  * @param filter whose events are seen; they have to lie in its range, which has to have a beginning. The previous intervals are wholes.
  */
 public record Trend(
         List<Series> series,
         @Nullable Formula formula,
-        CalendarInterval interval,
+        @Nullable CalendarInterval interval,
         @Nullable String breakdown,
         boolean previous,
         ReportFilter filter)
@@ -103,6 +103,19 @@ public record Trend(
      */
     public static Trend of(EventChoice event, Measure measure, CalendarInterval interval, ReportFilter filter) {
         return new Trend(List.of(new Series(event, measure)), null, interval, null, false, filter);
+    }
+
+    /**
+     * One series of a range as a whole, without breakdown and the time before: such as the most frequent events, {@link #by} their type.
+     *
+     * @param event which events
+     * @param measure what is counted of them
+     * @param filter whose events are seen, with the beginning of its range
+     * @return the question
+     * @throws InvalidDefinitionException listing everything that is wrong
+     */
+    public static Trend whole(EventChoice event, Measure measure, ReportFilter filter) {
+        return new Trend(List.of(new Series(event, measure)), null, null, null, false, filter);
     }
 
     /**

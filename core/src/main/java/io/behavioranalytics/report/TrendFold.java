@@ -21,6 +21,9 @@ final class TrendFold implements TimelineFold<TrendReport> {
     private static final int MOST_CELLS = 1_000_000;
     private static final int MOST_TALLIES = 4_000;
 
+    /** The places of one interval, with none before. */
+    private static final int ONE_INTERVAL = 3;
+
     private final Trend question;
     private final IntervalRange range;
     private final int width;
@@ -106,8 +109,11 @@ final class TrendFold implements TimelineFold<TrendReport> {
 
     TrendFold(Trend question, ReportTerms terms) {
         this.question = question;
+        CalendarInterval interval = question.interval();
         int before = question.previous() ? Integer.MAX_VALUE : 0;
-        range = IntervalRange.of(question.interval(), 1, question.filter(), terms.asOf(), before);
+        range = interval == null
+                ? IntervalRange.whole(question.filter(), terms.asOf(), question.previous())
+                : IntervalRange.of(interval, 1, question.filter(), terms.asOf(), before);
         // The intervals, those before them, and all of each.
         width = range.before() + range.size() + 2;
         masks = new SelectorMasks(
@@ -131,7 +137,10 @@ final class TrendFold implements TimelineFold<TrendReport> {
 
     @Override
     public long fetch(Timeline timeline) {
-        return wholesale && !byType ? timeline.fetchInstants() : TimelineFold.super.fetch(timeline);
+        long types = wholesale && !byType ? 0 : timeline.fetchTypes();
+        // Of a range as a whole nobody looks for the ends of intervals: mostly all events lie in it, as the first and
+        // the last tell.
+        return types + (wholesale && width == ONE_INTERVAL ? timeline.micros(0) : timeline.fetchInstants());
     }
 
     @Override
@@ -331,7 +340,7 @@ final class TrendFold implements TimelineFold<TrendReport> {
 
     private TrendReport.Line line(String name, Group group, Values values) {
         List<TrendReport.Point> points = new ArrayList<>();
-        for (int i = 0; i < range.size(); i++) {
+        for (int i = 0; i < range.size() && question.interval() != null; i++) {
             points.add(new TrendReport.Point(
                     range.label(i),
                     plain(values.at(range.before() + i)),

@@ -26,8 +26,8 @@ public record TrendReport(
      * @param series A, B and so on, or {@code formula}
      * @param group the value of the breakdown, or null for none
      * @param total of the whole range: of uniques and visits each once
-     * @param previous of the intervals before it, or null if that was not asked
-     * @param points one for each interval, in order
+     * @param previous of the intervals before it, or of as long a time, or null if that was not asked
+     * @param points one for each interval, in order; none if only the whole was asked for
      */
     public record Line(
             String series,

@@ -123,6 +123,51 @@ class TrendAgreementTest {
         }
     }
 
+    @Test
+    void a_whole_range_is_told_without_being_cut() {
+        Instant origin = Instant.parse("2026-03-01T00:00:00Z");
+        for (int seed = 1; seed <= 500; seed++) {
+            Random random = new Random(seed);
+            Histories histories = Histories.random(random, 4, 10, origin, Duration.ofMinutes(4 * 60 + 10), 50);
+            boolean plain = random.nextBoolean();
+            boolean previous = random.nextBoolean();
+            Instant from = origin.plus(Duration.ofHours(random.nextInt(60)));
+            Duration length = Duration.ofHours(1 + random.nextInt(60));
+            Instant to = from.plus(length);
+            String breakdown = BREAKDOWNS.get(random.nextInt(BREAKDOWNS.size()));
+            EventChoice more = plain ? EventChoice.any() : TWO;
+            Trend trend = new Trend(
+                    List.of(
+                            new Trend.Series(plain ? EventChoice.any() : ONE, plain ? plain(random) : measure(random)),
+                            new Trend.Series(more, plain ? plain(random) : measure(random))),
+                    List.of(Trend.Formula.values()).get(random.nextInt(4)),
+                    null,
+                    breakdown,
+                    previous,
+                    ReportFilter.everything().between(from, to));
+
+            TrendReport report = histories.scattered(trend, ReportTerms.at(origin.plus(Duration.ofDays(40))), random);
+
+            Set<String> groups = new HashSet<>();
+            for (TrendReport.Line line : report.lines()) {
+                String name = "seed " + seed + " " + trend + " " + line + " " + histories.events;
+                groups.add(String.valueOf(line.group()));
+                assertThat(line.points()).isEmpty();
+                check(name, line.total(), value(trend, line, histories, from, to));
+                check(name, line.previous(), previous ? value(trend, line, histories, from.minus(length), from) : null);
+            }
+            Instant begin = previous ? from.minus(length) : from;
+            Set<String> expected = new HashSet<>();
+            histories.events.values().stream().flatMap(List::stream).forEach(event -> {
+                Instant at = event.timestamp();
+                if (!at.isBefore(begin) && at.isBefore(to) && NaiveFunnel.fits(more, event)) {
+                    expected.add(String.valueOf(group(breakdown, event)));
+                }
+            });
+            assertThat(groups).isEqualTo(breakdown == null ? Set.of("null") : expected);
+        }
+    }
+
     private static @Nullable Object group(@Nullable String breakdown, BehaviorEvent event) {
         return "eventType".equals(breakdown)
                 ? event.type().name()

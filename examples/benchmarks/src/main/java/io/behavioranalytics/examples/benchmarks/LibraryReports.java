@@ -162,8 +162,7 @@ final class LibraryReports implements ReportAnswers {
     }
 
     private List<Long> top() {
-        Trend trend = Trend.of(EventChoice.any(), Trend.Measure.TOTAL, CalendarInterval.MONTH, RANGE)
-                .by("eventType");
+        Trend trend = Trend.whole(EventChoice.any(), Trend.Measure.TOTAL, RANGE).by("eventType");
         List<TrendReport.Line> lines =
                 rig.analytics.reports().run(trend, options()).lines();
         List<Long> counts = new ArrayList<>();
