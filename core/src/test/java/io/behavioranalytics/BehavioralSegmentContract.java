@@ -489,7 +489,7 @@ public abstract class BehavioralSegmentContract {
 
     /** Each refers to the two before it: asked by ways instead of by segments, the last would take longer than anybody lives. */
     @Test
-    @Timeout(120)
+    @Timeout(300)
     void a_lattice_of_behavioral_segments_is_asked_segment_by_segment() {
         create(HOURLY);
         for (int i = 0; i < 60; i++) {

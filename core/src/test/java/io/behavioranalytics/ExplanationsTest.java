@@ -178,7 +178,7 @@ class ExplanationsTest {
 
     /** Of 45 choices among three there are more ways than anybody tries, let alone each from its beginning. */
     @Test
-    @Timeout(120)
+    @Timeout(300)
     void of_more_ways_than_can_be_tried_one_is_told_and_not_called_the_smallest() {
         Criteria.Builder all = Criteria.all();
         for (int i = 1; i <= 45; i++) {

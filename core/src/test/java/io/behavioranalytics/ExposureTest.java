@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Assigning and exposing through the facade, on one host and on several. */
-@Timeout(120)
+@Timeout(300)
 class ExposureTest {
     private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
 

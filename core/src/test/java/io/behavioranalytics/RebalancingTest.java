@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Adaptive weights that follow by themselves, on one host and on several, on a clock that the test sets. */
-@Timeout(120)
+@Timeout(300)
 class RebalancingTest {
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     private static final Duration EVERY = Duration.ofHours(6);

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** S16: a new version of a segment is calculated beside the old one, which answers alone until everybody was decided on it. */
-@Timeout(120)
+@Timeout(300)
 class RolloutTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final int ALL = 1_000;
