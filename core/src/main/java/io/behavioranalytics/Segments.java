@@ -115,7 +115,7 @@ public final class Segments {
      * @param draft all that it is from now on; without a key it keeps its own
      * @return the new version
      * @throws InvalidDefinitionException listing everything that is wrong; also if segments would refer to each other in a circle, or if
-     *     a segment or trigger names it by a key that changes
+     *     a segment, trigger or experiment names it by a key that changes
      * @throws DuplicateKeyException if another segment has its key
      * @throws UnknownDefinitionException if there is no such segment
      */
@@ -149,7 +149,7 @@ public final class Segments {
      *
      * @param keyOrId which
      * @return the version that is the newest from now on, or empty if the segment is deleted
-     * @throws InvalidDefinitionException if nothing of it is being calculated, if the one to be deleted is used by a trigger, or if what was
+     * @throws InvalidDefinitionException if nothing of it is being calculated, if the one to be deleted is used by others, or if what was
      *     saved meanwhile and the version that answers would refer to each other in a circle, or let triggers cause each other for ever
      * @throws DuplicateKeyException if another segment has taken the key of the version that answers
      * @throws UnknownDefinitionException if there is no such segment
@@ -273,7 +273,7 @@ public final class Segments {
      * Deletes a segment; its members leave it.
      *
      * @param keyOrId which
-     * @throws InvalidDefinitionException if segments or triggers refer to it, naming all of them
+     * @throws InvalidDefinitionException if segments, triggers or experiments refer to it, naming all of them
      * @throws UnknownDefinitionException if there is no such segment
      */
     public void delete(String keyOrId) {
