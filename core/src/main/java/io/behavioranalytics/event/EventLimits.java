@@ -90,26 +90,6 @@ public record EventLimits(
     }
 
     /**
-     * These limits with others for the JSON form.
-     *
-     * @param limits the limits of one event as JSON
-     * @return the limits
-     */
-    public EventLimits withJson(JsonLimits limits) {
-        return new EventLimits(limits, idLength, keys, batchEvents, batchBytes, ahead, illegalIds);
-    }
-
-    /**
-     * These limits with another distance ahead of the clock.
-     *
-     * @param span not negative, at most a day
-     * @return the limits
-     */
-    public EventLimits withAhead(Duration span) {
-        return new EventLimits(json, idLength, keys, batchEvents, batchBytes, span, illegalIds);
-    }
-
-    /**
      * These limits with other illegal ids.
      *
      * @param ids the ids, none to accept all

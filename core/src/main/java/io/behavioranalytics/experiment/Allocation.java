@@ -72,14 +72,4 @@ public record Allocation(int total, Method method, List<Band> bands, Adaptive ad
     public static Allocation random(int total) {
         return new Allocation(total, Method.RANDOM, List.of(), Adaptive.DEFAULTS);
     }
-
-    /**
-     * This allocation of another part of the users.
-     *
-     * @param basisPoints the part
-     * @return the changed copy
-     */
-    public Allocation withTotal(int basisPoints) {
-        return new Allocation(basisPoints, method, bands, adaptive);
-    }
 }

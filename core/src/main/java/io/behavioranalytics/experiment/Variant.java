@@ -41,14 +41,4 @@ public record Variant(
         String slug = DefinitionKey.slug(name);
         return new Variant(slug == null ? "" : slug, name, null, new LinkedHashMap<>(content), isControl, weight);
     }
-
-    /**
-     * This variant with another part of the traffic.
-     *
-     * @param basisPoints 0 to 10,000
-     * @return the changed copy
-     */
-    public Variant withWeight(int basisPoints) {
-        return new Variant(id, name, description, content, isControl, basisPoints);
-    }
 }

@@ -236,15 +236,6 @@ public final class ProfileFold {
     }
 
     /**
-     * The time from the first to the last event of each visit, summed over visits.
-     *
-     * @return microseconds, 0 or more
-     */
-    public long timeSpentMicros() {
-        return visits.micros();
-    }
-
-    /**
      * When the first event happened.
      *
      * @return micros, or {@link Micros#ALWAYS} without events

@@ -178,11 +178,6 @@ public record Cap(
         return last != null ? last : Duration.ofDays(calendar == null ? 0 : calendar.mostDays);
     }
 
-    /** Whether the lead's zone matters. */
-    boolean needsZone() {
-        return calendar != null;
-    }
-
     /**
      * The number of a stretch in which an instant lies; only for a calendar cap.
      *

@@ -65,11 +65,6 @@ final class Columns {
         return row.getObject(column, UUID.class);
     }
 
-    static @Nullable Long optionalLong(ResultSet row, String column) throws SQLException {
-        long value = row.getLong(column);
-        return row.wasNull() ? null : value;
-    }
-
     static List<String> texts(ResultSet row, String column) throws SQLException {
         Array array = row.getArray(column);
         List<String> texts = new ArrayList<>();

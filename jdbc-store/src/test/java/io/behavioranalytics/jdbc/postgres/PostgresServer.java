@@ -48,7 +48,6 @@ public final class PostgresServer implements AutoCloseable {
     private static final int HIGHEST_PORT = 32_000;
 
     private final Path programs = PostgresBinaries.folder();
-    private final boolean keepsData;
     private final Path folder;
     private final Path data;
     private final Path log;
@@ -63,7 +62,6 @@ public final class PostgresServer implements AutoCloseable {
     private boolean closed;
 
     private PostgresServer(Builder builder) {
-        keepsData = builder.keepsData;
         try {
             folder = Files.createTempDirectory("behavior-analytics-pgdata-").toAbsolutePath();
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -264,12 +262,10 @@ public final class PostgresServer implements AutoCloseable {
         if (process != null) {
             process.destroyForcibly();
         }
-        if (!keepsData) {
-            try {
-                PostgresBinaries.delete(folder);
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot delete " + folder, e);
-            }
+        try {
+            PostgresBinaries.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot delete " + folder, e);
         }
     }
 
@@ -278,9 +274,7 @@ public final class PostgresServer implements AutoCloseable {
         String script = "while read -r line; do :; done; "
                 + "if [ -s \"$1/data/postmaster.pid\" ]; then pid=$(head -n 1 \"$1/data/postmaster.pid\"); "
                 + "kill -CONT \"$pid\"; kill -QUIT \"$pid\"; fi; "
-                + (keepsData
-                        ? ""
-                        : "n=0; while [ $n -lt 50 ] && kill -0 \"$pid\"; do sleep 0.1; n=$((n+1)); done; rm -rf \"$1\"");
+                + "n=0; while [ $n -lt 50 ] && kill -0 \"$pid\"; do sleep 0.1; n=$((n+1)); done; rm -rf \"$1\"";
         return new ProcessBuilder("sh", "-c", script, "postgres-watchdog", folder.toString())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -477,7 +471,6 @@ public final class PostgresServer implements AutoCloseable {
     public static final class Builder {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private List<String> initdbOptions = List.of("--no-locale");
-        private boolean keepsData;
         private @Nullable RunAs runAs;
 
         private Builder() {}
@@ -505,16 +498,6 @@ public final class PostgresServer implements AutoCloseable {
          */
         public Builder initdbOptions(String... options) {
             initdbOptions = List.of(options);
-            return this;
-        }
-
-        /**
-         * Keeps the folder with data and log after {@link PostgresServer#close()}, to look at.
-         *
-         * @return this builder
-         */
-        public Builder keepingData() {
-            keepsData = true;
             return this;
         }
 

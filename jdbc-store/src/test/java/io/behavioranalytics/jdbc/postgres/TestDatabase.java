@@ -96,16 +96,6 @@ public final class TestDatabase implements AutoCloseable {
         return foreignZoneSource(url);
     }
 
-    /**
-     * Returns the same source through something that listens on this machine, such as {@link CutProxy}.
-     *
-     * @param port a port on 127.0.0.1
-     * @return the source
-     */
-    public DataSource dataSourceThrough(int port) {
-        return foreignZoneSource(urlThrough(port));
-    }
-
     /** Drops it with all that is in it; the server must run. */
     @Override
     public void close() {
