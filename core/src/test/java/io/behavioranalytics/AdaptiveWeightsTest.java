@@ -10,6 +10,7 @@ import io.behavioranalytics.experiment.Allocation;
 import io.behavioranalytics.experiment.Assignment;
 import io.behavioranalytics.experiment.Experiment;
 import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.proof.AnExperiment;
 import io.behavioranalytics.store.InMemoryStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +49,7 @@ class AdaptiveWeightsTest {
     void adaptive_weights_follow_the_results_from_phase_to_phase_and_keep_the_floor() {
         Experiment first = analytics
                 .experiments()
-                .create(ExperimentsTest.anExperiment("Test")
+                .create(AnExperiment.named("Test")
                         .allocation(new Allocation(
                                 10_000,
                                 Allocation.Method.ADAPTIVE,
@@ -90,7 +91,7 @@ class AdaptiveWeightsTest {
         }
         assertThat(control).isBetween(60, 140);
         assertThat(analytics.experimentReports().results("test").sampleRatios()).hasSize(1);
-        analytics.experiments().create(ExperimentsTest.anExperiment("Other").build());
+        analytics.experiments().create(AnExperiment.named("Other").build());
         assertThatThrownBy(() -> analytics.experiments().rebalance("other"))
                 .isInstanceOf(InvalidDefinitionException.class);
         Optional<Experiment> kept = analytics.experiments().get("test");

@@ -9,8 +9,8 @@ import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.experiment.AssignmentPlan;
 import io.behavioranalytics.experiment.Experiment;
-import io.behavioranalytics.experiment.ExperimentDraft;
 import io.behavioranalytics.experiment.Exposure;
+import io.behavioranalytics.proof.AnExperiment;
 import io.behavioranalytics.report.ComparedGroups;
 import io.behavioranalytics.report.EventChoice;
 import io.behavioranalytics.report.ReportFilter;
@@ -65,12 +65,8 @@ class ComparedGroupsTest {
     void variants_are_those_who_were_exposed_and_count_from_their_first_exposure_on() {
         Experiment experiment = analytics
                 .experiments()
-                .create(ExperimentDraft.builder("Test", Experiment.Type.CONTENT)
-                        .hypothesis("h")
-                        .successMetric("conversion_rate")
+                .create(AnExperiment.named("Test")
                         .status(Experiment.Status.RUNNING)
-                        .control("Control", 5_000)
-                        .variant("B", 5_000)
                         .build());
         List<Exposure> exposures = new ArrayList<>();
         for (int i = 0; i < 40; i++) {

@@ -18,6 +18,7 @@ import io.behavioranalytics.experiment.ExperimentDraftBuilder;
 import io.behavioranalytics.experiment.ExperimentPlan;
 import io.behavioranalytics.experiment.PlanQuery;
 import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.proof.AnExperiment;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.SegmentDraft;
@@ -84,7 +85,7 @@ class ExperimentForecastsTest {
         ExperimentPlan plan = analytics
                 .experimentReports()
                 .plan(
-                        ExperimentsTest.anExperiment("Test")
+                        AnExperiment.named("Test")
                                 .allocation(Allocation.random(5_000))
                                 .build(),
                         query);
@@ -115,9 +116,8 @@ class ExperimentForecastsTest {
         assertThat(analytics.segments().recalculation().await(Duration.ofSeconds(60)))
                 .isTrue();
         PlanQuery query = new PlanQuery(0.1, 0.8, 0.05, Duration.ofDays(10));
-        ExperimentPlan even = analytics
-                .experimentReports()
-                .plan(ExperimentsTest.anExperiment("A").build(), query);
+        ExperimentPlan even =
+                analytics.experimentReports().plan(AnExperiment.named("A").build(), query);
         ExperimentPlan uneven = analytics
                 .experimentReports()
                 .plan(
@@ -135,7 +135,7 @@ class ExperimentForecastsTest {
         assertThat((double) users(uneven, "control")).isCloseTo(9.0 * users(uneven, "b"), within(9.0));
         ExperimentPlan buyers = analytics
                 .experimentReports()
-                .plan(ExperimentsTest.anExperiment("C").targetSegment("buyers").build(), query);
+                .plan(AnExperiment.named("C").targetSegment("buyers").build(), query);
         assertThat(buyers.users()).isEqualTo(200);
         assertThat(buyers.usersNeeded().shortage()).contains(Shortage.NO_VARIANCE); // all of them convert
     }
@@ -150,7 +150,7 @@ class ExperimentForecastsTest {
         ExperimentPlan gold = analytics
                 .experimentReports()
                 .plan(
-                        ExperimentsTest.anExperiment("Gold")
+                        AnExperiment.named("Gold")
                                 .when(Condition.of("attributes.plan", Operator.EQUALS, "gold"))
                                 .build(),
                         query);
@@ -161,7 +161,7 @@ class ExperimentForecastsTest {
         ExperimentPlan converted = analytics
                 .experimentReports()
                 .plan(
-                        ExperimentsTest.anExperiment("Two")
+                        AnExperiment.named("Two")
                                 .when(Condition.of("totalEvents", Operator.GREATER_THAN, 1))
                                 .when(Condition.of("attributes.plan", Operator.EQUALS, "silver"))
                                 .build(),
@@ -180,7 +180,7 @@ class ExperimentForecastsTest {
                 .build()) {
             ExperimentPlan plan = held.experimentReports()
                     .plan(
-                            ExperimentsTest.anExperiment("A")
+                            AnExperiment.named("A")
                                     .allocation(Allocation.random(5_000))
                                     .exclusionGroup(new ExclusionGroup("g", 2_000, 4_500))
                                     .force("lead-0", "b")
@@ -197,7 +197,7 @@ class ExperimentForecastsTest {
     void bands_count_with_the_weights_that_they_have() {
         history(1_000);
         // Every fifth converts, and has two events.
-        ExperimentDraftBuilder draft = ExperimentsTest.anExperiment("Bands")
+        ExperimentDraftBuilder draft = AnExperiment.named("Bands")
                 .allocation(new Allocation(
                         10_000,
                         Allocation.Method.BEHAVIOR_BASED,
@@ -256,9 +256,8 @@ class ExperimentForecastsTest {
 
     @Test
     void what_cannot_be_planned_is_said() {
-        ExperimentPlan nobody = analytics
-                .experimentReports()
-                .plan(ExperimentsTest.anExperiment("A").build(), PlanQuery.of(0.1));
+        ExperimentPlan nobody =
+                analytics.experimentReports().plan(AnExperiment.named("A").build(), PlanQuery.of(0.1));
         assertThat(nobody.usersNeeded().shortage()).contains(Shortage.TOO_FEW_OBSERVATIONS);
         assertThat(nobody.daysNeeded().shortage()).isPresent();
         assertThatThrownBy(() -> PlanQuery.of(0)).isInstanceOf(IllegalArgumentException.class);
@@ -270,11 +269,7 @@ class ExperimentForecastsTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> analytics
                         .experimentReports()
-                        .plan(
-                                ExperimentsTest.anExperiment("A")
-                                        .targetSegment("none")
-                                        .build(),
-                                PlanQuery.of(0.1)))
+                        .plan(AnExperiment.named("A").targetSegment("none").build(), PlanQuery.of(0.1)))
                 .isInstanceOf(InvalidDefinitionException.class);
     }
 
@@ -283,7 +278,7 @@ class ExperimentForecastsTest {
         history(1_000);
         AaCheck check = analytics
                 .experimentReports()
-                .aaCheck(ExperimentsTest.anExperiment("A").build(), 1_000, Duration.ofDays(10))
+                .aaCheck(AnExperiment.named("A").build(), 1_000, Duration.ofDays(10))
                 .orElseThrow();
         assertThat(check.runs()).isEqualTo(1_000);
         assertThat(check.interval().contains(0.05)).isTrue();
@@ -291,7 +286,7 @@ class ExperimentForecastsTest {
         assertThat(check.mismatches()).isLessThan(8);
         assertThatThrownBy(() -> analytics
                         .experimentReports()
-                        .aaCheck(ExperimentsTest.anExperiment("A").build(), 0, Duration.ofDays(10)))
+                        .aaCheck(AnExperiment.named("A").build(), 0, Duration.ofDays(10)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.behavioranalytics.experiment.Allocation;
 import io.behavioranalytics.experiment.ExclusionGroup;
 import io.behavioranalytics.experiment.Experiment;
-import io.behavioranalytics.experiment.ExperimentDraft;
-import io.behavioranalytics.experiment.ExperimentDraftBuilder;
 import io.behavioranalytics.experiment.ExperimentJson;
 import io.behavioranalytics.json.InvalidDefinitionException;
+import io.behavioranalytics.proof.AnExperiment;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.SegmentDraft;
@@ -43,18 +42,10 @@ class ExperimentsTest {
         store.close();
     }
 
-    static ExperimentDraftBuilder anExperiment(String name) {
-        return ExperimentDraft.builder(name, Experiment.Type.CONTENT)
-                .hypothesis("h")
-                .successMetric("conversion_rate")
-                .control("Control", 5_000)
-                .variant("B", 5_000);
-    }
-
     @Test
     void every_version_is_kept_as_it_was() {
         Experiments experiments = analytics.experiments();
-        Experiment first = experiments.create(anExperiment("Test").build());
+        Experiment first = experiments.create(AnExperiment.named("Test").build());
         Experiment second = experiments.start("test");
         Experiment third = experiments.pause(first.id().toString());
         Experiment fourth = experiments.resume("test");
@@ -73,7 +64,7 @@ class ExperimentsTest {
     @Test
     void a_step_that_there_is_not_is_refused_and_changes_nothing() {
         Experiments experiments = analytics.experiments();
-        Experiment draft = experiments.create(anExperiment("Test").build());
+        Experiment draft = experiments.create(AnExperiment.named("Test").build());
         assertThatThrownBy(() -> experiments.pause("test")).isInstanceOf(InvalidDefinitionException.class);
         assertThatThrownBy(() -> experiments.resume("test")).isInstanceOf(InvalidDefinitionException.class);
         assertThatThrownBy(() -> experiments.complete("test", null)).isInstanceOf(InvalidDefinitionException.class);
@@ -92,21 +83,21 @@ class ExperimentsTest {
     void references_and_parts_of_a_group_are_checked_against_the_others() {
         Experiments experiments = analytics.experiments();
         assertThatThrownBy(() -> experiments.create(
-                        anExperiment("Test").targetSegment("nobody").build()))
+                        AnExperiment.named("Test").targetSegment("nobody").build()))
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessageContaining("nobody");
-        experiments.create(anExperiment("One")
+        experiments.create(AnExperiment.named("One")
                 .exclusionGroup(new ExclusionGroup("page", 0, 5_000))
                 .build());
-        assertThatThrownBy(() -> experiments.create(anExperiment("Two")
+        assertThatThrownBy(() -> experiments.create(AnExperiment.named("Two")
                         .exclusionGroup(new ExclusionGroup("page", 4_999, 10_000))
                         .build()))
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessageContaining("'one'");
-        experiments.create(anExperiment("Two")
+        experiments.create(AnExperiment.named("Two")
                 .exclusionGroup(new ExclusionGroup("page", 5_000, 10_000))
                 .build());
-        assertThatThrownBy(() -> experiments.create(anExperiment("two").build()))
+        assertThatThrownBy(() -> experiments.create(AnExperiment.named("two").build()))
                 .isInstanceOf(DuplicateKeyException.class);
     }
 
@@ -121,7 +112,7 @@ class ExperimentsTest {
                                 .build()));
         analytics
                 .experiments()
-                .create(anExperiment("Test").targetSegment("viewers").build());
+                .create(AnExperiment.named("Test").targetSegment("viewers").build());
         assertThatThrownBy(() -> analytics.segments().delete("viewers"))
                 .isInstanceOf(InvalidDefinitionException.class)
                 .hasMessageContaining("experiment 'test'");
@@ -130,7 +121,7 @@ class ExperimentsTest {
     @Test
     void a_folder_of_experiments_is_exported_compared_and_applied() throws IOException {
         Experiments experiments = analytics.experiments();
-        experiments.create(anExperiment("Test").build());
+        experiments.create(AnExperiment.named("Test").build());
         experiments.start("test");
         analytics.definitionFolders().export(folder);
         assertThat(analytics.definitionFolders().compare(folder).isEmpty()).isTrue();

@@ -12,6 +12,7 @@ import io.behavioranalytics.experiment.AssignmentReason;
 import io.behavioranalytics.experiment.Experiment;
 import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.experiment.Variant;
+import io.behavioranalytics.proof.AnExperiment;
 import io.behavioranalytics.segment.Criteria;
 import io.behavioranalytics.segment.EventFilter;
 import io.behavioranalytics.segment.SegmentDraft;
@@ -63,7 +64,7 @@ class ExposureTest {
     private Experiment running() {
         return analytics
                 .experiments()
-                .create(ExperimentsTest.anExperiment("Test")
+                .create(AnExperiment.named("Test")
                         .status(Experiment.Status.RUNNING)
                         .build());
     }
@@ -96,7 +97,7 @@ class ExposureTest {
     void who_is_not_in_the_experiment_is_not_exposed() {
         analytics
                 .experiments()
-                .create(ExperimentsTest.anExperiment("Test")
+                .create(AnExperiment.named("Test")
                         .status(Experiment.Status.RUNNING)
                         .force("qa", "b")
                         .allocation(Allocation.random(1))
@@ -171,7 +172,7 @@ class ExposureTest {
                                 .build()));
         analytics
                 .experiments()
-                .create(ExperimentsTest.anExperiment("Test")
+                .create(AnExperiment.named("Test")
                         .targetSegment("viewers")
                         .status(Experiment.Status.RUNNING)
                         .build());

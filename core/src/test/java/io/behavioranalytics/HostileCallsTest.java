@@ -12,7 +12,6 @@ import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.profile.ScoringModel;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.segment.SegmentDraft;
-import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.Definitions;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.trigger.TriggerEvent;
@@ -21,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -207,32 +205,12 @@ class HostileCallsTest {
             @Override
             public Definitions definitions() {
                 Definitions original = to.definitions();
-                return new Definitions() {
+                return new ForwardingDefinitions(original) {
                     @Override
                     public Watch watch(Runnable listener) {
                         open.incrementAndGet();
                         self.get(0).close();
                         return open::decrementAndGet;
-                    }
-
-                    @Override
-                    public Snapshot load() {
-                        return original.load();
-                    }
-
-                    @Override
-                    public List<DefinitionRecord> history(DefinitionRecord.Kind kind, UUID id) {
-                        return original.history(kind, id);
-                    }
-
-                    @Override
-                    public long version() {
-                        return original.version();
-                    }
-
-                    @Override
-                    public boolean saveAll(List<DefinitionRecord> records, long expectedVersion) {
-                        return original.saveAll(records, expectedVersion);
                     }
                 };
             }

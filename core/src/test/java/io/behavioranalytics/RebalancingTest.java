@@ -8,18 +8,16 @@ import io.behavioranalytics.experiment.Adaptive;
 import io.behavioranalytics.experiment.Allocation;
 import io.behavioranalytics.experiment.Assignment;
 import io.behavioranalytics.experiment.Experiment;
+import io.behavioranalytics.proof.AnExperiment;
+import io.behavioranalytics.store.DefinitionRecord;
 import io.behavioranalytics.store.Definitions;
 import io.behavioranalytics.store.InMemoryStore;
 import io.behavioranalytics.store.Store;
 import io.behavioranalytics.store.StoreException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,7 +64,7 @@ class RebalancingTest {
     private void adaptive() {
         analytics
                 .experiments()
-                .create(ExperimentsTest.anExperiment("Test")
+                .create(AnExperiment.named("Test")
                         .allocation(new Allocation(
                                 10_000, Allocation.Method.ADAPTIVE, List.of(), new Adaptive(500, EVERY, 100)))
                         .status(Experiment.Status.RUNNING)
@@ -183,7 +181,7 @@ class RebalancingTest {
         users();
         analytics
                 .experiments()
-                .create(ExperimentsTest.anExperiment("Plain")
+                .create(AnExperiment.named("Plain")
                         .status(Experiment.Status.RUNNING)
                         .build());
         analytics.experiments().pause("test");
@@ -213,28 +211,20 @@ class RebalancingTest {
 
     /** The same store, as a host sees it that can read and not save. */
     private Store unableToSave(AtomicBoolean failing) {
-        Definitions definitions = proxy(Definitions.class, (method, args) -> {
-            if (method.getName().equals("saveAll") && failing.get()) {
-                throw new StoreException("the line is dead");
+        Definitions definitions = new ForwardingDefinitions(store.definitions()) {
+            @Override
+            public boolean saveAll(List<DefinitionRecord> records, long expectedVersion) {
+                if (failing.get()) {
+                    throw new StoreException("the line is dead");
+                }
+                return super.saveAll(records, expectedVersion);
             }
-            return method.invoke(store.definitions(), args);
-        });
-        return proxy(
-                Store.class,
-                (method, args) -> method.getName().equals("definitions") ? definitions : method.invoke(store, args));
-    }
-
-    private interface Call {
-        Object on(Method method, Object[] args) throws ReflectiveOperationException;
-    }
-
-    private static <T> T proxy(Class<T> type, Call call) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
-            try {
-                return call.on(method, args);
-            } catch (InvocationTargetException failed) {
-                throw Objects.requireNonNull(failed.getCause());
+        };
+        return new ForwardingStore(store) {
+            @Override
+            public Definitions definitions() {
+                return definitions;
             }
-        }));
+        };
     }
 }

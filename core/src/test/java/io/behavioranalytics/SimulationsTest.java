@@ -34,7 +34,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -72,22 +71,7 @@ class SimulationsTest {
         @Override
         public Definitions definitions() {
             Definitions original = to.definitions();
-            return new Definitions() {
-                @Override
-                public Snapshot load() {
-                    return original.load();
-                }
-
-                @Override
-                public List<DefinitionRecord> history(DefinitionRecord.Kind kind, UUID id) {
-                    return original.history(kind, id);
-                }
-
-                @Override
-                public long version() {
-                    return original.version();
-                }
-
+            return new ForwardingDefinitions(original) {
                 @Override
                 public boolean saveAll(List<DefinitionRecord> records, long expectedVersion) {
                     if (refuses.get()) {

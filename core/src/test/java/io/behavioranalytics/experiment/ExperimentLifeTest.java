@@ -6,6 +6,7 @@ import io.behavioranalytics.condition.Condition;
 import io.behavioranalytics.condition.Operator;
 import io.behavioranalytics.experiment.Experiment.Status;
 import io.behavioranalytics.json.Violation;
+import io.behavioranalytics.proof.AnExperiment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,11 +21,7 @@ class ExperimentLifeTest {
     private final ExperimentLife life = new ExperimentLife(Duration.ofDays(14));
 
     private static ExperimentDraft draft(Status status) {
-        return ExperimentDraft.builder("Test", Experiment.Type.CONTENT)
-                .hypothesis("h")
-                .successMetric("conversion_rate")
-                .control("Control", 5_000)
-                .variant("B", 5_000)
+        return AnExperiment.named("Test")
                 .allocation(Allocation.random(2_000))
                 .status(status)
                 .build();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Events for tests: by hand, and random timelines whose gaps lie on the edges of every rule. */
@@ -23,29 +24,9 @@ final class TestEvents {
     /** 2026-03-02T10:00:00Z, a whole hour. */
     static final long START = 1_772_445_600_000_000L;
 
-    private static final List<EventType> TYPES = List.of(
-            EventType.PAGE_VIEW,
-            EventType.TIME_ON_PAGE,
-            EventType.SCROLL_DEPTH,
-            EventType.CLICK_OUTBOUND,
-            EventType.FORM_START,
-            EventType.FORM_SUBMIT,
-            EventType.FORM_ABANDON,
-            EventType.FILTER_USAGE,
-            EventType.EMAIL_OPEN,
-            EventType.EMAIL_CLICK,
-            EventType.EMAIL_REPLY,
-            EventType.VIDEO_PLAY,
-            EventType.DOWNLOAD,
-            EventType.SOCIAL_SHARE,
-            EventType.SEARCH_QUERY,
-            EventType.QUOTE_REQUEST,
-            EventType.APPLICATION_START,
-            EventType.APPLICATION_COMPLETE,
-            EventType.PHONE_CALL,
-            EventType.TEXT_INTERACTION,
-            EventType.of("agent_chat"),
-            EventType.of("own_type_2"));
+    private static final List<EventType> TYPES = Stream.concat(
+                    EventType.BUILT_IN.stream(), Stream.of(EventType.of("agent_chat"), EventType.of("own_type_2")))
+            .toList();
     private static final List<String> URLS = List.of(
             "/",
             "/quote/auto",

@@ -66,27 +66,14 @@ class CalculationAgreementTest {
             Case random = new Case(seed);
             Decider decider = new Decider(Plan.compile(1, random.segments, List.of(), random.settings()));
             SubjectSnapshot snapshot = SubjectSnapshot.absent(LEAD);
-            List<BehaviorEvent> rest = new ArrayList<>(random.events);
-            List<BehaviorEvent> stored = new ArrayList<>();
-            Instant now = random.now.minus(Duration.ofDays(random.random.nextInt(20)));
+            Arrivals arrivals = new Arrivals(random.events, random.random, random.now);
             while (true) {
-                List<BehaviorEvent> arriving = new ArrayList<>();
-                boolean last = !now.isBefore(random.now);
-                for (BehaviorEvent event : List.copyOf(rest)) {
-                    boolean known = !event.timestamp().isAfter(now.plus(Duration.ofMinutes(5)));
-                    if (known && (last || random.random.nextBoolean())) {
-                        arriving.add(event);
-                        rest.remove(event);
-                    }
-                }
-                stored.addAll(arriving);
-                snapshot = decide(random, decider, snapshot, arriving, stored, now);
-                check(random, snapshot, stored, now);
-                if (last) {
+                snapshot = decide(random, decider, snapshot, arrivals.next(), arrivals.stored(), arrivals.now());
+                check(random, snapshot, arrivals.stored(), arrivals.now());
+                if (arrivals.isOver()) {
                     break;
                 }
-                Instant next = now.plus(Duration.ofMinutes(random.random.nextInt(1, 5_000)));
-                now = next.isAfter(random.now) ? random.now : next;
+                arrivals.advance();
             }
         });
         System.out.printf(

@@ -154,12 +154,8 @@ public abstract class ExperimentContract {
                         BehaviorAnalytics.builder().store(store).clock(now::get).build()) {
             Experiment experiment = analytics
                     .experiments()
-                    .create(ExperimentDraft.builder("Test", Experiment.Type.CONTENT)
-                            .hypothesis("h")
-                            .successMetric("conversion_rate")
+                    .create(AnExperiment.named("Test")
                             .status(Experiment.Status.RUNNING)
-                            .control("Control", 5_000)
-                            .variant("B", 5_000)
                             .build());
             store.ledger()
                     .expose(List.of(
@@ -406,12 +402,8 @@ public abstract class ExperimentContract {
     private static Experiment twoHalves(BehaviorAnalytics analytics) {
         return analytics
                 .experiments()
-                .create(ExperimentDraft.builder("Test", Experiment.Type.CONTENT)
-                        .hypothesis("h")
-                        .successMetric("conversion_rate")
+                .create(AnExperiment.named("Test")
                         .status(Experiment.Status.RUNNING)
-                        .control("Control", 5_000)
-                        .variant("B", 5_000)
                         .build());
     }
 

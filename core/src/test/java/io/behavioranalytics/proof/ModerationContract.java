@@ -9,7 +9,6 @@ import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.store.ActionRecord;
 import io.behavioranalytics.store.ActionStatus;
-import io.behavioranalytics.store.Store;
 import io.behavioranalytics.trigger.Cap;
 import io.behavioranalytics.trigger.QuietHours;
 import io.behavioranalytics.trigger.Skip;
@@ -17,37 +16,14 @@ import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerDraft;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What moderates a trigger: how often, between which dates, in which hours, and beside which others. */
-public abstract class ModerationContract {
+public abstract class ModerationContract extends HostContract {
     private static final String EMAIL =
             "{\"action\": \"note\", \"parameters\": {\"channel\": \"email\"}, \"delay\": 0}";
-
-    private Host host;
-
-    @BeforeEach
-    void open() {
-        host = new Host(Settings.defaults(), this::createStore);
-    }
-
-    /**
-     * Makes an empty store.
-     *
-     * @param storeClock the clock of leases and rates
-     * @return the store; it is closed after one test
-     */
-    protected abstract Store createStore(InstantSource storeClock);
-
-    @AfterEach
-    void close() {
-        host.close();
-    }
 
     private void with(Settings settings) {
         host.close();

@@ -11,44 +11,20 @@ import io.behavioranalytics.action.ActionResult;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.store.ActionRecord;
 import io.behavioranalytics.store.ActionStatus;
-import io.behavioranalytics.store.Store;
 import io.behavioranalytics.trigger.Cancellation;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerDraft;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is asked again when an action is due: whether it may be begun now, later, or never. */
-public abstract class ReleaseContract {
+public abstract class ReleaseContract extends HostContract {
     private static final String BUSY =
             "\"conditions\": [{\"field\": \"totalEvents\", \"operator\": \"less_than\", \"value\": 3}]";
-
-    private Host host;
-
-    @BeforeEach
-    void open() {
-        host = new Host(Settings.defaults(), this::createStore);
-    }
-
-    /**
-     * Makes an empty store.
-     *
-     * @param storeClock the clock of leases and rates
-     * @return the store; it is closed after one test
-     */
-    protected abstract Store createStore(InstantSource storeClock);
-
-    @AfterEach
-    void close() {
-        host.close();
-    }
 
     private Trigger quote(String more) {
         return host.trigger("Quote", "\"quote_request\"", "PT1H", "\"cooldown\": 0, " + more);

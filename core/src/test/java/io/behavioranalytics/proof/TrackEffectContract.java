@@ -4,47 +4,22 @@ import static io.behavioranalytics.proof.Host.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.behavioranalytics.Settings;
 import io.behavioranalytics.event.EventType;
 import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.json.InvalidDefinitionException;
 import io.behavioranalytics.json.Violation;
 import io.behavioranalytics.segment.Segment;
 import io.behavioranalytics.store.ActionStatus;
-import io.behavioranalytics.store.Store;
 import io.behavioranalytics.trigger.Skip;
 import io.behavioranalytics.trigger.Trigger;
 import io.behavioranalytics.trigger.TriggerDraft;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** S23: a trigger that tracks an event, how deep such effects go, and what is refused when a trigger is saved. */
-public abstract class TrackEffectContract {
-    private Host host;
-
-    @BeforeEach
-    void open() {
-        host = new Host(Settings.defaults(), this::createStore);
-    }
-
-    /**
-     * Makes an empty store.
-     *
-     * @param storeClock the clock of leases and rates
-     * @return the store; it is closed after one test
-     */
-    protected abstract Store createStore(InstantSource storeClock);
-
-    @AfterEach
-    void close() {
-        host.close();
-    }
-
+public abstract class TrackEffectContract extends HostContract {
     private Trigger tracks(String name, String event, String tracked, String more) {
         return host.analytics.triggers().create(TriggerDraft.fromJson(json(name, event, tracked, more)));
     }

@@ -3,6 +3,7 @@ package io.behavioranalytics.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import io.behavioranalytics.ForwardingDefinitions;
 import io.behavioranalytics.action.Action;
 import io.behavioranalytics.decision.Adoption;
 import io.behavioranalytics.decision.Batch;
@@ -459,22 +460,7 @@ class StoreSuiteTeethTest {
         @Override
         public Definitions definitions() {
             Definitions whole = sound.definitions();
-            return new Definitions() {
-                @Override
-                public Snapshot load() {
-                    return whole.load();
-                }
-
-                @Override
-                public List<DefinitionRecord> history(DefinitionRecord.Kind kind, UUID id) {
-                    return whole.history(kind, id);
-                }
-
-                @Override
-                public long version() {
-                    return whole.version();
-                }
-
+            return new ForwardingDefinitions(whole) {
                 @Override
                 public boolean saveAll(List<DefinitionRecord> records, long expectedVersion) {
                     boolean saved = true;

@@ -11,9 +11,9 @@ import io.behavioranalytics.event.TrackRequest;
 import io.behavioranalytics.experiment.Assignment;
 import io.behavioranalytics.experiment.AssignmentReason;
 import io.behavioranalytics.experiment.Experiment;
-import io.behavioranalytics.experiment.ExperimentDraft;
 import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.experiment.Variant;
+import io.behavioranalytics.proof.AnExperiment;
 import io.behavioranalytics.store.Exposures.Recorded;
 import io.behavioranalytics.store.HostTransaction;
 import io.behavioranalytics.store.StoreException;
@@ -70,12 +70,8 @@ abstract class HostTransactionContract {
         connection.commit();
         analytics
                 .experiments()
-                .create(ExperimentDraft.builder("Test", Experiment.Type.CONTENT)
-                        .hypothesis("h")
-                        .successMetric("conversion_rate")
+                .create(AnExperiment.named("Test")
                         .status(Experiment.Status.RUNNING)
-                        .control("Control", 5_000)
-                        .variant("B", 5_000)
                         .build());
         assertThat(other.experiments().get("test")).isPresent();
     }
