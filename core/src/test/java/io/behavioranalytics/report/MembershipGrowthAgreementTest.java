@@ -69,7 +69,18 @@ class MembershipGrowthAgreementTest {
                     .filter(one ->
                             !one.at().isAfter(asOf) && (!leads || one.subject().isLead()))
                     .toList();
-            assertThat(report.frame().coverage().events()).isEqualTo(seen.size());
+            assertThat(report.frame().coverage())
+                    .isEqualTo(new Coverage(
+                            seen.stream().map(Change::subject).distinct().count(),
+                            seen.size(),
+                            seen.isEmpty() ? null : seen.get(0).at(),
+                            seen.isEmpty() ? null : seen.get(seen.size() - 1).at(),
+                            true));
+            long sessions = changes.stream()
+                    .filter(one -> leads && !one.subject().isLead())
+                    .count();
+            assertThat(report.frame().excluded())
+                    .isEqualTo(new Excluded(sessions, 0, 0, changes.size() - seen.size() - sessions, 0, 0, 0, 0));
             for (MembershipGrowthReport.Period period : report.periods()) {
                 ZonedDateTime day = LocalDate.parse(period.date()).atStartOfDay(BERLIN);
                 Instant start = day.toInstant();

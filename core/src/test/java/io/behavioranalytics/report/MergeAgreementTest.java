@@ -29,6 +29,11 @@ class MergeAgreementTest {
         for (int seed = 1; seed <= 200; seed++) {
             Random random = new Random(seed);
             Histories histories = Histories.random(random, 12, 10, BEGIN, Duration.ofHours(2), 40);
+            for (int lead = 0; lead < 6; lead++) {
+                // What scores tell of, so that sums of engagement are more than zeros.
+                histories.add(
+                        "lead-" + lead, BEGIN.plus(Duration.ofHours(9 + lead)).toString(), "form_submit");
+            }
             ReportFilter filter = ReportFilter.everything()
                     .in(ZoneId.of("Europe/Berlin"))
                     .between(BEGIN.plus(Duration.ofHours(5)), BEGIN.plus(Duration.ofDays(3)));
