@@ -1,12 +1,17 @@
 package io.behavioranalytics.examples.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringTokenizer;
@@ -121,5 +126,21 @@ final class Machine {
                     cores,
                     cores < 0.2 ? "quiet" : "NOT QUIET, figures are preliminary");
         }
+    }
+
+    /** What a new process needs to find the classes of this one: inside Maven the class loader alone knows it. */
+    static String classPath() {
+        if (!(Machine.class.getClassLoader() instanceof URLClassLoader loader)) {
+            return System.getProperty("java.class.path");
+        }
+        List<String> paths = new ArrayList<>();
+        for (URL url : loader.getURLs()) {
+            try {
+                paths.add(Path.of(url.toURI()).toString());
+            } catch (URISyntaxException malformed) {
+                throw new IllegalStateException("not a place in the class path: " + url, malformed);
+            }
+        }
+        return String.join(File.pathSeparator, paths);
     }
 }

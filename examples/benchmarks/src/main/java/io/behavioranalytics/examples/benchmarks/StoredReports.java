@@ -139,7 +139,7 @@ final class StoredReports implements Benchmark.Run {
                         System.getProperty("java.home") + "/bin/java",
                         "-Xmx64m",
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        Machine.classPath(),
                         StoredFunnel.class.getName(),
                         database.url())
                 .redirectErrorStream(true)
