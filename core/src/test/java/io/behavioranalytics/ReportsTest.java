@@ -94,6 +94,23 @@ class ReportsTest {
     }
 
     @Test
+    void members_of_many_pages_all_count() {
+        analytics.segments().create(SegmentDraft.fromJson("""
+                {"name": "Started", "criteria": {"eventFilters": [{"eventType": "form_start", "timeRange": {"last": "P2D"}}]}}
+                """));
+        for (int i = 0; i < 2_001; i++) {
+            track("lead-" + i, EventType.FORM_START, clock.instant());
+        }
+
+        for (Membership membership : Membership.values()) {
+            assertThat(report(ReportFilter.everything().members("started", membership))
+                            .conversion()
+                            .entered())
+                    .isEqualTo(2_001);
+        }
+    }
+
+    @Test
     void conditions_leave_events_out_and_unclear_ones_are_counted_apart() {
         analytics.track(form("ada").property("seats", 7).build());
         analytics.track(form("bob").property("seats", 3).build());
