@@ -49,6 +49,9 @@ final class ReportWork<F, S> {
     private final Condition changed = lock.newCondition();
     private final Queue<List<S>> waiting = new ArrayDeque<>();
     private final Queue<F> idle = new ArrayDeque<>();
+    /** Tasks that were given to the executor and have not begun, and those that have. */
+    private int asked;
+
     private int running;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -115,28 +118,37 @@ final class ReportWork<F, S> {
         settle(executor, options.parallelism());
     }
 
-    /** Has the parts that wait worked on, until at most so many are left, or until all work has ended if that is none. */
+    /**
+     * Has the parts that wait worked on, until at most so many are left, or until all work has ended if that is none. What the executor does
+     * not get at is done here, so that one that is busy, or drops what it is given, keeps nobody waiting.
+     */
     private void settle(Executor executor, int left) {
         while (true) {
-            Runnable work;
+            Runnable work = null;
             lock.lock();
             try {
-                while ((running == options.parallelism() && waiting.size() > left)
-                        || (left == 0 && running > 0 && waiting.isEmpty())) {
+                while (left == 0 && waiting.isEmpty() && running > 0) {
                     changed.awaitUninterruptibly();
                 }
-                if (waiting.isEmpty() || running == options.parallelism()) {
+                boolean free = asked + running < options.parallelism();
+                if (waiting.isEmpty() || (!free && waiting.size() <= left)) {
                     return;
                 }
-                running++;
-                work = work();
+                if (free) {
+                    asked++;
+                    work = work();
+                }
             } finally {
                 lock.unlock();
             }
-            try {
-                executor.execute(work);
-            } catch (RejectedExecutionException refused) {
-                work.run();
+            if (work == null) {
+                foldNext(whole);
+            } else {
+                try {
+                    executor.execute(work);
+                } catch (RejectedExecutionException refused) {
+                    work.run();
+                }
             }
         }
     }
@@ -149,25 +161,41 @@ final class ReportWork<F, S> {
             folds.add(fold);
         }
         return () -> {
+            lock.lock();
             try {
-                List<S> subjects = next();
-                for (int parts = 1; subjects != null; parts++) {
-                    folding.accumulate(fold, subjects);
-                    subjects = parts < PARTS_IN_TURN ? next() : null;
-                }
-            } catch (RuntimeException | Error failed) {
-                failure.compareAndSet(null, failed);
+                asked--;
+                running++;
             } finally {
-                lock.lock();
-                try {
-                    idle.add(fold);
-                    running--;
-                    changed.signal();
-                } finally {
-                    lock.unlock();
-                }
+                lock.unlock();
+            }
+            boolean more = true;
+            for (int parts = 0; more && parts < PARTS_IN_TURN; parts++) {
+                more = foldNext(fold);
+            }
+            lock.lock();
+            try {
+                idle.add(fold);
+                running--;
+                changed.signal();
+            } finally {
+                lock.unlock();
             }
         };
+    }
+
+    /** Takes in the next part; false if there is none, or something failed. */
+    private boolean foldNext(F fold) {
+        List<S> subjects = next();
+        if (subjects == null) {
+            return false;
+        }
+        try {
+            folding.accumulate(fold, subjects);
+            return true;
+        } catch (RuntimeException | Error failed) {
+            failure.compareAndSet(null, failed);
+            return false;
+        }
     }
 
     /** The next part that waits; none once something failed. */

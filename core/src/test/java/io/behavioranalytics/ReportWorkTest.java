@@ -1,13 +1,17 @@
 package io.behavioranalytics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** How much is held of what a report reads; a subject is its number of events here. */
 class ReportWorkTest {
@@ -75,5 +79,69 @@ class ReportWorkTest {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    @Test
+    @Timeout(60)
+    void an_executor_that_begins_nothing_keeps_nobody_waiting_and_changes_nothing_if_it_begins_late() {
+        List<Runnable> dropped = new ArrayList<>();
+        AtomicLong whole = new AtomicLong();
+        ReportWork<AtomicLong, Integer> work =
+                new ReportWork<>(whole, folding, ReportOptions.defaults().on(dropped::add, THREADS), 2_000);
+        for (int i = 0; i < 2_000; i++) {
+            assertThat(work.take(100)).isTrue();
+        }
+        assertThat(work.finish()).isTrue();
+        assertThat(whole.get()).isEqualTo(200_000);
+
+        assertThat(dropped).hasSize(THREADS);
+        dropped.forEach(Runnable::run);
+        assertThat(whole.get()).isEqualTo(200_000);
+        assertThat(folded.get()).isEqualTo(200_000);
+    }
+
+    @Test
+    @Timeout(60)
+    void what_fails_is_thrown_at_the_end_whoever_worked_on_it() {
+        ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+        try {
+            for (Executor executor : List.of(pool, (Executor) dropped -> {})) {
+                ReportWork<AtomicLong, Integer> work = new ReportWork<>(
+                        new AtomicLong(), failing(), ReportOptions.defaults().on(executor, THREADS), 10_000);
+                boolean wanted = true;
+                for (int i = 0; wanted && i < 10_000; i++) {
+                    wanted = work.take(100);
+                }
+                assertThatThrownBy(work::finish)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessage("planted");
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static ReportWork.Folding<AtomicLong, Integer> failing() {
+        return new ReportWork.Folding<>() {
+            @Override
+            public AtomicLong another() {
+                return new AtomicLong();
+            }
+
+            @Override
+            public void accumulate(AtomicLong fold, List<Integer> subjects) {
+                throw new IllegalStateException("planted");
+            }
+
+            @Override
+            public void merge(AtomicLong whole, AtomicLong part) {
+                throw new IllegalStateException("nothing is merged of what failed");
+            }
+
+            @Override
+            public int events(Integer subject) {
+                return subject;
+            }
+        };
     }
 }

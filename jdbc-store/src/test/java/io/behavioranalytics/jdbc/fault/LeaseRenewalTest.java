@@ -71,7 +71,7 @@ class LeaseRenewalTest {
             for (int i = 0; i < LEASES; i++) {
                 clock.advance(LEASE.minusMillis(1));
                 assertThat(other.runDue().isEmpty()).isTrue();
-                Waiting.until("the lease is renewed", () -> renewed.get().equals(clock.instant()));
+                Waiting.until("the lease is renewed", () -> clock.instant().equals(renewed.get()));
             }
             assertThat(other.runDue().isEmpty()).isTrue();
             assertThat(only(otherStore, ActionStatus.RUNNING).attempts()).isEqualTo(1);
