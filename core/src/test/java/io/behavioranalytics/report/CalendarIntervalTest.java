@@ -87,7 +87,7 @@ class CalendarIntervalTest {
 
                 long weeks = (again.toEpochDay() - week.toEpochDay()) / 7;
                 assertThat(summary.frequency()).as("%s %s", first, again).isEqualTo(weeks == 0 ? 0 : 1);
-                assertThat(summary.recency()).as("%s %s", first, again).isEqualTo(weeks);
+                assertThat(summary.recency()).as("%s %s", first, again).isEqualTo((double) weeks);
             }
         }
     }
