@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -160,7 +161,11 @@ final class ReportWork<F, S> {
         if (free == null) {
             folds.add(fold);
         }
+        AtomicBoolean begun = new AtomicBoolean();
         return () -> {
+            if (begun.getAndSet(true)) {
+                return; // by an executor that runs a task twice, or both runs and refuses it: a fold is one thread's
+            }
             lock.lock();
             try {
                 asked--;

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -98,6 +101,46 @@ class ReportWorkTest {
         dropped.forEach(Runnable::run);
         assertThat(whole.get()).isEqualTo(200_000);
         assertThat(folded.get()).isEqualTo(200_000);
+    }
+
+    @Test
+    void a_task_that_an_executor_runs_twice_works_once_as_no_two_may_work_on_one_fold() {
+        List<Runnable> tasks = new ArrayList<>();
+        Set<AtomicLong> inUse = Collections.newSetFromMap(new IdentityHashMap<>());
+        ReportWork.Folding<AtomicLong, Integer> again = new ReportWork.Folding<>() {
+            @Override
+            public AtomicLong another() {
+                return folding.another();
+            }
+
+            @Override
+            public void accumulate(AtomicLong fold, List<Integer> subjects) {
+                assertThat(inUse.add(fold)).as("nobody else's").isTrue();
+                List.copyOf(tasks).forEach(Runnable::run);
+                folding.accumulate(fold, subjects);
+                inUse.remove(fold);
+            }
+
+            @Override
+            public void merge(AtomicLong whole, AtomicLong part) {
+                folding.merge(whole, part);
+            }
+
+            @Override
+            public int events(Integer subject) {
+                return folding.events(subject);
+            }
+        };
+        AtomicLong whole = new AtomicLong();
+        ReportWork<AtomicLong, Integer> work =
+                new ReportWork<>(whole, again, ReportOptions.defaults().on(tasks::add, 4), 4 * PART);
+        for (int i = 0; i < 4; i++) {
+            assertThat(work.take(PART)).isTrue();
+        }
+        assertThat(tasks).as("begun by none so far").hasSize(4);
+        tasks.get(0).run();
+        assertThat(work.finish()).isTrue();
+        assertThat(whole.get()).isEqualTo(4 * PART);
     }
 
     @Test

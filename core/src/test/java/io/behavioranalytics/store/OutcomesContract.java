@@ -94,6 +94,26 @@ abstract class OutcomesContract extends ContractFixture {
     }
 
     @Test
+    void a_range_of_firings_may_begin_and_end_at_any_instant_that_java_knows() {
+        store(change(ADA, 0)
+                .state(state(1, NOW))
+                .executions(fired(id(1), ADA, NOW), fired(id(2), ADA, NOW.plusNanos(1_000)))
+                .build());
+        assertThat(ids(Instant.MIN, Instant.MAX)).containsExactly(id(1), id(2));
+        assertThat(ids(Instant.MIN, NOW)).isEmpty();
+        assertThat(ids(NOW.plusNanos(1_000), Instant.MAX)).containsExactly(id(2));
+        assertThat(ids(Instant.MAX, Instant.MIN)).isEmpty();
+        assertThat(ids(Instant.MIN, Instant.MIN.plusSeconds(1))).isEmpty();
+        assertThat(ids(Instant.MAX.minusSeconds(1), Instant.MAX)).isEmpty();
+        // Between two microseconds, which are all that a store tells apart.
+        assertThat(ids(NOW.minusNanos(1), NOW.plusNanos(1))).containsExactly(id(1));
+        assertThat(ids(NOW, NOW.plusNanos(999))).containsExactly(id(1));
+        assertThat(ids(NOW.plusNanos(1), NOW.plusSeconds(1))).containsExactly(id(2));
+        assertThat(ids(NOW.plusNanos(1), NOW.plusNanos(1_001))).containsExactly(id(2));
+        assertThat(ids(NOW.plusNanos(1), NOW.plusNanos(2))).isEmpty();
+    }
+
+    @Test
     void a_firing_tells_how_many_actions_it_had_and_which_of_them_succeeded_or_failed_for_good() {
         UUID whole = new UUID(0xe8ec, 77);
         UUID without = new UUID(0xe8ec, 78);

@@ -1,5 +1,6 @@
 package io.behavioranalytics.jdbc;
 
+import io.behavioranalytics.event.Micros;
 import io.behavioranalytics.segment.MembershipChange;
 import io.behavioranalytics.store.ActionStatus;
 import io.behavioranalytics.store.ExecutionOutcome;
@@ -111,10 +112,21 @@ final class FactVisit {
     private record Counted(Firing firing, @Nullable ExecutionOutcome outcome) {}
 
     void outcomes(Instant from, Instant to, Predicate<ExecutionOutcome> visitor) {
+        Instant first = storable(from);
+        Instant end = storable(to);
         this.<Counted>visit(
                 "reading firings",
-                (handle, last) -> counted(handle, firings(handle, from, to, last == null ? null : last.firing())),
+                (handle, last) -> counted(handle, firings(handle, first, end, last == null ? null : last.firing())),
                 row -> row.outcome() == null || visitor.test(row.outcome()));
+    }
+
+    /**
+     * The first instant at or after another that a firing may have. Databases keep whole microseconds, and drivers would round to the
+     * nearest; and instants beyond what they know are refused.
+     */
+    private static Instant storable(Instant bound) {
+        long micros = Micros.ofAny(bound);
+        return Micros.toInstant(Micros.toInstant(micros).isBefore(bound) ? Micros.plus(micros, 1) : micros);
     }
 
     /**
