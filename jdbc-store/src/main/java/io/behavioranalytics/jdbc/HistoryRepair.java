@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Packs anew what a reading found damaged, each subject in a transaction of its own. What is packed can always be made from the events again,
- * so that it fails, as when a commit holds the subject or the server takes no writes, is no harm: the next reading finds the damage too.
+ * Packs anew what a reading found damaged, each subject in a transaction of its own. It may fail, as when a commit holds the subject or the
+ * server takes no writes, and that does no harm: the events are still there, and the next reading finds the damage again.
  */
 final class HistoryRepair {
     private static final Logger LOG = LoggerFactory.getLogger(HistoryRepair.class);

@@ -28,15 +28,16 @@ import org.jspecify.annotations.Nullable;
  * here, so whoever asks for the timelines may do that on many threads.
  */
 final class HistoryVisit {
-    private static final int PAGE = 4_000;
+    /** The most subjects of a page. */
+    static final int PAGE = 4_000;
 
-    /** The most events of a group of several subjects that are read whole, or of outlines that are not packed, times their weight. */
+    /** The most events of a group of several subjects that are read whole; of outlines there may be more, by their weight. */
     private static final int GROUP_EVENTS = 65_536;
 
-    /** What is packed of an outline is so much smaller than all of an event, or than its row. */
+    /** What an event weighs that is read whole, where one of a packed outline weighs 1; an outline that is read from its row weighs twice this. */
     private static final int WEIGHT = 4;
 
-    /** So many subjects with damaged chunks are remembered, to be packed anew behind the visit; the next one finds more. */
+    /** The most subjects with damaged chunks that are remembered and packed anew after the visit; the next one finds more. */
     private static final int MOST_REPAIRED = 1_000;
 
     private final Database database;

@@ -9,7 +9,9 @@ import io.behavioranalytics.VirtualClock;
 import io.behavioranalytics.action.ActionExecutor;
 import io.behavioranalytics.action.ActionResult;
 import io.behavioranalytics.event.EventType;
+import io.behavioranalytics.event.SubjectId;
 import io.behavioranalytics.event.TrackRequest;
+import io.behavioranalytics.experiment.Exposure;
 import io.behavioranalytics.jdbc.postgres.PostgresServer;
 import io.behavioranalytics.jdbc.postgres.TestDatabase;
 import io.behavioranalytics.report.Activity;
@@ -28,6 +30,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
@@ -50,10 +53,14 @@ class FactVisitTest {
     private @Nullable TestDatabase database;
     private @Nullable Connection kept;
     private @Nullable JdbcStore opened;
-    private ReadRows firings = new ReadRows(new JdbcDataSource(), "");
+    private ReadRows counted = new ReadRows(new JdbcDataSource(), "");
     private String url = "";
 
     private JdbcStore open(String product) throws SQLException {
+        return open(product, "trigger_execution");
+    }
+
+    private JdbcStore open(String product, String table) throws SQLException {
         DataSource source;
         if (product.equals("postgresql")) {
             database = PostgresServer.shared().freshDatabase();
@@ -69,8 +76,8 @@ class FactVisitTest {
             source = h2;
         }
         String schema = product.equals("postgresql") ? "\"public\"" : "\"PUBLIC\"";
-        firings = new ReadRows(source, schema + ".trigger_execution");
-        opened = JdbcStore.builder().dataSource(firings.source()).build();
+        counted = new ReadRows(source, schema + "." + table);
+        opened = JdbcStore.builder().dataSource(counted.source()).build();
         return opened;
     }
 
@@ -131,18 +138,60 @@ class FactVisitTest {
             clock.advance(Duration.ofHours(1));
             fire(host, 0, 200);
 
-            long before = firings.read();
-            long[] visited = new long[1];
-            long[] mostHeld = new long[1];
-            store.ledger().visitOutcomes(NOW.plusSeconds(1), NOW.plusSeconds(3_601), outcome -> {
-                visited[0]++;
-                mostHeld[0] = Math.max(mostHeld[0], firings.read() - before - visited[0]);
-                return true;
-            });
-            assertThat(visited[0]).isEqualTo(FIRINGS);
-            assertThat(firings.read() - before).isEqualTo(FIRINGS);
-            assertThat(mostHeld[0]).isBetween(1L, PAGE - 1L);
+            assertReadByPages(
+                    visitor -> store.ledger().visitOutcomes(NOW.plusSeconds(1), NOW.plusSeconds(3_601), outcome -> {
+                        visitor.run();
+                        return true;
+                    }));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "postgresql"})
+    void each_entry_is_read_once_and_never_more_than_a_page_ahead(String product) throws SQLException {
+        JdbcStore store = open(product, "membership_change");
+        try (BehaviorAnalytics host = host(store)) {
+            UUID segment = host.segments().create(SegmentDraft.fromJson("""
+                    {"name": "Asked", "criteria": {"eventFilters": [{"eventType": "quote_request"}]}}
+                    """)).id();
+            fire(host, 0, FIRINGS);
+
+            assertReadByPages(visitor -> store.ledger().visitMemberships(segment, change -> {
+                visitor.run();
+                return true;
+            }));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "postgresql"})
+    void each_exposure_is_read_once_and_never_more_than_a_page_ahead(String product) throws SQLException {
+        UUID experiment = new UUID(0xe4, 1);
+        try (JdbcStore store = open(product, "experiment_exposure")) {
+            List<Exposure> exposures = new ArrayList<>();
+            for (int lead = 0; lead < FIRINGS; lead++) {
+                exposures.add(new Exposure(experiment, 1, 0, SubjectId.lead("lead-" + lead), "a", 1, 1, NOW));
+            }
+            store.ledger().expose(exposures);
+
+            assertReadByPages(visitor -> store.ledger().visitExposures(experiment, 0, exposure -> {
+                visitor.run();
+                return true;
+            }));
+        }
+    }
+
+    private void assertReadByPages(Consumer<Runnable> visit) {
+        long before = counted.read();
+        long[] visited = new long[1];
+        long[] mostHeld = new long[1];
+        visit.accept(() -> {
+            visited[0]++;
+            mostHeld[0] = Math.max(mostHeld[0], counted.read() - before - visited[0]);
+        });
+        assertThat(visited[0]).isEqualTo(FIRINGS);
+        assertThat(counted.read() - before).isEqualTo(FIRINGS);
+        assertThat(mostHeld[0]).isBetween(1L, PAGE - 1L);
     }
 
     @ParameterizedTest
@@ -159,7 +208,7 @@ class FactVisitTest {
             Instant today = Instant.parse("2026-03-05T00:00:00Z");
 
             for (boolean upToToday : new boolean[] {true, false}) {
-                long before = firings.read();
+                long before = counted.read();
                 DashboardReport dashboard = host.reports()
                         .dashboard(
                                 Activity.of(ReportFilter.everything()
@@ -171,7 +220,7 @@ class FactVisitTest {
                 assertThat(dashboard.triggers().executionsToday()).isEqualTo(1_900);
                 assertThat(dashboard.personalization().triggeredActions()).isEqualTo(upToToday ? range + 1_900 : range);
                 assertThat(dashboard.personalization().successRate()).isEqualTo(1.0);
-                assertThat(firings.read() - before).isEqualTo(range + 1_900);
+                assertThat(counted.read() - before).isEqualTo(range + 1_900);
             }
         }
     }

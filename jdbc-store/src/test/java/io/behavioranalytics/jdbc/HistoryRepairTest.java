@@ -282,12 +282,13 @@ class HistoryRepairTest {
             throws SQLException {
         JdbcStore store = open(product);
         List<TrackRequest> others = new ArrayList<>();
-        for (int lead = 0; lead < 1_100; lead++) {
-            others.add(view("before-" + (1_000 + lead), NOW)); // more than a page of subjects
+        int page = HistoryVisit.PAGE + 100;
+        for (int lead = 0; lead < page; lead++) {
+            others.add(view("before-" + (1_000 + lead), NOW)); // more than a page of subjects before the hurt one
         }
         host().trackAll(others);
         packed(store);
-        long before = 1_100 + EVENTS + 20;
+        long before = page + EVENTS + 20;
 
         List<StoredHistory> found = new ArrayList<>();
         store.subjects().visit(Extent.OUTLINE, history -> {
