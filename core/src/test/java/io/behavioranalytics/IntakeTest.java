@@ -303,8 +303,10 @@ class IntakeTest {
 
     /** Tracks until the event is taken up: a busy machine may need longer for that than an impatient caller waits. */
     private static TrackResult untilTakenUp(BehaviorAnalytics analytics, String leadId) {
+        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(Racers.SECONDS);
         TrackResult result = analytics.track(view(leadId));
         while (!result.isDurable()) {
+            assertThat(System.nanoTime() - limit).as("not taken up").isNegative();
             result = analytics.track(view(leadId));
         }
         return result;
