@@ -24,7 +24,7 @@ final class ReportWork<F, S> {
     private static final int PART_EVENTS = 16_384;
     private static final int TOLD_EVERY = 1_000;
 
-    /** So many parts one task works on before the executor's other tasks have their turn. */
+    /** The most parts that a task works on before the executor's other tasks have their turn. */
     private static final int PARTS_IN_TURN = 16;
 
     /** How subjects are folded. */
@@ -50,10 +50,12 @@ final class ReportWork<F, S> {
     private final Condition changed = lock.newCondition();
     private final Queue<List<S>> waiting = new ArrayDeque<>();
     private final Queue<F> idle = new ArrayDeque<>();
-    /** Tasks that were given to the executor and have not begun, and those that have. */
+    /** Tasks that were given to the executor and have not begun. */
     private int asked;
 
+    /** Tasks that have begun and not ended. */
     private int running;
+
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     private List<S> part = new ArrayList<>();

@@ -34,9 +34,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports over the timelines of all subjects. Nothing is written by asking, but what a store keeps packed and
- * finds damaged, which it packs anew. Each reads every timeline once, as the store hands them out:
- * a database as of one instant, the store in memory each subject as it is when it is read. Thread-safe.
+ * Reports over the timelines of all subjects. Asking writes nothing, except that a store packs anew what it kept packed and finds
+ * damaged. Each reads every timeline once, as the store hands them out: a database as of one instant, the store in memory each subject as
+ * it is when it is read. Thread-safe.
  */
 public final class Reports {
     private static final int PAGE = 1_000;

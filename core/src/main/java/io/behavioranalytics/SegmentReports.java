@@ -224,7 +224,7 @@ public final class SegmentReports {
         return growth(keyOrId, first, last, zone, () -> true);
     }
 
-    /** The same of as many entries and exits as may be taken in: that is asked before each. */
+    /** The same of as many entries and exits as may be taken in, which is asked before each. */
     SegmentGrowth growth(String keyOrId, LocalDate first, LocalDate last, ZoneId zone, BooleanSupplier mayGoOn) {
         long length = last.toEpochDay() - first.toEpochDay() + 1;
         if (length < 1 || length > MOST_DAYS) {

@@ -26,8 +26,6 @@ final class Checks {
     /** Beyond this decimal exponent a number has no counterpart among doubles. */
     private static final int MAX_EXPONENT = 308;
 
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
-
     private final EventLimits limits;
     private final List<Violation> violations;
     private final Object[] path; // names and indexes down to the current value
@@ -278,7 +276,7 @@ final class Checks {
     }
 
     private @Nullable Object instant(Instant instant) {
-        if (instant.isBefore(EventNormalizer.EARLIEST) || instant.isAfter(LATEST)) {
+        if (instant.isBefore(EventNormalizer.EARLIEST) || instant.isAfter(EventNormalizer.LATEST)) {
             violateHere("TIME", "an instant must lie in the years 0001 to 9999");
             return null;
         }

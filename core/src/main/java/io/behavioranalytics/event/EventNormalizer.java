@@ -36,6 +36,9 @@ public final class EventNormalizer {
     /** No event is older. */
     public static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
+    /** No instant among the values of an event is later. */
+    public static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
+
     private final EventCatalog catalog;
     private final EventLimits limits;
     private final Retention retention;

@@ -87,7 +87,7 @@ final class CorrelationFold implements TimelineFold<CorrelationReport> {
 
     @Override
     public CorrelationReport result(ReportFrame frame) {
-        // By the small tail: the other one is 1 for who wants to be all but sure.
+        // By the lower tail: the upper one rounds to 1 where the confidence is next to 1.
         double z = -new NormalDistribution().inverseCumulativeProbability((1 - question.confidence()) / 2);
         List<CorrelationReport.Line> lines = new ArrayList<>();
         byValue.forEach((value, cells) -> {

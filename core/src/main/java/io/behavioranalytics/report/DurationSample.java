@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Durations, all of them, for exact percentiles: 8 bytes each. Not thread-safe. */
 final class DurationSample {
-    /** So few are sorted sooner than selected from. */
+    /** Up to so many are sorted: that is no slower than selecting from them. */
     private static final int SHORT = 64;
 
     private long[] micros = new long[8];

@@ -127,9 +127,9 @@ final class IntervalRange {
         return micros < starts[0] ? starts[0] : Micros.NEVER;
     }
 
+    /** The name of an interval; a range as a whole has none. */
     String label(int index) {
-        long start = begin(index);
-        return interval == null ? Micros.toInstant(start).toString() : interval.label(start, zone);
+        return Objects.requireNonNull(interval).label(begin(index), zone);
     }
 
     /** Where an interval begins. */

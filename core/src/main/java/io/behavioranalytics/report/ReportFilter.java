@@ -43,9 +43,6 @@ public record ReportFilter(
         AT_EVENT
     }
 
-    /** No instant that a report knows is later; none is before {@link EventNormalizer#EARLIEST}. */
-    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
-
     /**
      * Copies the conditions.
      *
@@ -66,7 +63,7 @@ public record ReportFilter(
 
     /** Events lie in these years; instants far outside of them could not be counted on from. */
     static boolean isInYears(Instant instant) {
-        return !instant.isBefore(EventNormalizer.EARLIEST) && !instant.isAfter(LATEST);
+        return !instant.isBefore(EventNormalizer.EARLIEST) && !instant.isAfter(EventNormalizer.LATEST);
     }
 
     static void check(String name, @Nullable Instant instant) {

@@ -4,6 +4,7 @@ import io.behavioranalytics.event.Retention;
 import io.behavioranalytics.profile.ScoringModel;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * What a report depends on beside its question and the events.
@@ -14,12 +15,14 @@ import java.time.Instant;
  */
 public record ReportTerms(Instant asOf, Retention retention, ScoringModel scoring) {
     /**
-     * Checks the instant.
+     * Checks that all are there, and the instant.
      *
      * @throws IllegalArgumentException if it does not lie in the years 0001 to 9999
      */
     public ReportTerms {
-        ReportFilter.check("asOf", asOf);
+        ReportFilter.check("asOf", Objects.requireNonNull(asOf, "asOf"));
+        Objects.requireNonNull(retention, "retention");
+        Objects.requireNonNull(scoring, "scoring");
     }
 
     /**

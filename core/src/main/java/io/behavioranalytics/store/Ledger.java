@@ -36,9 +36,9 @@ public interface Ledger extends Memberships, Exposures {
 
     /**
      * Visits the firings whose decision instants lie in a range, in the order of these instants and then of the ids as unsigned numbers,
-     * each once and with what has become of its actions. What is committed after the visit began is not visited; a store that can
-     * tells what became of actions as of one instant too. Not more than some thousand are held, whatever the range. Others go
-     * on meanwhile. The visitor may call the store, which may hold one connection for it until the end. A firing whose record is
+     * each once and with what has become of its actions. What is committed after the visit began is not visited; where a
+     * store is able to, what became of actions is told as of that instant too. No more than some thousand are held, whatever the range.
+     * Others go on meanwhile. The visitor may call the store, which may hold one connection for it until the end. A firing whose record is
      * damaged is left out.
      *
      * @param from the first instant
