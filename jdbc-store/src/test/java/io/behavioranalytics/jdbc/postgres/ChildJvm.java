@@ -22,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What it prints by {@link #acknowledge(String)} is read as it comes; each whole line is one thing that the child has
  * told the world, and whatever is in the pipe when it dies still counts. It ends when this JVM does, however that comes
- * about. All methods may be called by any thread, and all waits are bounded.
+ * about. It has this JVM's system properties that begin with {@code behavior.}, so that it does as much as this one expects. All
+ * methods may be called by any thread, and all waits are bounded.
  */
 public final class ChildJvm implements AutoCloseable {
     private static final Duration END_LIMIT = Duration.ofMinutes(2);
     private static final int ERRORS_TAIL = 8_000;
+    private static final String PROPERTIES = "behavior.";
     private static final String FOLDER_PROPERTY = "behavior.child.folder";
 
     private final Process process;
@@ -43,6 +45,10 @@ public final class ChildJvm implements AutoCloseable {
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             // A child lives for seconds: what matters is that it starts soon and leaves the cores to the others.
             command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
+            System.getProperties().stringPropertyNames().stream()
+                    .filter(name -> name.startsWith(PROPERTIES))
+                    .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+            // Its own, behind that of a parent that is a child itself: the last one counts.
             command.add("-D" + FOLDER_PROPERTY + "=" + folder);
             command.addAll(builder.options);
             command.add("@" + classPath);

@@ -87,6 +87,16 @@ class ChildJvmTest {
                 .isTrue();
     }
 
+    @Test
+    void a_child_has_the_properties_of_the_tests_that_its_parent_has() {
+        try (ChildJvm child = ChildJvm.of(Forwarding.class)
+                .jvmOptions("-Dbehavior.greeting=hello", "-Dgreeting=nobody")
+                .start()) {
+            assertThat(child.awaitEnd(LIMIT)).as(child.errors()).isZero();
+            assertThat(child.lines()).containsExactly("hello", "null", "a folder of its own");
+        }
+    }
+
     private static List<String> numbersTo(int count) {
         return IntStream.range(0, count).mapToObj(String::valueOf).toList();
     }
@@ -138,6 +148,29 @@ class ChildJvmTest {
         public static void main(String[] args) throws InterruptedException {
             ChildJvm.acknowledge(String.valueOf(ProcessHandle.current().pid()));
             Thread.currentThread().join();
+        }
+    }
+
+    static final class Forwarding {
+        private Forwarding() {}
+
+        public static void main(String[] args) {
+            try (ChildJvm child = ChildJvm.of(Greeting.class, System.getProperty("behavior.child.folder"))
+                    .start()) {
+                child.awaitEnd(LIMIT);
+                child.lines().forEach(ChildJvm::acknowledge);
+            }
+        }
+    }
+
+    static final class Greeting {
+        private Greeting() {}
+
+        public static void main(String[] args) {
+            ChildJvm.acknowledge(String.valueOf(System.getProperty("behavior.greeting")));
+            ChildJvm.acknowledge(String.valueOf(System.getProperty("greeting")));
+            boolean own = !args[0].equals(System.getProperty("behavior.child.folder"));
+            ChildJvm.acknowledge(own ? "a folder of its own" : "its parent's folder");
         }
     }
 }
