@@ -173,8 +173,9 @@ public final class Explainer {
             List<EventView> events,
             @Nullable BehaviorEvent event,
             long at) {
-        List<EventView> visible = visible(events, at, null);
         BehaviorEvent moved = event == null ? null : event.at(Micros.toInstant(at));
+        // Of the events of its own instant it sees those before it, as one that comes does.
+        List<EventView> visible = visible(events, at, moved == null ? null : moved.key());
         if (moved != null) {
             visible.add(moved);
         }
