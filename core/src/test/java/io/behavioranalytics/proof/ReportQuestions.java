@@ -99,6 +99,9 @@ final class ReportQuestions {
                 Trend.of(EventChoice.any(), Trend.Measure.VISITS, CalendarInterval.DAY, days)
                         .by("properties.plan")
                         .withPrevious(),
+                Trend.whole(EventChoice.any(), Trend.Measure.UNIQUES, days)
+                        .by("eventType")
+                        .withPrevious(),
                 Correlation.of(
                         EventChoice.of(EventType.PAGE_VIEW),
                         EventChoice.of(EventType.QUOTE_REQUEST),

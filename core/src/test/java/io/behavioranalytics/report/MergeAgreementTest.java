@@ -52,7 +52,7 @@ class MergeAgreementTest {
             }
         }
         assertThat(told)
-                .hasSize(16)
+                .hasSize(17)
                 .allSatisfy((kind, count) -> assertThat(count).as(kind).isGreaterThan(150));
     }
 

@@ -102,7 +102,7 @@ class ReportBordersTest {
             }
         }
         assertThat(outcomes)
-                .hasSize(16)
+                .hasSize(17)
                 .allSatisfy((kind, outcome) -> assertThat(outcome[0]).as(kind).isGreaterThan(50));
     }
 

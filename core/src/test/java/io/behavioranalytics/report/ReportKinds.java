@@ -91,6 +91,15 @@ final class ReportKinds {
                         after ? "eventType" : null,
                         recurring,
                         filter));
+        kinds.put(
+                "trend as a whole",
+                filter -> new Trend(
+                        List.of(new Trend.Series(one, measure), new Trend.Series(two, other)),
+                        null,
+                        null,
+                        after ? field : null,
+                        recurring,
+                        filter));
         kinds.put("correlation", filter -> new Correlation(one, two, Duration.ofHours(9), field, 0.9, 1, filter));
         kinds.put("lifecycle", filter -> new Lifecycle(one, two, interval, columns, filter));
         kinds.put("stickiness", filter -> new Stickiness(one, interval, columns, 1, null, filter));
