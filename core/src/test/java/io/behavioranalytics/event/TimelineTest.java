@@ -156,6 +156,28 @@ class TimelineTest {
     }
 
     @Test
+    void events_are_found_by_the_numbers_of_their_types_wherever_a_timeline_begins() {
+        for (long seed = 0; seed < 300; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            Timeline timeline = Timeline.of(IntStream.range(0, random.nextInt(100))
+                    .mapToObj(i -> typed(random, 600))
+                    .toList());
+            Timeline tail = timeline.from(random.nextInt(timeline.size() + 1));
+            int[] wanted = new int[EventTypes.UNLISTED + 1];
+            Arrays.setAll(wanted, number -> random.nextInt(2));
+            int count = random.nextInt(tail.size() + 1);
+            int[] places = new int[count];
+
+            int found = tail.find(count, wanted, places);
+
+            assertThat(Arrays.copyOf(places, found))
+                    .isEqualTo(IntStream.range(0, count)
+                            .filter(i -> wanted[tail.typeNumber(i)] == 1)
+                            .toArray());
+        }
+    }
+
+    @Test
     void the_first_event_from_a_place_on_that_is_not_before_an_instant_is_found() {
         for (long seed = 0; seed < 300; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
@@ -329,6 +351,8 @@ class TimelineTest {
         assertThatThrownBy(() -> timeline.micros(2)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> timeline.event(-1)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> timeline.from(3)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> timeline.find(3, new int[256], new int[3]))
+                .isInstanceOf(IndexOutOfBoundsException.class);
         assertThat(timeline.from(2).size()).isZero();
     }
 
