@@ -288,7 +288,7 @@ class HistoryRepairTest {
         }
         host().trackAll(others);
         packed(store);
-        long before = page + EVENTS + 20;
+        long before = (long) page + EVENTS + 20;
 
         List<StoredHistory> found = new ArrayList<>();
         store.subjects().visit(Extent.OUTLINE, history -> {
