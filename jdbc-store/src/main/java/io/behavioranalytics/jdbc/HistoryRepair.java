@@ -22,10 +22,15 @@ final class HistoryRepair {
         this.history = history;
     }
 
+    /** Takes no longer than one call may, of however many; whoever is left then is found by the next reading. */
     void run(Collection<SubjectId> hurt) {
+        Deadline deadline = database.deadline();
         for (SubjectId subject : hurt) {
+            if (deadline.isOver()) {
+                return;
+            }
             try {
-                database.once(handle -> history.rebuild(handle, subject));
+                database.once(deadline, handle -> history.rebuild(handle, subject));
             } catch (SQLException | JdbiException failed) {
                 LOG.debug("the packed history of a {} was not packed anew", subject.kind(), failed);
             }

@@ -19,22 +19,28 @@ import io.behavioranalytics.store.StoredHistory;
 import io.behavioranalytics.store.SubjectRecord;
 import io.behavioranalytics.store.Subjects.Projection;
 import io.behavioranalytics.store.Upkeep;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -67,6 +73,10 @@ class HistoryRepairTest {
         if (database != null) {
             builder.schema(database.name());
         }
+        return open(builder);
+    }
+
+    private JdbcStore open(JdbcStoreBuilder builder) {
         opened = builder.build();
         host = BehaviorAnalytics.builder()
                 .store(opened)
@@ -314,6 +324,53 @@ class HistoryRepairTest {
                 .isEqualTo(2);
         assertThat(visited(store, Extent.WHOLE)).isEqualTo(before + 1);
         assertThat(store.damagedRows()).isEqualTo(2);
+    }
+
+    @Test
+    @Timeout(60)
+    void a_report_waits_for_one_that_writes_no_longer_than_one_call_may_however_much_is_damaged(@TempDir Path folder)
+            throws Exception {
+        open(JdbcStore.builder().url("jdbc:h2:file:" + folder.resolve("db")).timeout(Duration.ofSeconds(2)));
+        JdbcStore store = Objects.requireNonNull(opened);
+        url = "jdbc:h2:file:" + folder.resolve("db");
+        for (int lead = 0; lead < 60; lead++) {
+            track("lead-" + lead, 10, NOW);
+        }
+        pack(store);
+        execute("update %spacked_history set outline = cast(x'00' as varbinary)");
+        WriteLock writing;
+        try (Connection connection = DriverManager.getConnection(url)) {
+            writing = Dialect.of(connection).writeLock(connection);
+        }
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch through = new CountDownLatch(1);
+        Thread writer = new Thread(() -> {
+            try {
+                writing.hold(Duration.ofSeconds(50), () -> {
+                    held.countDown();
+                    return isReached(through);
+                });
+            } catch (SQLException failed) {
+                throw new IllegalStateException(failed);
+            }
+        });
+        writer.start();
+        assertThat(isReached(held)).isTrue();
+        assertThat(visited(store, Extent.OUTLINE)).isEqualTo(600);
+        through.countDown();
+        writer.join();
+
+        assertThat(visited(store, Extent.OUTLINE)).isEqualTo(600);
+        assertThat(visited(store, Extent.OUTLINE)).isEqualTo(600);
+        assertThat(store.damagedRows()).as("met twice, and then no more").isEqualTo(120);
+    }
+
+    private static boolean isReached(CountDownLatch latch) {
+        try {
+            return latch.await(50, TimeUnit.SECONDS);
+        } catch (InterruptedException unexpected) {
+            throw new IllegalStateException(unexpected);
+        }
     }
 
     private void hurtUnchecked() {
