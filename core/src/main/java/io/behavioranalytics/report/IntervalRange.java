@@ -30,7 +30,8 @@ final class IntervalRange {
         if (every < 1 || every > MOST) {
             faults.add(new Violation("every", "RANGE", "must be 1 to " + MOST + ": " + every));
         } else if (filter.from() == null) {
-            faults.add(new Violation("filter.from", "REQUIRED", "is missing: intervals have to begin somewhere"));
+            String what = interval == null ? "a range has" : "intervals have";
+            faults.add(new Violation("filter.from", "REQUIRED", "is missing: " + what + " to begin somewhere"));
         } else if (filter.to() != null && interval != null) {
             try {
                 of(interval, every, filter, filter.to(), 0);
