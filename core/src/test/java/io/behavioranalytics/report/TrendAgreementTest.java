@@ -183,7 +183,7 @@ class TrendAgreementTest {
         return List.of(Trend.Measure.values()).get(random.nextInt(4));
     }
 
-    private static void check(String name, @Nullable BigDecimal actual, @Nullable Double expected) {
+    static void check(String name, @Nullable BigDecimal actual, @Nullable Double expected) {
         if (expected == null) {
             assertThat(actual).as(name).isNull();
         } else {

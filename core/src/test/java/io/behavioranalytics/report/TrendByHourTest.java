@@ -1,10 +1,8 @@
 package io.behavioranalytics.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.behavioranalytics.event.EventType;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -16,7 +14,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -81,9 +78,10 @@ class TrendByHourTest {
             Instant before = hours.get(0).minus(Duration.ofHours(hours.size()));
             for (TrendReport.Line line : report.lines()) {
                 String name = "seed " + seed + " " + trend + " " + line + " " + histories.events;
-                check(name, line.total(), TrendAgreementTest.value(trend, line, histories, from, to));
+                TrendAgreementTest.check(
+                        name, line.total(), TrendAgreementTest.value(trend, line, histories, from, to));
                 if (trend.previous()) {
-                    check(
+                    TrendAgreementTest.check(
                             name,
                             line.previous(),
                             TrendAgreementTest.value(trend, line, histories, before, hours.get(0)));
@@ -99,7 +97,7 @@ class TrendByHourTest {
                     assertThat(told.getOffset())
                             .isEqualTo(night.zone().getRules().getOffset(hour));
                     assertThat(dates.add(point.date())).isTrue();
-                    check(
+                    TrendAgreementTest.check(
                             name,
                             point.value(),
                             TrendAgreementTest.value(
@@ -110,7 +108,7 @@ class TrendByHourTest {
                                     end.isAfter(to) ? to : end));
                     Instant earlier = hour.minus(Duration.ofHours(hours.size()));
                     if (trend.previous()) {
-                        check(
+                        TrendAgreementTest.check(
                                 name,
                                 point.previous(),
                                 TrendAgreementTest.value(trend, line, histories, earlier, earlier.plusSeconds(3_600)));
@@ -174,15 +172,5 @@ class TrendByHourTest {
 
     private static Trend.Measure measure(Random random, boolean plain) {
         return List.of(Trend.Measure.values()).get(random.nextInt(plain ? 2 : 4));
-    }
-
-    private static void check(String name, @Nullable BigDecimal actual, @Nullable Double expected) {
-        if (expected == null) {
-            assertThat(actual).as(name).isNull();
-        } else {
-            assertThat(Objects.requireNonNull(actual, name).doubleValue())
-                    .as(name)
-                    .isCloseTo(expected, within(1e-9));
-        }
     }
 }
